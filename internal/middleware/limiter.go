@@ -1,0 +1,121 @@
+package middleware
+
+import (
+	"hash/maphash"
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// How much a Limiter keeps: some 2 MiB of clients' own buckets, and the buckets that newcomers
+// share while there is no room.
+const (
+	maxBuckets    = 1 << 14
+	sharedBuckets = 1 << 8
+)
+
+// Limiter bounds how often one client may do a thing: PerMinute times a minute, in a burst of as
+// many. A client is one IPv4 address or one IPv6 /64.
+//
+// It keeps a bucket for each client that did the thing within the last minute; a bucket that is
+// full again is as good as none, and goes when room is needed. When all the room is taken, by a
+// flood from very many addresses, those who have a bucket keep it, and each newcomer draws from one
+// of a fixed number of buckets that it shares with its wider network (IPv4: /16, IPv6: /32) and
+// whichever other networks fall into the same bucket. So a flood gets no more than the sum of all
+// buckets, and a network that floods drains its own, not everybody's.
+type Limiter struct {
+	// PerMinute is the rate and the burst; 0 is no limit.
+	PerMinute int
+	// Refused writes the page for a client that has to wait, status 429 included; Retry-After is
+	// set. Required unless PerMinute is 0.
+	Refused http.HandlerFunc
+
+	mu     sync.Mutex
+	own    map[netip.Prefix]*rate.Limiter
+	shared [sharedBuckets]*rate.Limiter
+	seed   maphash.Seed
+	swept  time.Time
+}
+
+// Handler returns next behind the limit. It belongs inside a [Stack], which knows the client.
+func (l *Limiter) Handler(next http.Handler) http.Handler {
+	if l.PerMinute == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wait := l.take(Client(r.Context()), time.Now()); wait > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+			l.Refused(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// take takes one token of the client's bucket, or says how long there will be none.
+func (l *Limiter) take(client netip.Addr, now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.bucket(client, now)
+	if b.AllowN(now, 1) {
+		return 0
+	}
+	missing := 1 - b.TokensAt(now)
+	return time.Duration(math.Ceil(missing / float64(b.Limit()) * float64(time.Second)))
+}
+
+// bucket finds or makes the bucket that the client draws from.
+func (l *Limiter) bucket(client netip.Addr, now time.Time) *rate.Limiter {
+	key := network(client, 32, 64)
+	if b, ok := l.own[key]; ok {
+		return b
+	}
+	if l.own == nil {
+		l.own, l.seed = make(map[netip.Prefix]*rate.Limiter), maphash.MakeSeed()
+	}
+	l.sweep(now)
+	if len(l.own) < maxBuckets {
+		b := l.newBucket()
+		l.own[key] = b
+		return b
+	}
+	slot := &l.shared[maphash.Comparable(l.seed, network(client, 16, 32))%sharedBuckets]
+	if *slot == nil {
+		*slot = l.newBucket()
+	}
+	return *slot
+}
+
+func (l *Limiter) newBucket() *rate.Limiter {
+	return rate.NewLimiter(rate.Limit(float64(l.PerMinute)/60), l.PerMinute)
+}
+
+// sweep makes room, if there is need, by dropping the buckets that are full. It looks at all of
+// them, so it does so once a second at most.
+func (l *Limiter) sweep(now time.Time) {
+	if len(l.own) < maxBuckets || now.Sub(l.swept) < time.Second {
+		return
+	}
+	l.swept = now
+	for key, b := range l.own {
+		if b.TokensAt(now) >= float64(l.PerMinute) {
+			delete(l.own, key)
+		}
+	}
+}
+
+// network is the network of a client, by the length of its prefix in either family. The zero
+// address is in one of its own.
+func network(client netip.Addr, bits4, bits6 int) netip.Prefix {
+	bits := bits6
+	if client.Is4() {
+		bits = bits4
+	}
+	p, _ := client.Prefix(bits) // no error: the length fits, or the address is zero
+	return p
+}

@@ -1,0 +1,49 @@
+// Package igsim is Instagram in a process: the Instagram API with Instagram Login, its log-in page
+// and its errors, for tests, demonstrations and benchmarks that have no Meta account.
+//
+// [New] gives a [Simulator], which is an [http.Handler] with one registered app ([AppID],
+// [AppSecret]) and a handful of personas who can log in. Three roles are told apart by the first
+// label of the host name (www., api., graph.) or by a path prefix (/www, /api, /graph); any other
+// host plays all three:
+//
+//	www    GET  /oauth/authorize         the consent page, made for a person in a browser
+//	api    POST /oauth/access_token      code into a token of one hour
+//	graph  GET  /access_token            that token into one of sixty days
+//	       GET  /refresh_access_token    sixty more days, from the second day on
+//	       GET  /me, /{user id}          the account, its /media, /stories and /insights
+//	       GET  /{media id}              a post, its /comments and /insights
+//	       GET  /{comment id}            a comment, its /replies
+//
+// Graph calls take a version (/v19.0 to /v26.0) or none. Answers, errors, headers and their
+// oddities follow what is known of the real platform; where that differs from day to day, a field
+// of [Switches] chooses. Data is made up, believable, the same for a persona and a day, and moves
+// as the clock moves.
+//
+// The simulator has a clock of its own ([Simulator.Advance]); the Date header of every answer
+// follows it. [Simulator.FailNext] and [Simulator.FailShare] put faults between it and its
+// callers.
+//
+// # Control
+//
+// "/" is a page from which a person moves the clock, sees who is connected and causes faults. The
+// same for programs, JSON in and out, a refusal being {"error": "…"} with status 400:
+//
+//	GET    /_sim/state                      clock, app, personas, switches, faults, calls
+//	POST   /_sim/clock                      {"advance_seconds": 86400} or {"set": "2027-01-02T15:04:05Z"}
+//	GET    /_sim/switches                   the [Switches]
+//	POST   /_sim/switches                   the members to change, as in {"wrapped_token": true}
+//	POST   /_sim/faults                     {"endpoint": "me", "next": 2, "fault": {"code": 4}}
+//	                                        {"endpoint": "any", "share": 0.1, "seed": 7, "fault": {"kind": "page", "status": 502}}
+//	DELETE /_sim/faults                     no more faults
+//	POST   /_sim/personas/{id}/password     she changes her password
+//	POST   /_sim/personas/{id}/remove       she removes the app
+//	POST   /_sim/personas/{id}/role         she gets a role on the app, or with {"has_role": false} loses it
+//	POST   /_sim/approve                    {"authorize_url": "…", "persona": "studio_north"}, and the
+//	                                        other members of [Decision]; answers {"callback_url": "…"}
+//
+// # What it leaves to others
+//
+// It never logs, keeps nothing on disk and calls nobody. It is no place for real tokens or
+// secrets. It knows nothing of any client: it shares no code and no constants with one, so that
+// a mistake on one side cannot hide the same mistake on the other.
+package igsim

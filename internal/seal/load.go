@@ -1,0 +1,83 @@
+package seal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+)
+
+// maxFile is far more than a keyring of many rotations needs.
+const maxFile = 1 << 20
+
+var (
+	errNotKeyring = errors.New("it is truncated or not a keyring at all; put the copy from your backup in its place")
+	errReadable   = errors.New("other users of this machine may read it")
+)
+
+// Load reads the keyring from its file. Each fault has a sentence of its own that says what to do;
+// the error of a file that is not there is fs.ErrNotExist too.
+func Load(path string) (*Keyring, error) {
+	text, err := readPrivate(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("keyring %s: it is not there; put the copy from your backup in its place, "+
+			"or, where nothing is sealed yet, make one with: latchkey keys init: %w", path, fs.ErrNotExist)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("keyring %s: this user may not read it; "+
+			"give it to the user that Latchkey runs as, and to nobody else: %w", path, fs.ErrPermission)
+	case errors.Is(err, errReadable):
+		return nil, fmt.Errorf("keyring %s: %w; close it with: chmod 600 %s", path, err, path)
+	case err != nil:
+		return nil, fmt.Errorf("keyring %s: %w", path, err)
+	}
+	k, err := parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("keyring %s: %w", path, err)
+	}
+	return k, nil
+}
+
+// readPrivate asks the open file, not its name, who may read it: the name may change hands.
+func readPrivate(path string) (text []byte, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a folder; name the file inside")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not a file")
+	case info.Mode()&0o077 != 0:
+		return nil, errReadable
+	case info.Size() > maxFile:
+		return nil, errNotKeyring
+	}
+	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+// parse drops what the parsers say, because they may quote what they could not read.
+func parse(text []byte) (*Keyring, error) {
+	h, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
+	if err != nil {
+		return nil, errNotKeyring
+	}
+	k, err := fromHandle(h)
+	switch {
+	case errors.Is(err, errOtherKey):
+		return nil, fmt.Errorf("it holds %w; make one with: latchkey keys init", err)
+	case err != nil:
+		return nil, errNotKeyring
+	}
+	return k, nil
+}

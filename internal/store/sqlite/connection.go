@@ -1,0 +1,197 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"latchkey/internal/store"
+)
+
+// connectionColumns is what [connectionArgs] and [connectionDest] follow.
+const connectionColumns = `id, app_scoped_id, username, name, account_type, picture_url,
+	followers, follows, media, scopes_asked, scopes, status, status_reason,
+	connected_at, token_issued_at, token_expires_at, refreshed_at, next_refresh_at, sealed_token`
+
+const (
+	putConnection = `
+		INSERT INTO connections (` + connectionColumns + `, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+		ON CONFLICT (id) DO UPDATE SET
+			app_scoped_id = excluded.app_scoped_id, username = excluded.username, name = excluded.name,
+			account_type = excluded.account_type, picture_url = excluded.picture_url,
+			followers = excluded.followers, follows = excluded.follows, media = excluded.media,
+			scopes_asked = excluded.scopes_asked, scopes = excluded.scopes,
+			status = excluded.status, status_reason = excluded.status_reason,
+			connected_at = excluded.connected_at, token_issued_at = excluded.token_issued_at,
+			token_expires_at = excluded.token_expires_at, refreshed_at = excluded.refreshed_at,
+			next_refresh_at = excluded.next_refresh_at, sealed_token = excluded.sealed_token,
+			version = version + 1
+		RETURNING version`
+
+	updateConnection = `
+		UPDATE connections SET (` + connectionColumns + `, version) =
+			(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, version + 1)
+		WHERE id = ?1 AND version = ?20`
+
+	selectConnection = `SELECT ` + connectionColumns + `, version FROM connections WHERE id = ?`
+
+	listConnections = `SELECT ` + connectionColumns + `, version FROM connections
+		WHERE id > ? ORDER BY id LIMIT ?`
+
+	hasConnection = `SELECT EXISTS (SELECT 1 FROM connections WHERE id = ?)`
+
+	deleteConnection = `DELETE FROM connections WHERE id = ?`
+)
+
+// PutConnection implements [store.Connections].
+func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+	stored := asStored(c)
+	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
+		if err := tx.row(ctx, putConnection, connectionArgs(c), []any{&stored.Version}); err != nil {
+			return err
+		}
+		_, err := tx.exec(ctx, insertEvent, eventArgs(e)...)
+		return err
+	}, putConnection, insertEvent)
+	if err != nil {
+		return store.Connection{}, fmt.Errorf("put connection %s: %w", c.ID, err)
+	}
+	return stored, nil
+}
+
+// UpdateConnection implements [store.Connections].
+func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
+		n, err := tx.exec(ctx, updateConnection, append(connectionArgs(c), c.Version)...)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return missed(ctx, tx, c.ID, store.ErrConflict)
+		}
+		_, err = tx.exec(ctx, insertEvent, eventArgs(e)...)
+		return err
+	}, updateConnection, hasConnection, insertEvent)
+	if err != nil {
+		return store.Connection{}, fmt.Errorf("update connection %s: %w", c.ID, err)
+	}
+	stored := asStored(c)
+	stored.Version++
+	return stored, nil
+}
+
+// missed says why a write found no row: the connection is not there, or else.
+func missed(ctx context.Context, tx *transaction, id string, otherwise error) error {
+	var there bool
+	if err := tx.row(ctx, hasConnection, []any{id}, []any{&there}); err != nil {
+		return err
+	}
+	if !there {
+		return store.ErrNotFound
+	}
+	return otherwise
+}
+
+// Connection implements [store.Connections].
+func (s *Store) Connection(ctx context.Context, id string) (store.Connection, error) {
+	var c store.Connection
+	err := s.readers.row(ctx, selectConnection, []any{id}, connectionDest(&c))
+	if err != nil {
+		return store.Connection{}, fmt.Errorf("connection %s: %w", id, orNotFound(err))
+	}
+	return c, nil
+}
+
+// ListConnections implements [store.Connections].
+func (s *Store) ListConnections(ctx context.Context, after string, limit int) ([]store.Connection, error) {
+	var found []store.Connection
+	err := s.readers.rows(ctx, listConnections, []any{after, max(limit, 0)}, func(rows *sql.Rows) error {
+		var c store.Connection
+		if err := rows.Scan(connectionDest(&c)...); err != nil {
+			return err
+		}
+		found = append(found, c)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list connections after %q: %w", after, err)
+	}
+	return found, nil
+}
+
+// DeleteConnection implements [store.Connections]. What is left of a connection that is not there
+// goes too.
+func (s *Store) DeleteConnection(ctx context.Context, id string) error {
+	var n int64
+	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
+		for _, query := range []string{deleteEvents, deleteSessions} {
+			if _, err := tx.exec(ctx, query, id); err != nil {
+				return err
+			}
+		}
+		var err error
+		n, err = tx.exec(ctx, deleteConnection, id)
+		return err
+	}, deleteEvents, deleteSessions, deleteConnection)
+	if err == nil && n == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("delete connection %s: %w", id, err)
+	}
+	return nil
+}
+
+// asStored returns the connection as it comes back from the file, its version aside.
+func asStored(c store.Connection) store.Connection {
+	c.Followers, c.Follows, c.Media = clone(c.Followers), clone(c.Follows), clone(c.Media)
+	c.ScopesAsked, c.Scopes = slices.Clone(c.ScopesAsked), slices.Clone(c.Scopes)
+	c.ConnectedAt = cut(c.ConnectedAt)
+	c.TokenIssuedAt, c.TokenExpiresAt = cut(c.TokenIssuedAt), cut(c.TokenExpiresAt)
+	c.RefreshedAt, c.NextRefreshAt = cut(c.RefreshedAt), cut(c.NextRefreshAt)
+	c.SealedToken = slices.Clone(c.SealedToken)
+	return c
+}
+
+func clone(n *int64) *int64 {
+	if n == nil {
+		return nil
+	}
+	return new(*n)
+}
+
+func connectionArgs(c store.Connection) []any {
+	return append(make([]any, 0, 20),
+		c.ID, c.AppScopedID, c.Username, c.Name, c.AccountType, c.PictureURL,
+		c.Followers, c.Follows, c.Media, list(c.ScopesAsked), list(c.Scopes), string(c.Status), c.StatusReason,
+		millis(c.ConnectedAt), millis(c.TokenIssuedAt), millis(c.TokenExpiresAt),
+		millis(c.RefreshedAt), millis(c.NextRefreshAt), c.SealedToken)
+}
+
+func connectionDest(c *store.Connection) []any {
+	return []any{
+		&c.ID, &c.AppScopedID, &c.Username, &c.Name, &c.AccountType, &c.PictureURL,
+		&c.Followers, &c.Follows, &c.Media,
+		texts{&c.ScopesAsked},
+		texts{&c.Scopes},
+		&c.Status, &c.StatusReason,
+		moment{&c.ConnectedAt},
+		moment{&c.TokenIssuedAt},
+		moment{&c.TokenExpiresAt},
+		moment{&c.RefreshedAt},
+		moment{&c.NextRefreshAt},
+		blob{&c.SealedToken},
+		&c.Version,
+	}
+}
+
+// orNotFound turns the driver's word for no row into the contract's.
+func orNotFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,47 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"latchkey/internal/store"
+)
+
+const (
+	insertEvent = `INSERT INTO events (connection_id, at, kind, caller, message) VALUES (?, ?, ?, ?, ?)`
+
+	selectEvents = `SELECT connection_id, at, kind, caller, message FROM events
+		WHERE connection_id = ? ORDER BY at DESC, number DESC LIMIT ?`
+
+	deleteEvents = `DELETE FROM events WHERE connection_id = ?`
+)
+
+func eventArgs(e store.Event) []any {
+	return []any{e.ConnectionID, millis(e.At), string(e.Kind), e.Caller, e.Message}
+}
+
+// AppendEvent implements [store.Events].
+func (s *Store) AppendEvent(ctx context.Context, e store.Event) error {
+	if _, err := s.writer.exec(ctx, insertEvent, eventArgs(e)...); err != nil {
+		return fmt.Errorf("append event of connection %s: %w", e.ConnectionID, err)
+	}
+	return nil
+}
+
+// Events implements [store.Events].
+func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]store.Event, error) {
+	var found []store.Event
+	err := s.readers.rows(ctx, selectEvents, []any{connectionID, max(limit, 0)}, func(rows *sql.Rows) error {
+		var e store.Event
+		if err := rows.Scan(&e.ConnectionID, moment{&e.At}, &e.Kind, &e.Caller, &e.Message); err != nil {
+			return err
+		}
+		found = append(found, e)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("events of connection %s: %w", connectionID, err)
+	}
+	return found, nil
+}

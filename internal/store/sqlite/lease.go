@@ -1,0 +1,110 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+const (
+	claimDue = `
+		UPDATE connections SET lease_holder = ?1, lease_term = lease_term + 1, lease_until = ?2
+		WHERE rowid IN (
+			SELECT rowid FROM connections
+			WHERE status = 'active' AND next_refresh_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3)
+			ORDER BY next_refresh_at LIMIT ?4)
+		RETURNING id, lease_term, next_refresh_at`
+
+	claim = `
+		UPDATE connections SET lease_holder = ?1, lease_term = lease_term + 1, lease_until = ?2
+		WHERE id = ?4 AND (lease_until IS NULL OR lease_until <= ?3)
+		RETURNING lease_term`
+
+	renewLease = `
+		UPDATE connections SET lease_until = ?
+		WHERE id = ? AND lease_holder = ? AND lease_term = ? AND lease_until >= ?`
+
+	releaseLease = `
+		UPDATE connections SET lease_holder = NULL, lease_until = NULL
+		WHERE id = ? AND lease_holder = ? AND lease_term = ?`
+)
+
+// ClaimDue implements [store.Leases].
+func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+	type due struct {
+		lease store.Lease
+		since int64
+	}
+	until := now.Add(term)
+	var claimed []due
+	args := []any{holder, millis(until), millis(now), max(limit, 0)}
+	err := s.writer.rows(ctx, claimDue, args, func(rows *sql.Rows) error {
+		d := due{lease: store.Lease{Holder: holder, Until: cut(until)}}
+		if err := rows.Scan(&d.lease.ConnectionID, &d.lease.Term, &d.since); err != nil {
+			return err
+		}
+		claimed = append(claimed, d)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim due connections: %w", err)
+	}
+	// RETURNING has no order.
+	slices.SortFunc(claimed, func(a, b due) int {
+		return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.lease.ConnectionID, b.lease.ConnectionID))
+	})
+	leases := make([]store.Lease, len(claimed))
+	for i, d := range claimed {
+		leases[i] = d.lease
+	}
+	return leases, nil
+}
+
+// Claim implements [store.Leases].
+func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
+	until := now.Add(term)
+	l := store.Lease{ConnectionID: id, Holder: holder, Until: cut(until)}
+	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
+		err := tx.row(ctx, claim, []any{holder, millis(until), millis(now), id}, []any{&l.Term})
+		if errors.Is(err, sql.ErrNoRows) {
+			return missed(ctx, tx, id, store.ErrLeaseLost)
+		}
+		return err
+	}, claim, hasConnection)
+	if err != nil {
+		return store.Lease{}, fmt.Errorf("claim connection %s: %w", id, err)
+	}
+	return l, nil
+}
+
+// RenewLease implements [store.Leases].
+func (s *Store) RenewLease(ctx context.Context, l store.Lease, now time.Time, term time.Duration) (store.Lease, error) {
+	until := now.Add(term)
+	n, err := s.writer.exec(ctx, renewLease, millis(until), l.ConnectionID, l.Holder, l.Term, millis(now))
+	if err == nil && n == 0 {
+		err = store.ErrLeaseLost
+	}
+	if err != nil {
+		return store.Lease{}, fmt.Errorf("renew lease of connection %s: %w", l.ConnectionID, err)
+	}
+	l.Until = cut(until)
+	return l, nil
+}
+
+// ReleaseLease implements [store.Leases].
+func (s *Store) ReleaseLease(ctx context.Context, l store.Lease) error {
+	n, err := s.writer.exec(ctx, releaseLease, l.ConnectionID, l.Holder, l.Term)
+	if err == nil && n == 0 {
+		err = store.ErrLeaseLost
+	}
+	if err != nil {
+		return fmt.Errorf("release lease of connection %s: %w", l.ConnectionID, err)
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"sync"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// readerCount bounds the connections that read. A read takes microseconds, so that more of them
+// would only hold memory.
+const readerCount = 4
+
+// pool is the connections of one kind and the statements prepared on them.
+type pool struct {
+	db *sql.DB
+
+	mu       sync.RWMutex
+	prepared map[string]*sql.Stmt
+}
+
+func newWriter(path string) *pool {
+	return newPool(path, 1, url.Values{
+		"_txlock":  {"immediate"},
+		"_pragma":  {"synchronous(full)", "secure_delete(on)"},
+		"_timeout": {"10000"},
+	})
+}
+
+func newReaders(path string) *pool {
+	return newPool(path, readerCount, url.Values{
+		"_query_only": {"true"},
+		"_timeout":    {"10000"},
+	})
+}
+
+// newPool opens nothing yet. The mode keeps SQLite from making a file that is not there.
+func newPool(path string, size int, options url.Values) *pool {
+	options.Set("mode", "rw")
+	options.Set("_error_rc", "true") // no error text of an earlier operation
+	name := url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}
+	db, err := sql.Open("sqlite", name.String())
+	if err != nil {
+		panic(err) // only when the driver is not there: it opens lazily
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return &pool{db: db, prepared: map[string]*sql.Stmt{}}
+}
+
+// statement returns the query prepared; the first call of a query prepares it.
+func (p *pool) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	p.mu.RLock()
+	s := p.prepared[query]
+	p.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	s, err := p.db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if first := p.prepared[query]; first != nil {
+		return first, s.Close()
+	}
+	p.prepared[query] = s
+	return s, nil
+}
+
+// exec runs the query and says how many rows it changed.
+func (p *pool) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return 0, withContext(ctx, err)
+	}
+	return changed(ctx, s, args)
+}
+
+// row runs the query and scans its one row into dest. No row is [sql.ErrNoRows].
+func (p *pool) row(ctx context.Context, query string, args, dest []any) error {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return withContext(ctx, err)
+	}
+	return one(ctx, s, args, dest)
+}
+
+// rows runs the query and calls scan for each row.
+func (p *pool) rows(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
+	s, err := p.statement(ctx, query)
+	if err != nil {
+		return withContext(ctx, err)
+	}
+	return each(ctx, s, args, scan)
+}
+
+// inTransaction runs work in a transaction, which is undone when work fails. The queries are those
+// that work runs: they are prepared before it begins, since it then holds the only connection.
+func (p *pool) inTransaction(ctx context.Context, work func(*transaction) error, queries ...string) error {
+	t := transaction{statements: make(map[string]*sql.Stmt, len(queries))}
+	for _, query := range queries {
+		s, err := p.statement(ctx, query)
+		if err != nil {
+			return withContext(ctx, err)
+		}
+		t.statements[query] = s
+	}
+	tx, err := p.db.BeginTx(ctx, nil)
+	if err != nil {
+		return withContext(ctx, err)
+	}
+	t.tx = tx
+	if err := work(&t); err != nil {
+		return errors.Join(err, undo(tx))
+	}
+	return withContext(ctx, tx.Commit())
+}
+
+// undo rolls back, unless the end of the context did so already.
+func undo(tx *sql.Tx) error {
+	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return nil
+}
+
+// transaction runs the queries that it was begun for.
+type transaction struct {
+	tx         *sql.Tx
+	statements map[string]*sql.Stmt
+}
+
+func (t *transaction) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	return changed(ctx, t.tx.StmtContext(ctx, t.statements[query]), args)
+}
+
+func (t *transaction) row(ctx context.Context, query string, args, dest []any) error {
+	return one(ctx, t.tx.StmtContext(ctx, t.statements[query]), args, dest)
+}
+
+func changed(ctx context.Context, s *sql.Stmt, args []any) (int64, error) {
+	result, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, withContext(ctx, err)
+	}
+	return result.RowsAffected()
+}
+
+func one(ctx context.Context, s *sql.Stmt, args, dest []any) error {
+	found := false
+	err := each(ctx, s, args, func(rows *sql.Rows) error {
+		found = true
+		return rows.Scan(dest...)
+	})
+	if err == nil && !found {
+		err = sql.ErrNoRows
+	}
+	return err
+}
+
+// each goes to the last row in any case: a write that returns rows is committed behind it.
+func each(ctx context.Context, s *sql.Stmt, args []any, scan func(*sql.Rows) error) error {
+	rows, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		return withContext(ctx, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return withContext(ctx, err)
+		}
+	}
+	return withContext(ctx, errors.Join(rows.Err(), rows.Close()))
+}
+
+func (p *pool) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for _, s := range p.prepared {
+		errs = append(errs, s.Close())
+	}
+	clear(p.prepared)
+	return errors.Join(append(errs, p.db.Close())...)
+}

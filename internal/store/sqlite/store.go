@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"latchkey/internal/store"
+)
+
+var _ store.Store = (*Store)(nil)
+
+// Store is one SQLite file. It is safe for concurrent use.
+type Store struct {
+	path    string
+	writer  *pool
+	readers *pool
+}
+
+// Open returns the store in the file at path. It makes nothing: a file that is not there yet comes
+// with [Store.Prepare]. What cannot become a store, such as a folder or a file of another kind, is
+// an error that names the path and says what to do.
+func Open(ctx context.Context, path string) (*Store, error) {
+	if path == "" {
+		return nil, errors.New("open store: no path: name a file, such as latchkey.db")
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	s := &Store{path: full, writer: newWriter(full), readers: newReaders(full)}
+	if err := s.Ping(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+// Ping reads from the file. A file that is not there yet has nothing to say and is well.
+func (s *Store) Ping(ctx context.Context) error {
+	made, err := s.made()
+	if err != nil || !made {
+		return err
+	}
+	var version int
+	if err := s.readers.db.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version); err != nil {
+		return s.explain(withContext(ctx, err))
+	}
+	return nil
+}
+
+// made says whether the file is there. It is an error when it cannot ever be.
+func (s *Store) made() (bool, error) {
+	info, err := os.Stat(s.path)
+	switch {
+	case err == nil && info.IsDir():
+		return false, fmt.Errorf("%s is a folder: name a file in it, such as %s",
+			s.path, filepath.Join(s.path, "latchkey.db"))
+	case err == nil && !info.Mode().IsRegular():
+		return false, fmt.Errorf("%s is not a file: name another path", s.path)
+	case err == nil:
+		return true, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return false, fmt.Errorf("%w: check the path and that this user may reach it", err)
+	}
+	folder := filepath.Dir(s.path)
+	if _, err := os.Stat(folder); err != nil {
+		return false, fmt.Errorf("the folder of %s is missing: make it first (mkdir -p %s): %w", s.path, folder, err)
+	}
+	return false, nil
+}
+
+// Close ends the connections to the file. Calls in hand are waited for.
+func (s *Store) Close() error {
+	// The writer goes last: whoever closes last tidies the write-ahead log away, and may write.
+	if err := errors.Join(s.readers.close(), s.writer.close()); err != nil {
+		return fmt.Errorf("close store %s: %w", s.path, err)
+	}
+	return nil
+}

@@ -94,13 +94,15 @@ func TestCreateHasOneWinner(t *testing.T) {
 	for i := range keyrings {
 		wg.Go(func() {
 			k, err := seal.Create(path)
-			if errors.Is(err, fs.ErrExist) {
-				k, err = seal.Load(path)
-			} else if err == nil {
+			switch {
+			case err == nil:
 				keyrings[i] = k
-			}
-			if err != nil {
-				t.Errorf("neither created nor loaded: %v", err)
+			case !errors.Is(err, fs.ErrExist):
+				t.Errorf("create: %v", err)
+			default:
+				if _, err := seal.Load(path); err != nil {
+					t.Errorf("load what another created: %v", err)
+				}
 			}
 		})
 	}

@@ -1,0 +1,121 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+const (
+	// idleLife is how long a session lives without being used.
+	idleLife = 30 * 24 * time.Hour
+	// wholeLife is how long it lives at all.
+	wholeLife = 180 * 24 * time.Hour
+	// touchEvery is how exact the time of the last use is, and so how seldom a page costs a write.
+	touchEvery = time.Hour
+)
+
+// Sessions starts, finds and ends sessions. It is safe for concurrent use.
+type Sessions struct {
+	Store store.Sessions
+	// Now is the machine's own time; nil is time.Now.
+	Now func() time.Time
+}
+
+// Start signs a browser in to a connection and returns the secret for its cookie. previous is the
+// secret that the browser came with, or empty: that session ends, whoever's it was, so that a
+// secret from before the login is worth nothing after it. It ends first: on an error the browser
+// is signed out.
+func (s *Sessions) Start(ctx context.Context, connectionID, previous string) (string, error) {
+	if err := s.End(ctx, previous); err != nil {
+		return "", err
+	}
+	secret, now := rand.Text(), s.now()
+	err := s.Store.CreateSession(ctx, store.Session{
+		Secret:       store.HashOf(secret),
+		ConnectionID: connectionID,
+		CreatedAt:    now,
+		SeenAt:       now,
+		ExpiresAt:    now.Add(idleLife),
+	})
+	if err != nil {
+		return "", fmt.Errorf("start a session of %s: %w", connectionID, err)
+	}
+	return secret, nil
+}
+
+// Find returns the session of a secret. A secret that is unknown, or whose session is over, is
+// store.ErrNotFound. Finding is using: it lets the session live on, which costs a write once an
+// hour and a single read else.
+func (s *Sessions) Find(ctx context.Context, secret string) (store.Session, error) {
+	if secret == "" {
+		return store.Session{}, fmt.Errorf("find a session: no secret: %w", store.ErrNotFound)
+	}
+	found, err := s.Store.Session(ctx, store.HashOf(secret))
+	if err != nil {
+		return store.Session{}, fmt.Errorf("find a session: %w", err)
+	}
+	now := s.now()
+	if !now.Before(found.ExpiresAt) {
+		return store.Session{}, fmt.Errorf("find a session: it is over: %w", store.ErrNotFound)
+	}
+	if now.Sub(found.SeenAt) < touchEvery {
+		return found, nil
+	}
+	return s.touch(ctx, found, now)
+}
+
+// touch writes down that a session is in use.
+func (s *Sessions) touch(ctx context.Context, found store.Session, now time.Time) (store.Session, error) {
+	expires := expiry(found.CreatedAt, now)
+	err := s.Store.TouchSession(ctx, found.Secret, now, expires)
+	if errors.Is(err, store.ErrNotFound) {
+		// It was ended since it was read.
+		return store.Session{}, fmt.Errorf("touch a session: %w", err)
+	}
+	// The session is good whatever else became of the write: without it, it only ends earlier, and
+	// the next use tries again. That is no reason to turn a page away.
+	if err == nil {
+		found.SeenAt, found.ExpiresAt = now, expires
+	}
+	return found, nil
+}
+
+// expiry is when a session that is used at now is over unless it is used again.
+func expiry(created, now time.Time) time.Time {
+	idle, whole := now.Add(idleLife), created.Add(wholeLife)
+	if whole.Before(idle) {
+		return whole
+	}
+	return idle
+}
+
+// End ends the session of a secret. It is no error when there is none, or no secret.
+func (s *Sessions) End(ctx context.Context, secret string) error {
+	if secret == "" {
+		return nil
+	}
+	if err := s.Store.DeleteSession(ctx, store.HashOf(secret)); err != nil {
+		return fmt.Errorf("end a session: %w", err)
+	}
+	return nil
+}
+
+// EndAll ends every session of a connection, in every browser.
+func (s *Sessions) EndAll(ctx context.Context, connectionID string) error {
+	if err := s.Store.DeleteSessions(ctx, connectionID); err != nil {
+		return fmt.Errorf("end the sessions of %s: %w", connectionID, err)
+	}
+	return nil
+}
+
+func (s *Sessions) now() time.Time {
+	if s.Now == nil {
+		return time.Now()
+	}
+	return s.Now()
+}

@@ -1,0 +1,51 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+// Disconnect ends a connection: its token is destroyed, the rest of the row stays, and only a
+// login revives it. It returns the connection as stored. One that is disconnected already is
+// returned as it is. The owner's sessions go on: she may want to see what she did.
+func (v *Vault) Disconnect(ctx context.Context, by Caller, id string) (store.Connection, error) {
+	c, err := v.disconnect(ctx, by, id)
+	for range writeTries - 1 {
+		if !errors.Is(err, store.ErrConflict) {
+			break
+		}
+		c, err = v.disconnect(ctx, by, id)
+	}
+	return c, about("disconnect", id, by, err)
+}
+
+// disconnect is one try at the version that it reads.
+func (v *Vault) disconnect(ctx context.Context, by Caller, id string) (store.Connection, error) {
+	c, err := v.Store.Connection(ctx, id)
+	if err != nil || c.Status == store.StatusDisconnected {
+		return c, err
+	}
+	event := v.event(store.EventDisconnected, by, id)
+	event.Message = disconnectedBy(by)
+	c.Status, c.StatusReason = store.StatusDisconnected, event.Message
+	c.SealedToken = nil
+	c.TokenIssuedAt, c.TokenExpiresAt, c.NextRefreshAt = time.Time{}, time.Time{}, time.Time{}
+	return v.Store.UpdateConnection(ctx, c, event)
+}
+
+// disconnectedBy is the reason that the owner and the operator both read.
+func disconnectedBy(by Caller) string {
+	if by == CallerOwner {
+		return "The owner disconnected this account here. A login connects it again."
+	}
+	return "The operator of this service disconnected this account. A login connects it again."
+}
+
+// Erase removes everything that is kept about a connection: the token, the numbers, the history,
+// the sessions. No event is left, since nobody is left whom it could be about.
+func (v *Vault) Erase(ctx context.Context, by Caller, id string) error {
+	return about("erase", id, by, v.Store.DeleteConnection(ctx, id))
+}

@@ -1,0 +1,73 @@
+package mongo
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+)
+
+const (
+	// timeout bounds a call whose context has no deadline.
+	timeout = 10 * time.Second
+	// poolSize suffices for thousands of short calls a second, and small servers count connections.
+	poolSize = 20
+)
+
+// parse reads an address into the options of the driver and the name of the database. What the
+// address says goes first, but for what the contract of the store rests on.
+func parse(uri string) (*options.ClientOptions, string, error) {
+	opts := options.Client().ApplyURI(uri)
+	if err := opts.Validate(); err != nil {
+		return nil, "", withoutSecrets(uri, err)
+	}
+	database, err := databaseName(uri)
+	if err != nil {
+		return nil, "", err
+	}
+	if opts.AppName == nil {
+		opts.SetAppName("latchkey")
+	}
+	if opts.Timeout == nil {
+		opts.SetTimeout(timeout)
+	}
+	if opts.MaxPoolSize == nil {
+		opts.SetMaxPoolSize(poolSize)
+	}
+	majority := writeconcern.Majority()
+	journal := true
+	majority.Journal = &journal
+	opts.SetWriteConcern(majority).SetReadPreference(readpref.Primary())
+	return opts, database, nil
+}
+
+// databaseName reads the name out of an address that the driver accepted, in which therefore every
+// special character of a user or password is escaped.
+func databaseName(uri string) (string, error) {
+	address, _, _ := strings.Cut(uri, "?")
+	_, rest, _ := strings.Cut(address, "://")
+	_, name, _ := strings.Cut(rest, "/")
+	name, err := url.PathUnescape(name)
+	if err != nil || name == "" {
+		return "", errors.New("LATCHKEY_STORE names no database; write it after the host: mongodb://HOST/latchkey")
+	}
+	return name, nil
+}
+
+// withoutSecrets returns what the driver says about an address, as far as it would say the same
+// without user, password and options; its own words may quote all of them.
+func withoutSecrets(uri string, _ error) error {
+	scheme, rest, _ := strings.Cut(uri, "://")
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	rest, _, _ = strings.Cut(rest, "?")
+	const refused = "LATCHKEY_STORE is no address that MongoDB's driver accepts"
+	if err := options.Client().ApplyURI(scheme + "://" + rest).Validate(); err != nil {
+		return fmt.Errorf("%s: %w", refused, err)
+	}
+	return errors.New(refused + "; check its options, and that in user and password every special character is written as %XX")
+}

@@ -1,0 +1,106 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"latchkey/internal/store"
+)
+
+type authRequestDocument struct {
+	State     store.Hash     `bson:"_id"`
+	Binding   store.Hash     `bson:"binding"`
+	Scopes    []string       `bson:"scopes"`
+	CreatedAt bson.DateTime  `bson:"created_at"`
+	ExpiresAt bson.DateTime  `bson:"expires_at"`
+	TakenAt   *bson.DateTime `bson:"taken_at"`
+	TakenBy   string         `bson:"taken_by"`
+}
+
+// takeable is the filter of a request that may be taken.
+type takeable struct {
+	State     store.Hash     `bson:"_id"`
+	Binding   store.Hash     `bson:"binding"`
+	TakenAt   *bson.DateTime `bson:"taken_at"`
+	ExpiresAt after          `bson:"expires_at"`
+}
+
+// CreateAuthRequest adds a request.
+func (s *Store) CreateAuthRequest(ctx context.Context, r store.AuthRequest) error {
+	_, err := s.authRequests.InsertOne(ctx, authRequestDocument{
+		State:     r.State,
+		Binding:   r.Binding,
+		Scopes:    r.Scopes,
+		CreatedAt: date(r.CreatedAt),
+		ExpiresAt: date(r.ExpiresAt),
+		TakenAt:   optionalDate(r.TakenAt),
+		TakenBy:   r.TakenBy,
+	})
+	return wrap(ctx, exists(err), "create authorization request")
+}
+
+// TakeAuthRequest takes the request with one update, whose filter is the whole condition.
+func (s *Store) TakeAuthRequest(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+	type taken struct {
+		At bson.DateTime `bson:"taken_at"`
+		By string        `bson:"taken_by"`
+	}
+	var d authRequestDocument
+	err := s.authRequests.FindOneAndUpdate(ctx,
+		takeable{State: state, Binding: binding, ExpiresAt: after{date(now)}},
+		set[taken]{taken{date(now), by}},
+		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&d)
+	if errors.Is(err, driver.ErrNoDocuments) {
+		d, err = s.whyNotTaken(ctx, state, binding)
+	}
+	if err != nil && !errors.Is(err, store.ErrTaken) {
+		return store.AuthRequest{}, wrap(ctx, err, "take authorization request")
+	}
+	return d.authRequest(), wrap(ctx, err, "take authorization request")
+}
+
+// whyNotTaken tells why a request could not be taken.
+func (s *Store) whyNotTaken(ctx context.Context, state, binding store.Hash) (d authRequestDocument, err error) {
+	err = s.authRequests.FindOne(ctx, byID[store.Hash]{state}).Decode(&d)
+	switch {
+	case err != nil:
+		return d, notFound(err)
+	case d.Binding != binding:
+		return d, store.ErrOtherBinding
+	case d.TakenAt != nil:
+		return d, store.ErrTaken
+	default:
+		return d, store.ErrExpired
+	}
+}
+
+// CountAuthRequests counts the documents.
+func (s *Store) CountAuthRequests(ctx context.Context) (int, error) {
+	n, err := s.authRequests.CountDocuments(ctx, struct{}{})
+	return int(n), wrap(ctx, err, "count authorization requests")
+}
+
+// exists replaces the server's words about a taken key, which quote the key.
+func exists(err error) error {
+	if driver.IsDuplicateKeyError(err) {
+		return store.ErrExists
+	}
+	return err
+}
+
+func (d *authRequestDocument) authRequest() store.AuthRequest {
+	return store.AuthRequest{
+		State:     d.State,
+		Binding:   d.Binding,
+		Scopes:    d.Scopes,
+		CreatedAt: timeOf(d.CreatedAt),
+		ExpiresAt: timeOf(d.ExpiresAt),
+		TakenAt:   optionalTime(d.TakenAt),
+		TakenBy:   d.TakenBy,
+	}
+}

@@ -1,0 +1,33 @@
+// Package mongo keeps the store in MongoDB.
+//
+// It owns how a document looks, the queries and the indexes. It leaves to package store what they
+// must promise, and to the callers when to ask.
+//
+// # Documents
+//
+//	connections    _id is the id of the account; the fields have the names of the JSON API, beside
+//	               sealed_token, a binary, and lease_holder, lease_term and lease_until
+//	events         _id is an object id that grows with the moment of writing (see eventIDs)
+//	sessions       _id is the hash of the cookie, a binary
+//	auth_requests  _id is the hash of the state, a binary
+//	meta           "keyring" holds the fingerprint of the keyring
+//
+// What is not there is null, and every field is always written: a query then means the same whether
+// or not an index leaves out missing fields. Dates are BSON dates, which are milliseconds in UTC.
+//
+// # What is asked of the server
+//
+// Atomicity of one document, and nothing beyond it: no transaction, no update by pipeline, no
+// partial index. So a plain MongoDB, a replica set and a sharded cluster serve alike, and so does
+// FerretDB as far as the tests need it. Whatever must happen once is one update whose filter
+// repeats the condition. Every write is acknowledged by a majority; every read asks the primary.
+//
+// An index that lets the server expire sessions and authorization requests by itself is made where
+// the server has such a thing; Sweep does not rely on it.
+//
+// # Cost
+//
+// The usual course of a method is one round trip, or two where there is an event to write as well.
+// Only a refusal asks a second time, to tell why. HoldsSealed alone has no index: it reads
+// connections until it finds a sealed token, once at the start of a process.
+package mongo

@@ -1,0 +1,94 @@
+package mongo
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"latchkey/internal/store"
+)
+
+type eventDocument struct {
+	ID           bson.ObjectID   `bson:"_id"`
+	ConnectionID string          `bson:"connection_id"`
+	At           bson.DateTime   `bson:"at"`
+	Kind         store.EventKind `bson:"kind"`
+	Caller       string          `bson:"caller"`
+	Message      string          `bson:"message"`
+}
+
+// AppendEvent adds an event.
+func (s *Store) AppendEvent(ctx context.Context, e store.Event) error {
+	return wrap(ctx, s.insertEvent(ctx, e), "append event of", e.ConnectionID)
+}
+
+func (s *Store) insertEvent(ctx context.Context, e store.Event) error {
+	_, err := s.events.InsertOne(ctx, eventDocument{
+		ID:           s.eventIDs.next(),
+		ConnectionID: e.ConnectionID,
+		At:           date(e.At),
+		Kind:         e.Kind,
+		Caller:       e.Caller,
+		Message:      e.Message,
+	})
+	return err
+}
+
+// Events returns the newest events first.
+func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]store.Event, error) {
+	if limit <= 0 {
+		return nil, nil // to the server, no limit
+	}
+	q := eventsOf(connectionID)
+	cursor, err := s.events.Find(ctx, q.Filter, q.options(limit))
+	if err != nil {
+		return nil, wrap(ctx, err, "events of", connectionID)
+	}
+	var documents []eventDocument
+	if err := cursor.All(ctx, &documents); err != nil {
+		return nil, wrap(ctx, err, "events of", connectionID)
+	}
+	events := make([]store.Event, len(documents))
+	for i, d := range documents {
+		events[i] = store.Event{
+			ConnectionID: d.ConnectionID,
+			At:           timeOf(d.At),
+			Kind:         d.Kind,
+			Caller:       d.Caller,
+			Message:      d.Message,
+		}
+	}
+	return events, nil
+}
+
+// eventIDs makes object ids that put events of the same moment in the order of their adding. A usual
+// object id knows the second; these have the nanosecond in its second half, and four bytes of their
+// process. In one process they always grow; between processes as well as the clocks agree.
+type eventIDs struct {
+	last    atomic.Int64
+	process [4]byte
+}
+
+func newEventIDs() *eventIDs {
+	g := &eventIDs{}
+	rand.Read(g.process[:])
+	return g
+}
+
+func (g *eventIDs) next() bson.ObjectID {
+	for {
+		last := g.last.Load()
+		now := max(time.Now().UnixNano(), last+1)
+		if g.last.CompareAndSwap(last, now) {
+			var id bson.ObjectID
+			binary.BigEndian.PutUint32(id[:], uint32(now/int64(time.Second)))
+			binary.BigEndian.PutUint32(id[4:], uint32(now%int64(time.Second)))
+			copy(id[8:], g.process[:])
+			return id
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"latchkey/internal/store"
+)
+
+// leaseFields stand in the document of the connection. The zero value is a connection that never
+// was under a lease; a released one keeps its term, so that the next is greater.
+type leaseFields struct {
+	Holder *string        `bson:"lease_holder"`
+	Term   int64          `bson:"lease_term"`
+	Until  *bson.DateTime `bson:"lease_until"`
+}
+
+type leaseDocument struct {
+	ID    string      `bson:"_id"`
+	Lease leaseFields `bson:",inline"`
+}
+
+func (d *leaseDocument) lease() store.Lease {
+	l := store.Lease{ConnectionID: d.ID, Term: d.Lease.Term, Until: optionalTime(d.Lease.Until)}
+	if d.Lease.Holder != nil {
+		l.Holder = *d.Lease.Holder
+	}
+	return l
+}
+
+// dueAtTerm is the filter that lets one claim win: the connection is still due, still free, and
+// nobody claimed it since its term was read.
+type dueAtTerm struct {
+	ID   string `bson:"_id"`
+	Due  due    `bson:",inline"`
+	Term int64  `bson:"lease_term"`
+}
+
+// free is the filter of a connection under no lease that runs.
+type free struct {
+	ID    string   `bson:"_id"`
+	Until notAfter `bson:"lease_until"`
+}
+
+// held is the filter of a lease that is still its holder's.
+type held struct {
+	ID     string `bson:"_id"`
+	Holder string `bson:"lease_holder"`
+	Term   int64  `bson:"lease_term"`
+}
+
+// running is held, and the lease has not ended.
+type running struct {
+	Held  held `bson:",inline"`
+	Until from `bson:"lease_until"`
+}
+
+type claimWrite struct {
+	Set struct {
+		Holder string        `bson:"lease_holder"`
+		Until  bson.DateTime `bson:"lease_until"`
+	} `bson:"$set"`
+	Inc struct {
+		Term int64 `bson:"lease_term"`
+	} `bson:"$inc"`
+}
+
+func claimOf(holder string, until bson.DateTime) claimWrite {
+	var w claimWrite
+	w.Set.Holder, w.Set.Until, w.Inc.Term = holder, until, 1
+	return w
+}
+
+// ClaimDue reads candidates by the index of due times and claims each with an update of its own.
+// Several callers at once read the same candidates; each goes to one of them. With an error come
+// the leases that were won before it; nobody else gets those until they end.
+func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+	if limit <= 0 {
+		return nil, nil // to the server, no limit
+	}
+	q := dueConnections(now)
+	cursor, err := s.connections.Find(ctx, q.Filter, q.options(limit).SetProjection(leaseTerm))
+	if err != nil {
+		return nil, wrap(ctx, err, "claim due connections")
+	}
+	var candidates []leaseDocument
+	if err := cursor.All(ctx, &candidates); err != nil {
+		return nil, wrap(ctx, err, "claim due connections")
+	}
+	until := date(now.Add(term))
+	write := claimOf(holder, until)
+	var leases []store.Lease
+	for _, c := range candidates {
+		result, err := s.connections.UpdateOne(ctx, dueAtTerm{c.ID, dueAt(now), c.Lease.Term}, write)
+		if err != nil {
+			return leases, wrap(ctx, err, "claim due connection", c.ID)
+		}
+		if result.ModifiedCount == 1 {
+			leases = append(leases, store.Lease{ConnectionID: c.ID, Holder: holder, Term: c.Lease.Term + 1, Until: timeOf(until)})
+		}
+	}
+	return leases, nil
+}
+
+// leaseTerm is the projection that leaves a candidate's id and term.
+var leaseTerm = struct {
+	Term int `bson:"lease_term"`
+}{1}
+
+// Claim claims one connection.
+func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
+	var d leaseDocument
+	err := s.connections.FindOneAndUpdate(ctx, free{id, notAfter{after{date(now)}}}, claimOf(holder, date(now.Add(term))),
+		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&d)
+	if errors.Is(err, driver.ErrNoDocuments) {
+		err = s.whyNot(ctx, id, store.ErrLeaseLost)
+	}
+	if err != nil {
+		return store.Lease{}, wrap(ctx, err, "claim", id)
+	}
+	return d.lease(), nil
+}
+
+// RenewLease lets the lease run on.
+func (s *Store) RenewLease(ctx context.Context, l store.Lease, now time.Time, term time.Duration) (store.Lease, error) {
+	type renewal struct {
+		Until bson.DateTime `bson:"lease_until"`
+	}
+	until := date(now.Add(term))
+	err := s.writeLease(ctx, running{held{l.ConnectionID, l.Holder, l.Term}, from{date(now)}}, set[renewal]{renewal{until}})
+	if err != nil {
+		return store.Lease{}, wrap(ctx, err, "renew the lease of", l.ConnectionID)
+	}
+	l.Until = timeOf(until)
+	return l, nil
+}
+
+// ReleaseLease gives the lease back; its term stays.
+func (s *Store) ReleaseLease(ctx context.Context, l store.Lease) error {
+	type release struct {
+		Holder *string        `bson:"lease_holder"`
+		Until  *bson.DateTime `bson:"lease_until"`
+	}
+	err := s.writeLease(ctx, held{l.ConnectionID, l.Holder, l.Term}, set[release]{})
+	return wrap(ctx, err, "release the lease of", l.ConnectionID)
+}
+
+func (s *Store) writeLease(ctx context.Context, filter, write any) error {
+	result, err := s.connections.UpdateOne(ctx, filter, write)
+	if err != nil {
+		return err
+	}
+	if result.MatchedCount == 0 {
+		return store.ErrLeaseLost
+	}
+	return nil
+}

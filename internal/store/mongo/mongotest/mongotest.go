@@ -1,0 +1,100 @@
+package mongotest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// Variable names the environment variable that puts a real MongoDB in place of the stand-in.
+const Variable = "LATCHKEY_TEST_MONGODB_URI"
+
+// patience bounds what one test asks of the server for itself.
+const patience = 20 * time.Second
+
+// server returns the address of the stand-in. It starts once in a test process and ends with it.
+var server = sync.OnceValues(start)
+
+// URI returns the address of an empty database, which is dropped when the test ends. Where no
+// database can be had the test is skipped with the reason, and fails when CI is "true".
+func URI(tb testing.TB) string {
+	tb.Helper()
+	base := os.Getenv(Variable)
+	if base == "" {
+		var err error
+		base, err = server()
+		switch {
+		case errors.Is(err, errUnavailable) && os.Getenv("CI") != "true":
+			tb.Skipf("no MongoDB: %s is not set, and %v", Variable, err)
+		case err != nil:
+			tb.Fatalf("no MongoDB: %s is not set, and %v", Variable, err)
+		}
+	}
+	uri := withDatabase(base, "latchkey_test_"+strings.ToLower(rand.Text()))
+	tb.Cleanup(func() { drop(tb, uri) })
+	return uri
+}
+
+// Real says whether the tests run on a server that was named, and not on the stand-in.
+func Real() bool { return os.Getenv(Variable) != "" }
+
+// Database opens the database of an address of [URI] with the plain driver.
+func Database(tb testing.TB, uri string) *mongo.Database {
+	tb.Helper()
+	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetTimeout(patience))
+	if err != nil {
+		tb.Fatalf("connect to the test database: %v", err)
+	}
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		_ = client.Disconnect(ctx)
+	})
+	return client.Database(database(uri))
+}
+
+func drop(tb testing.TB, uri string) {
+	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetTimeout(patience))
+	if err != nil {
+		tb.Errorf("connect to drop the test database: %v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	err = client.Database(database(uri)).Drop(ctx)
+	if err := errors.Join(err, client.Disconnect(ctx)); err != nil {
+		tb.Errorf("drop the test database: %v", err)
+	}
+}
+
+// database cuts the name out of an address that has one.
+func database(uri string) string {
+	address, _, _ := strings.Cut(uri, "?")
+	return address[strings.LastIndexByte(address, '/')+1:]
+}
+
+// withDatabase puts another database into an address. The one that was there stays what the user
+// is looked up in.
+func withDatabase(uri, name string) string {
+	address, query, _ := strings.Cut(uri, "?")
+	scheme, rest, _ := strings.Cut(address, "://")
+	hosts, old, _ := strings.Cut(rest, "/")
+	// The driver knows the names of options in any case; what the query has stays as written.
+	if old != "" && strings.Contains(hosts, "@") && !strings.Contains(strings.ToLower(query), "authsource=") {
+		query = strings.TrimPrefix(query+"&authSource="+url.QueryEscape(old), "&")
+	}
+	uri = scheme + "://" + hosts + "/" + name
+	if query != "" {
+		uri += "?" + query
+	}
+	return uri
+}

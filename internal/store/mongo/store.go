@@ -1,0 +1,121 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+
+	"latchkey/internal/store"
+)
+
+// closePatience bounds how long Close waits for what is under way.
+const closePatience = 5 * time.Second
+
+// Store is a store in one MongoDB database.
+type Store struct {
+	client       *driver.Client
+	database     *driver.Database
+	connections  *driver.Collection
+	events       *driver.Collection
+	sessions     *driver.Collection
+	authRequests *driver.Collection
+	meta         *driver.Collection
+	eventIDs     *eventIDs
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open returns the store at a mongodb:// or mongodb+srv:// address that names a database. It does
+// not wait for the server; [Store.Ping] does. No error holds the address, which may hold a password.
+//
+// A call whose context has no deadline ends after 10 seconds, or what timeoutMS of the address
+// says. Writes are acknowledged by a majority and reads go to the primary, whatever the address says.
+func Open(_ context.Context, uri string) (*Store, error) {
+	opts, database, err := parse(uri)
+	if err != nil {
+		return nil, fmt.Errorf("mongo: %w", err)
+	}
+	client, err := driver.Connect(opts)
+	if err != nil {
+		return nil, fmt.Errorf("mongo: %w", withoutSecrets(uri, err))
+	}
+	db := client.Database(database)
+	return &Store{
+		client:       client,
+		database:     db,
+		connections:  db.Collection("connections"),
+		events:       db.Collection("events"),
+		sessions:     db.Collection("sessions"),
+		authRequests: db.Collection("auth_requests"),
+		meta:         db.Collection("meta"),
+		eventIDs:     newEventIDs(),
+	}, nil
+}
+
+// Ping asks the primary for an answer.
+func (s *Store) Ping(ctx context.Context) error {
+	return wrap(ctx, s.client.Ping(ctx, nil), "ping")
+}
+
+// Close ends the connections to the server. It waits a few seconds for what is under way.
+func (s *Store) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
+	defer cancel()
+	return wrap(ctx, s.client.Disconnect(ctx), "close")
+}
+
+// wrap names the operation, and the id where there is one. The driver has its own words for the end
+// of a context; the context's error is added where they leave it out.
+func wrap(ctx context.Context, err error, operation ...any) error {
+	if err == nil {
+		return nil
+	}
+	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+		err = fmt.Errorf("%w: %w", ended, err)
+	}
+	name := fmt.Sprintln(operation...)
+	return fmt.Errorf("mongo: %s: %w", name[:len(name)-1], err)
+}
+
+// byID is the filter of one document.
+type byID[T any] struct {
+	ID T `bson:"_id"`
+}
+
+// set is an update that sets the fields of T.
+type set[T any] struct {
+	Set T `bson:"$set"`
+}
+
+// The conditions of filters on a date.
+type (
+	upTo     struct{ Date bson.DateTime `bson:"$lte"` }
+	after    struct{ Date bson.DateTime `bson:"$gt"` }
+	from     struct{ Date bson.DateTime `bson:"$gte"` }
+	notAfter struct{ After after `bson:"$not"` }
+)
+
+// date cuts a moment to the millisecond.
+func date(t time.Time) bson.DateTime { return bson.DateTime(t.UnixMilli()) }
+
+// optionalDate is nil for the zero time, which means never.
+func optionalDate(t time.Time) *bson.DateTime {
+	if t.IsZero() {
+		return nil
+	}
+	d := date(t)
+	return &d
+}
+
+func timeOf(d bson.DateTime) time.Time { return time.UnixMilli(int64(d)).UTC() }
+
+func optionalTime(d *bson.DateTime) time.Time {
+	if d == nil {
+		return time.Time{}
+	}
+	return timeOf(*d)
+}

@@ -10,24 +10,38 @@ import (
 // protect sends the request on and answers for a panic: with a page when nothing was sent yet, else
 // by breaking the connection off, so that nobody takes half an answer for a whole one.
 func (h *handler) protect(x *exchange) {
+	if h.survives(x, (*handler).pass) {
+		return
+	}
+	if x.w.status == 0 && h.survives(x, (*handler).apologise) {
+		return
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// apologise writes the page of a panic.
+func (h *handler) apologise(x *exchange) {
+	clear(x.w.Header()) // what the handler meant to send along goes with it
+	h.setHeaders(x)
+	h.panicked(&x.w, x.r)
+}
+
+// survives says whether a step went without a panic, and logs the panic if not. None goes on from
+// here to net/http, which would log the value; but a deliberate abort does.
+func (h *handler) survives(x *exchange, step func(*handler, *exchange)) (ok bool) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
 			return
 		}
-		if cause == http.ErrAbortHandler { //nolint:errorlint // compared as net/http does: it is never wrapped.
+		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
 			panic(cause)
 		}
 		h.log.ErrorContext(x.r.Context(), "a request panicked", "request", x.id, "route", route(x.r),
 			"panic", panicText(cause), "stack", stack())
-		if x.w.status != 0 {
-			panic(http.ErrAbortHandler)
-		}
-		clear(x.w.Header()) // what the handler meant to send along goes with it
-		h.setHeaders(x)
-		h.panicked(&x.w, x.r)
 	}()
-	h.pass(x)
+	step(h, x)
+	return true
 }
 
 // panicText tells what a panic was about. Only the texts of the runtime are sure to quote nothing

@@ -1,57 +1,114 @@
 package instagram
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Class says what can be done about an error.
 type Class string
 
-// The classes.
+// The classes (docs/instagram.md, Errors). An error that is not known is [ClassRetry], never
+// [ClassReconnect]: nobody is asked to log in again on a guess.
 const (
 	ClassReconnect Class = "reconnect" // only the owner can cure it, by logging in again
 	ClassRetry     Class = "retry"     // the same call may work later
 	ClassHold      Class = "hold"      // stop calling for hours or days; the token stays good
 	ClassOperator  Class = "operator"  // the app or its configuration is wrong; the owner can do nothing
 	ClassPermanent Class = "permanent" // this call will never work; the account is fine
-	ClassIgnore    Class = "ignore"    // there is no data for this item
+	ClassIgnore    Class = "ignore"    // there is no data for this item, and that is all
 )
 
-// Cause names a known case of an error; "" is an unknown one.
-type Cause string
-
-// The causes that callers act on.
-const (
-	CauseCodeSpent  Cause = "code_spent"  // the code is wrong, expired or was used already
-	CauseNoRole     Cause = "no_role"     // the account has no role on the app
-	CauseAppRemoved Cause = "app_removed" // the owner removed the app
-)
-
-// Error is an answer of Instagram that is not a success, or the lack of any answer.
+// Error is every failure of a call: a refusal by Instagram, an answer that cannot be understood,
+// or no answer at all. Get it with errors.AsType[*instagram.Error].
+//
+// No text in it contains the code, the token or the app secret of the call. With errors.Is it
+// answers for what went wrong underneath, context.Canceled and context.DeadlineExceeded included.
 type Error struct {
-	Class      Class
-	Cause      Cause
-	Call       string // what was asked, like "code exchange"
-	Status     int    // of HTTP; 0 when no answer came
-	Code       int
-	Subcode    int
-	Type       string
-	Message    string
-	TraceID    string
-	RetryAfter time.Duration // how long Instagram asks to wait; 0 when it did not say
+	Class Class // see also ClassFor
+	Cause Cause // the known case that this is; "" when it is none
+	Call  string
+
+	Status        int    // of HTTP; 0 when no answer came
+	Code, Subcode int    // Instagram's own; 0 when it named none
+	Type          string // Instagram's own, like "OAuthException"; says nothing about the class
+	Message       string // Instagram's literal text, at most 500 bytes, for the operator's eyes
+	TraceID       string // what Meta's support asks for (fbtrace_id)
+
+	// Scope is what the owner must have granted for this call; "" when it depends.
+	Scope string
+
+	// RetryAfter is how long Instagram asks to wait, 0 when it did not say. Calling on while it
+	// lasts prolongs it.
+	RetryAfter time.Duration
+
+	err error
 }
 
-func (e *Error) Error() string { return e.Call }
+// Error names the call, the numbers and the known case. It leaves Message out, which is foreign
+// text: whoever logs it does so knowingly.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("instagram: ")
+	b.WriteString(cmp.Or(e.Call, "call"))
+	b.WriteString(": ")
+	if e.Status == 0 {
+		b.WriteString("no answer")
+	} else {
+		fmt.Fprintf(&b, "status %d", e.Status)
+	}
+	if e.Code != 0 {
+		fmt.Fprintf(&b, ", code %d", e.Code)
+	}
+	if e.Subcode != 0 {
+		fmt.Fprintf(&b, "/%d", e.Subcode)
+	}
+	if e.Cause != "" {
+		fmt.Fprintf(&b, ", %s", e.Cause)
+	}
+	if e.err != nil {
+		fmt.Fprintf(&b, ": %v", e.err)
+	}
+	return b.String()
+}
 
-// Advice is a sentence for the operator.
-func (e *Error) Advice() string { return "" }
+// Unwrap returns what went wrong underneath, nil when Instagram refused.
+func (e *Error) Unwrap() error { return e.err }
 
-// ClassFor decides the class again with the granted scopes in hand (nil: unknown).
-func (e *Error) ClassFor(granted []string) Class { return e.Class }
+// Advice is a sentence for the operator: what this is and what to do about it.
+func (e *Error) Advice() string { return e.Cause.Advice() }
 
-// Recognize finds the known case in a text that Instagram shows, "" when there is none.
-func Recognize(text string) Cause { return "" }
+// ClassFor decides the class with the scopes that the owner granted, nil when they are not known.
+// It differs from Class for a missing permission alone (codes 10 and 200 to 299): that is for the
+// owner to cure when she did not grant the scope, and for the operator when she did, because then
+// the app lacks the access. Class itself takes the scopes as not known, which means the operator.
+func (e *Error) ClassFor(granted []string) Class {
+	missing := e.Scope != "" && granted != nil && !slices.Contains(granted, e.Scope)
+	if e.Cause == causePermission && e.Class == ClassOperator && missing {
+		return ClassReconnect
+	}
+	return e.Class
+}
 
-// Class is what can be done about it.
-func (c Cause) Class() Class { return ClassRetry }
-
-// Advice is a sentence for the operator.
-func (c Cause) Advice() string { return "" }
+// LogValue is a group with everything that the operator may need, Message included.
+func (e *Error) LogValue() slog.Value {
+	attrs := []slog.Attr{
+		slog.String("call", e.Call),
+		slog.String("class", string(e.Class)),
+		slog.String("cause", string(e.Cause)),
+		slog.Int("status", e.Status),
+		slog.Int("code", e.Code),
+		slog.Int("subcode", e.Subcode),
+		slog.String("type", e.Type),
+		slog.String("message", e.Message),
+		slog.String("trace_id", e.TraceID),
+	}
+	if e.err != nil {
+		attrs = append(attrs, slog.String("error", e.err.Error()))
+	}
+	return slog.GroupValue(attrs...)
+}

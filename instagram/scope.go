@@ -1,10 +1,47 @@
 package instagram
 
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+)
+
 // The scopes that an owner can grant (docs/instagram.md, Authorization).
 const (
 	ScopeBasic    = "instagram_business_basic"           // needed by every other scope
 	ScopeInsights = "instagram_business_manage_insights" // the numbers of the account and its media
 	ScopeComments = "instagram_business_manage_comments" // comments and replies, read and written
-	ScopeMessages = "instagram_business_manage_messages"
-	ScopePublish  = "instagram_business_content_publish"
+	ScopeMessages = "instagram_business_manage_messages" // direct messages
+	ScopePublish  = "instagram_business_content_publish" // publish media
 )
+
+// scopeList is a list of scopes, sent as an array or as one string with commas, spaces or percent
+// signs. It is nil when it names none: a token that works has at least the basic scope, so an
+// empty list only means that Instagram did not say (docs/instagram.md, Code exchange).
+type scopeList []string
+
+func (l *scopeList) UnmarshalJSON(b []byte) error {
+	*l = nil
+	var parts []text
+	if s, ok := unquote(b); ok {
+		parts = []text{text(s)}
+	} else if json.Unmarshal(b, &parts) != nil {
+		return nil
+	}
+	for _, p := range parts {
+		l.add(string(p))
+	}
+	return nil
+}
+
+func (l *scopeList) add(s string) {
+	if decoded, err := url.QueryUnescape(s); err == nil {
+		s = decoded
+	}
+	for name := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if !slices.Contains(*l, name) {
+			*l = append(*l, name)
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package instagram
+
+import (
+	"math"
+	"strings"
+)
+
+// rule recognizes one case of a refusal. What it leaves out matches anything; the first rule that
+// matches wins, so the narrower stands above the wider.
+type rule struct {
+	call    string // the start of Error.Call
+	code    int
+	last    int // of a range that begins at code
+	subcode int
+	text    string // in lower case, somewhere in the message
+	cause   Cause
+}
+
+// anyCode stands for every code, also for none.
+const anyCode = math.MinInt
+
+// rules is the table of docs/instagram.md, Errors. Meta says that texts are not stable, so a text
+// is asked for only where the numbers are ambiguous.
+var rules = []rule{
+	// The token endpoint has one code for everything.
+	{call: callExchange, code: anyCode, text: "matching code was not found", cause: CauseCodeSpent},
+	{call: callExchange, code: anyCode, text: "authorization code has been used", cause: CauseCodeSpent},
+	{call: callExchange, code: anyCode, text: "invalid authorization code", cause: CauseCodeSpent},
+	{call: callExchange, code: anyCode, text: "redirect_uri", cause: "redirect_uri"},
+	{call: callExchange, code: anyCode, text: "redirect uri does not match", cause: "redirect_uri"},
+	{call: callExchange, code: 100, subcode: 36008, cause: "redirect_uri"},
+	{call: callExchange, code: anyCode, text: "invalid platform app", cause: "app_id"},
+	{call: callExchange, code: anyCode, text: "invalid scope", cause: "scope_name"},
+	{call: callExchange, code: anyCode, text: "unsupported request - method type", cause: "method"},
+
+	{code: anyCode, subcode: 2108006, cause: "before_professional"},
+
+	{code: 190, subcode: 458, cause: CauseAppRemoved},
+	{code: 190, subcode: 459, cause: "checkpoint"},
+	{code: 190, subcode: 464, cause: "checkpoint"},
+	{code: 190, subcode: 460, cause: "password_changed"},
+	{code: 190, subcode: 463, cause: "token_expired"},
+	{code: 190, subcode: 467, cause: "token_invalid"},
+	{code: 190, subcode: 492, cause: "role_lost"},
+	{call: callRefresh, code: 190, text: "24 hours", cause: "too_young"},
+	{code: 190, text: "session has expired", cause: "token_expired"},
+	{code: 190, text: "changed their password", cause: "password_changed"},
+	{code: 190, text: "cannot parse access token", cause: "token_unreadable"},
+	{code: 190, cause: "token_invalid"},
+	{code: 102, cause: "token_invalid"},
+	{code: 104, cause: "token_missing"},
+
+	{code: 10, text: "not enough viewers", cause: "few_viewers"},
+	{call: "debug_token", code: 10, cause: "debug_token"},
+	{code: 200, text: "api access blocked", cause: "blocked"},
+	{code: 10, text: "advanced access", cause: "advanced_access"},
+	{code: 200, last: 299, text: "advanced access", cause: "advanced_access"},
+	{code: 10, cause: causePermission},
+	{code: 200, last: 299, cause: causePermission},
+	{code: 3, cause: "capability"},
+
+	{code: 100, text: "unsupported request - method type: post", cause: "method_post"},
+	{code: 100, text: "unsupported request - method type", cause: CauseNoRole},
+	{code: 100, text: "appsecret_proof", cause: "appsecret_proof"},
+	{code: 100, subcode: 33, cause: "not_found"},
+	{call: callRefresh, code: 100, cause: "too_young"},
+	{code: 100, text: "metric", cause: "metric"},
+	{code: 100, cause: "parameter"},
+	{code: 803, cause: "not_found"},
+	{code: 24, cause: "not_found"},
+	{code: 2500, cause: "path"},
+
+	{code: 1, text: "reduce the amount of data", cause: "too_much_data"},
+	{code: 1, last: 2, cause: "server"},
+	{code: -2, last: -1, cause: "server"},
+
+	{code: 4, subcode: 2207051, cause: "spam"},
+	{code: 4, cause: "app_limit"},
+	{code: 17, cause: "rate_limit"},
+	{code: 32, cause: "rate_limit"},
+	{code: 341, cause: "rate_limit"},
+	{code: 613, cause: "rate_limit"},
+	{code: 80002, cause: "rate_limit"},
+	{code: 368, cause: "policy"},
+
+	{code: 9, subcode: 2207042, cause: "publish_limit"},
+	{code: 25, cause: "restricted"},
+	{code: 9007, cause: "media_not_ready"},
+	{code: 36000, last: 36004, cause: "media_refused"},
+	{code: 352, cause: "media_refused"},
+	{code: 9004, cause: "media_refused"},
+	{code: 551, cause: "unavailable_person"},
+	{code: 506, cause: "duplicate"},
+	{code: 1609005, cause: "bad_link"},
+}
+
+// shown recognizes what Instagram shows to people only: on its own pages, which never come back to
+// the app, and in the error_description of a callback.
+var shown = []rule{
+	{text: "insufficient developer role", cause: CauseNoRole},
+	{text: "development mode", cause: "app_inactive"},
+	{text: "app is not active", cause: "app_inactive"},
+	{text: "session invalid", cause: "popup"},
+	{text: "page isn't available", cause: "page_unavailable"},
+	{text: "content isn't available", cause: "page_unavailable"},
+	{text: "url blocked", cause: "wrong_product"},
+	{text: "not whitelisted", cause: "wrong_product"},
+}
+
+// Recognize finds the known case in a text as Instagram shows it: on a page of its log-in, in the
+// error_description of a callback, or in a message that somebody copied from a log. It returns ""
+// when there is none. For an [Error] its Cause is better, which knows the numbers too.
+func Recognize(literal string) Cause {
+	literal = fold(literal)
+	for _, table := range [][]rule{shown, rules} {
+		for _, r := range table {
+			if r.text != "" && r.text != "metric" && strings.Contains(literal, r.text) {
+				return r.cause
+			}
+		}
+	}
+	return ""
+}
+
+// diagnose finds the known case of a refusal, "" when there is none.
+func diagnose(e *Error) Cause {
+	message := fold(e.Message)
+	for _, r := range rules {
+		if r.matches(e, message) {
+			return r.cause
+		}
+	}
+	return ""
+}
+
+func (r rule) matches(e *Error, message string) bool {
+	return strings.HasPrefix(e.Call, r.call) &&
+		(r.code == anyCode || e.Code >= r.code && e.Code <= max(r.code, r.last)) &&
+		(r.subcode == 0 || e.Subcode == r.subcode) &&
+		strings.Contains(message, r.text)
+}
+
+func fold(s string) string {
+	return strings.ReplaceAll(strings.ToLower(s), "’", "'")
+}

@@ -61,6 +61,8 @@ func roleOf(r *http.Request) (role, string) {
 	return roleAny, r.URL.Path
 }
 
-func isControl(is role, path string) bool {
-	return strings.HasPrefix(path, controlPath) || is == roleAny && path == "/"
+// isControl tells the control page and its API, which every host serves but no path prefix.
+func isControl(r *http.Request) bool {
+	is, _ := roleOf(r)
+	return strings.HasPrefix(r.URL.Path, controlPath) || is == roleAny && r.URL.Path == "/"
 }

@@ -7,7 +7,6 @@ import (
 	"hash/fnv"
 	"regexp"
 	"strconv"
-	"time"
 )
 
 // Persona is somebody with an Instagram account who can log in.
@@ -29,9 +28,9 @@ type Persona struct {
 	// NoRole is set for an account that has no role on an app without Advanced Access: she can
 	// log in and the code can be exchanged, but every call after that is refused.
 	NoRole bool `json:"no_role"`
-	// PasswordChangesAfter is how long after each log-in she changes her password, which ends
-	// every token of that log-in. Zero is never.
-	PasswordChangesAfter time.Duration `json:"-"`
+	// PasswordDays is how many days after each log-in she changes her password, which ends every
+	// token of that log-in. Zero is never.
+	PasswordDays int `json:"password_days"`
 }
 
 // persona is a Persona with what the simulator knows of her.
@@ -71,7 +70,7 @@ func usualPersonas() []Persona {
 		},
 		{
 			ID: "forgetful_fern", Username: "forgetful_fern", Name: "Fern & Daughters", AccountType: "BUSINESS",
-			Followers: 2250, Follows: 181, Posts: 140, PasswordChangesAfter: 30 * day,
+			Followers: 2250, Follows: 181, Posts: 140, PasswordDays: 30,
 			Note: "Changes her password 30 days after each log-in.",
 		},
 	}
@@ -97,7 +96,7 @@ func (s *Simulator) SetPersona(p Persona) error {
 	if !personaID.MatchString(p.ID) {
 		return fmt.Errorf("persona %q: an ID has lower-case letters, digits, dots and underscores, 60 at most", p.ID)
 	}
-	if p.Followers < 0 || p.Follows < 0 || p.Posts < 0 {
+	if p.Followers < 0 || p.Follows < 0 || p.Posts < 0 || p.PasswordDays < 0 {
 		return fmt.Errorf("persona %q: a count is negative", p.ID)
 	}
 	s.mu.Lock()

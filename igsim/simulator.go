@@ -51,7 +51,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
 	role, path := roleOf(r)
 	switch {
-	case isControl(role, path):
+	case isControl(r):
 		s.control.ServeHTTP(w, r)
 	case path == authorizePath && r.Method != http.MethodGet:
 		s.decide(w, r, role)

@@ -5,16 +5,19 @@ import (
 	"time"
 )
 
-const day = 24 * time.Hour
+type threads struct{}
 
-type (
-	grant   struct{}
-	token   struct{}
-	threads struct{}
-)
-
-func newThreads() threads                   { return threads{} }
-func mix(a, b, c uint64) uint64             { return a ^ b ^ c }
-func (s *Simulator) controlRoutes() http.Handler { return http.NotFoundHandler() }
-func (s *Simulator) decide(w http.ResponseWriter, r *http.Request, is role) {}
-func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request, is role, path string) {}
+func newThreads() threads                  { return threads{} }
+func (p *persona) postsAt(t time.Time) int { return p.Posts }
+func (s *Simulator) pictureURL(c *call, id string) string {
+	return c.origin + "/_sim/picture/" + id + ".png"
+}
+func (s *Simulator) media(c *call) (any, *graphError)                    { return nil, fail(unsupported("get")) }
+func (s *Simulator) comments(c *call) (any, *graphError)                 { return nil, fail(unsupported("get")) }
+func (s *Simulator) insights(c *call) (any, *graphError)                 { return nil, fail(unsupported("get")) }
+func (s *Simulator) controlPage(w http.ResponseWriter, r *http.Request)  {}
+func (s *Simulator) servePicture(w http.ResponseWriter, r *http.Request) {}
+func serveStyle(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Write(styleSheet)
+}

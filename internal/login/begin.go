@@ -1,0 +1,60 @@
+package login
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+// bindingLen is the length of what crypto/rand.Text returns: 130 bits in base32.
+const bindingLen = 26
+
+// Started is a login on its way.
+type Started struct {
+	// URL is the page of Instagram that the browser goes to. It holds the state.
+	URL string
+	// Binding is the value of the cookie that the browser must show when it comes back.
+	Binding string
+}
+
+// Begin starts a login. The binding is what the browser's cookie holds already, or empty: a
+// browser keeps one binding for all logins that it has begun. When too many logins are on their
+// way, the error is a [Refusal] of kind [Busy].
+func (f *Flow) Begin(ctx context.Context, binding string) (Started, error) {
+	if f.kept.Load() >= maxKept {
+		return Started{}, &Refusal{Kind: Busy}
+	}
+	if !isBinding(binding) {
+		binding = rand.Text()
+	}
+	state := rand.Text()
+	now := time.Now()
+	err := f.Store.CreateAuthRequest(ctx, store.AuthRequest{
+		State:     store.HashOf(state),
+		Binding:   store.HashOf(binding),
+		Scopes:    f.Scopes,
+		CreatedAt: now,
+		ExpiresAt: now.Add(RequestLife),
+	})
+	if err != nil {
+		return Started{}, fmt.Errorf("begin a login: %w", err)
+	}
+	f.kept.Add(1)
+	return Started{URL: f.Instagram.AuthorizeURL(state, f.Scopes...), Binding: binding}, nil
+}
+
+// isBinding says whether a cookie's value has the form of a binding that Begin made.
+func isBinding(s string) bool {
+	if len(s) != bindingLen {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if (c < 'A' || c > 'Z') && (c < '2' || c > '7') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,169 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"latchkey/instagram"
+	"latchkey/internal/store"
+)
+
+const (
+	// finishWithin bounds the calls of one login together.
+	finishWithin = 40 * time.Second
+	// repeatWithin bounds the tries of one call that may be repeated.
+	repeatWithin = 10 * time.Second
+	// maxTries is how often such a call is made at most.
+	maxTries = 3
+)
+
+// Finish ends the login that a callback belongs to: it takes the request, exchanges the code,
+// extends the token, asks whose it is, and stores the connection. The binding is what the
+// browser's cookie holds, or empty. A refused login is a [Refusal], and nothing is stored.
+//
+// Once the request is taken the work goes on even if the browser leaves, because a code that was
+// sent cannot be sent again.
+func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
+	request, release, err := f.take(ctx, cb, binding)
+	if err != nil {
+		return store.Connection{}, err
+	}
+	defer release()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
+	defer cancel()
+
+	switch {
+	case cb.Error != "":
+		return store.Connection{}, f.refuseDenial(ctx, cb)
+	case cb.Code.IsZero():
+		return store.Connection{}, &Refusal{Kind: BadCallback}
+	}
+	token, account, err := f.ask(ctx, cb.Code)
+	if err != nil {
+		return store.Connection{}, f.refuse(ctx, err, token.Scopes)
+	}
+	if kind, ok := f.admits(account); !ok {
+		f.Log.InfoContext(ctx, "login refused", "kind", string(kind), "account", account.ID, "username", account.Username)
+		return store.Connection{}, &Refusal{Kind: kind}
+	}
+	c, err := f.Vault.Connect(ctx, account, token, request.Scopes)
+	if err != nil {
+		return store.Connection{}, fmt.Errorf("store the connection: %w", err)
+	}
+	f.Log.InfoContext(ctx, "connected", "connection", c.ID)
+	return c, nil
+}
+
+// take takes the request of the callback, and tells a callback whose twin is at work from one that
+// was used before. A twin in another process is known by the request alone: it counts as at work
+// for as long as a login may take.
+func (f *Flow) take(ctx context.Context, cb Callback, binding string) (store.AuthRequest, func(), error) {
+	if cb.State.IsZero() {
+		return store.AuthRequest{}, nil, &Refusal{Kind: StateUnknown}
+	}
+	state, bound := store.HashOf(cb.State.Reveal()), store.HashOf(binding)
+	twin, running := f.running.LoadOrStore(state, bound)
+	if running && twin == bound {
+		return store.AuthRequest{}, nil, &Refusal{Kind: InProgress}
+	}
+	release := func() {}
+	if !running {
+		release = func() { f.running.Delete(state) }
+	}
+	now := time.Now()
+	request, err := f.Store.TakeAuthRequest(ctx, state, bound, f.Process, now)
+	if err == nil {
+		return request, release, nil
+	}
+	release()
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		err = &Refusal{Kind: StateUnknown}
+	case errors.Is(err, store.ErrOtherBinding):
+		err = &Refusal{Kind: OtherBrowser}
+	case errors.Is(err, store.ErrExpired):
+		err = &Refusal{Kind: StateExpired}
+	case errors.Is(err, store.ErrTaken) && request.TakenBy != f.Process && now.Sub(request.TakenAt) < finishWithin:
+		err = &Refusal{Kind: InProgress}
+	case errors.Is(err, store.ErrTaken):
+		err = &Refusal{Kind: StateUsed}
+	default:
+		err = fmt.Errorf("take the authorization request: %w", err)
+	}
+	return store.AuthRequest{}, nil, err
+}
+
+// ask makes the three calls of a login. The code is sent once; the other two calls are repeated
+// while Instagram's answer says that a repeat may help. With an error comes what is known of the
+// granted scopes.
+func (f *Flow) ask(ctx context.Context, code instagram.Secret) (instagram.Token, instagram.Account, error) {
+	short, err := f.Instagram.Exchange(ctx, code)
+	if err != nil {
+		return instagram.Token{}, instagram.Account{}, err
+	}
+	token, err := repeat(ctx, func(ctx context.Context) (instagram.Token, error) {
+		return f.Instagram.Extend(ctx, short)
+	})
+	if short.Scopes != nil {
+		token.Scopes = short.Scopes
+	}
+	if err != nil {
+		return token, instagram.Account{}, err
+	}
+	account, err := repeat(ctx, func(ctx context.Context) (instagram.Account, error) {
+		a, err := f.Instagram.Me(ctx, token.Value)
+		if err == nil && a.ID == "" {
+			err = errNoIdentity
+		}
+		return a, err
+	})
+	return token, account, err
+}
+
+// errNoIdentity is an answer to /me without the professional account id.
+var errNoIdentity = errors.New("no user_id in the answer to /me, which says whose account it is")
+
+// repeat makes a call until it succeeds, up to maxTries times within repeatWithin, while the error
+// is one that a repeat may cure. The error is the last one.
+func repeat[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, repeatWithin)
+	defer cancel()
+	var last error
+	v, err := backoff.Retry(ctx, func() (T, error) {
+		v, err := call(ctx)
+		if err != nil && !repeatable(err) {
+			return v, backoff.Permanent(err)
+		}
+		if err != nil {
+			last = err
+		}
+		return v, err
+	}, backoff.WithMaxTries(maxTries))
+	if err != nil && last != nil && ctx.Err() != nil {
+		err = last // what Instagram said, not that we stopped waiting for more of it
+	}
+	return v, err
+}
+
+func repeatable(err error) bool {
+	e, ok := errors.AsType[*instagram.Error](err)
+	return errors.Is(err, errNoIdentity) || ok && e.Class == instagram.ClassRetry
+}
+
+// admits says whether the account may connect, and if not why.
+func (f *Flow) admits(a instagram.Account) (Kind, bool) {
+	if a.Type == "personal" {
+		return PersonalAccount, false
+	}
+	for _, allowed := range f.Allowed {
+		if allowed == a.ID || allowed == strings.ToLower(a.Username) {
+			return "", true
+		}
+	}
+	return NotAllowed, len(f.Allowed) == 0
+}

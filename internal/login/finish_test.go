@@ -1,0 +1,541 @@
+package login_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/instagram"
+	"latchkey/internal/login"
+	"latchkey/internal/seal"
+	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite"
+	"latchkey/internal/vault"
+)
+
+var allScopes = []string{instagram.ScopeBasic, instagram.ScopeInsights, instagram.ScopeComments}
+
+// house is a flow on a real store, beside a simulated Instagram.
+type house struct {
+	*login.Flow
+	t   *testing.T
+	sim *igsim.Simulator
+	st  *sqlite.Store
+	log *logBuffer
+}
+
+// logBuffer is a log that several goroutines write.
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func setup(t *testing.T) *house {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	if err := st.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ring, err := seal.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim := igsim.New()
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	log := &logBuffer{}
+	return &house{
+		t: t, sim: sim, st: st, log: log,
+		Flow: &login.Flow{
+			Instagram: &instagram.Client{
+				AppID: igsim.AppID, AppSecret: instagram.NewSecret(igsim.AppSecret),
+				RedirectURL: sim.App().RedirectURIs[0],
+				Endpoints: instagram.Endpoints{
+					Authorize: server.URL + "/oauth/authorize", Token: server.URL + "/oauth/access_token",
+					Graph: server.URL, Version: "v26.0",
+				},
+				Now: sim.Now,
+			},
+			Store: st, Vault: &vault.Vault{Keyring: ring, Store: st, Now: sim.Now},
+			Log: slog.New(slog.NewTextHandler(log, nil)), Scopes: allScopes, Process: "this process",
+		},
+	}
+}
+
+// begin starts a login.
+func (h *house) begin(binding string) login.Started {
+	h.t.Helper()
+	s, err := h.Begin(h.t.Context(), binding)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s
+}
+
+// decide is the owner on Instagram's page, and the callback that her browser makes.
+func (h *house) decide(s login.Started, d igsim.Decision) login.Callback {
+	h.t.Helper()
+	to, err := h.sim.Approve(s.URL, d)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	u, err := url.Parse(to)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	cb, err := login.ParseCallback(u.RawQuery)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return cb
+}
+
+// login is a whole login with one decision.
+func (h *house) login(d igsim.Decision) (store.Connection, error) {
+	h.t.Helper()
+	s := h.begin("")
+	return h.Finish(h.t.Context(), h.decide(s, d), s.Binding)
+}
+
+// refused holds that a login was refused for one reason and left nothing behind.
+func (h *house) refused(err error, want login.Kind) *login.Refusal {
+	h.t.Helper()
+	r, ok := errors.AsType[*login.Refusal](err)
+	if !ok || r.Kind != want {
+		h.t.Fatalf("got %v, want the refusal %q", err, want)
+	}
+	if list, err := h.st.ListConnections(h.t.Context(), "", 10); err != nil || len(list) != 0 {
+		h.t.Errorf("stored %d connections, %v; want none", len(list), err)
+	}
+	return r
+}
+
+func TestFirstLogin(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c, err := h.login(igsim.Decision{Persona: "studio_north"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Username != "studio_north" || c.AccountType != "business" || c.Status != store.StatusActive || c.Version != 1 {
+		t.Errorf("stored %+v", c)
+	}
+	if !slices.Equal(c.Scopes, allScopes) || !slices.Equal(c.ScopesAsked, allScopes) {
+		t.Errorf("scopes %v of %v", c.Scopes, c.ScopesAsked)
+	}
+	if life := c.TokenExpiresAt.Sub(c.TokenIssuedAt); life < 59*24*time.Hour || life > 60*24*time.Hour {
+		t.Errorf("the token lives %v", life)
+	}
+	token, err := h.Vault.Token(t.Context(), vault.CallerCommandLine, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := h.Instagram.Me(t.Context(), token); err != nil || a.ID != c.ID {
+		t.Errorf("the stored token is of %q, %v; want %q", a.ID, err, c.ID)
+	}
+}
+
+func TestSecondLoginReplacesTheToken(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	first, err := h.login(igsim.Decision{Persona: "studio_north"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.sim.Advance(30 * 24 * time.Hour)
+	second, err := h.login(igsim.Decision{Persona: "studio_north", Without: []string{instagram.ScopeComments}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.ID != first.ID || second.Version != first.Version+1 || !second.TokenIssuedAt.After(first.TokenIssuedAt) {
+		t.Errorf("first %+v\nsecond %+v", first, second)
+	}
+	if want := allScopes[:2]; !slices.Equal(second.Scopes, want) || !slices.Equal(second.ScopesAsked, allScopes) {
+		t.Errorf("scopes %v of %v, want %v", second.Scopes, second.ScopesAsked, want)
+	}
+}
+
+func TestAnotherAccountLeavesTheFirstAlone(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	first, err := h.login(igsim.Decision{Persona: "studio_north"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := h.begin("")
+	if _, err := h.Finish(t.Context(), h.decide(s, igsim.Decision{Persona: h.other("studio_north")}), s.Binding); err != nil {
+		t.Fatal(err)
+	}
+	again, err := h.st.Connection(t.Context(), first.ID)
+	if err != nil || again.Version != first.Version {
+		t.Errorf("the first connection has version %d, %v; want %d", again.Version, err, first.Version)
+	}
+}
+
+// other is a persona who can connect and is not the one named.
+func (h *house) other(id string) string {
+	for _, p := range h.sim.Personas() {
+		if p.ID != id && !p.NoRole && p.AccountType != "PERSONAL" {
+			return p.ID
+		}
+	}
+	h.t.Fatal("no other persona")
+	return ""
+}
+
+// who is the first persona of whom is is true.
+func (h *house) who(is func(igsim.Persona) bool) string {
+	i := slices.IndexFunc(h.sim.Personas(), is)
+	if i < 0 {
+		h.t.Fatal("no such persona")
+	}
+	return h.sim.Personas()[i].ID
+}
+
+func TestRefusedByInstagramOrTheOwner(t *testing.T) {
+	t.Parallel()
+	plain := igsim.Decision{Persona: "studio_north"}
+	fail := func(e igsim.Endpoint, n int, f igsim.Fault) func(*house) igsim.Decision {
+		return func(h *house) igsim.Decision {
+			if err := h.sim.FailNext(e, n, f); err != nil {
+				h.t.Fatal(err)
+			}
+			return plain
+		}
+	}
+	decide := func(d igsim.Decision) func(*house) igsim.Decision {
+		return func(*house) igsim.Decision { return d }
+	}
+	for _, tt := range []struct {
+		name    string
+		arrange func(*house) igsim.Decision
+		want    login.Kind
+		logged  string // what the operator's log must say; empty: no word of Instagram's
+	}{
+		{"cancelled", decide(igsim.Decision{Persona: "studio_north", Deny: true}), login.Cancelled, ""},
+		{"insufficient developer role", decide(igsim.Decision{Persona: "studio_north", Refuse: "Insufficient developer role"}), login.NoRole, "Insufficient developer role"},
+		{"app in development", decide(igsim.Decision{Persona: "studio_north", Refuse: "This app is in development mode"}), login.Misconfigured, "development mode"},
+		{"app not active", decide(igsim.Decision{Persona: "studio_north", Refuse: "The app is not active"}), login.Misconfigured, "not active"},
+		{"personal account", func(h *house) igsim.Decision {
+			return igsim.Decision{Persona: h.who(func(p igsim.Persona) bool { return p.AccountType == "PERSONAL" })}
+		}, login.PersonalAccount, ""},
+		{"no role", func(h *house) igsim.Decision {
+			return igsim.Decision{Persona: h.who(func(p igsim.Persona) bool { return p.NoRole })}
+		}, login.NoRole, "Unsupported request"},
+		{"basic unticked", decide(igsim.Decision{Persona: "studio_north", Without: []string{instagram.ScopeBasic}}), login.BasicMissing, "code"},
+		{"no identity, three times", func(h *house) igsim.Decision {
+			if err := h.sim.SetSwitches(igsim.Switches{MeWithoutUserID: true}); err != nil {
+				h.t.Fatal(err)
+			}
+			return plain
+		}, login.NoIdentity, "user_id"},
+
+		{"invalid platform app", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "Invalid platform app"}), login.Misconfigured, "Invalid platform app"},
+		{"redirect URI differs", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request"}), login.Misconfigured, "redirect_uri"},
+		{"invalid scope", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "Invalid scope field(s): basic"}), login.Misconfigured, "Invalid scope"},
+		{"code used", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "This authorization code has been used"}), login.CodeRefused, "authorization code"},
+		{"code unknown", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "Matching code was not found or was already used"}), login.CodeRefused, "Matching code"},
+		{"access blocked", fail(igsim.LongExchange, 1, igsim.Fault{Code: 200, Message: "API access blocked.", Type: "OAuthException"}), login.Blocked, "API access blocked"},
+		{"app request limit", fail(igsim.Me, 1, igsim.Fault{Code: 4}), login.Blocked, "limit"},
+		{"password changed on the way", fail(igsim.Me, 1, igsim.Fault{Code: 190, Subcode: 460}), login.CodeRefused, "460"},
+		{"no advanced access", fail(igsim.Me, 1, igsim.Fault{Code: 200, Message: "App does not have Advanced Access to instagram_business_basic"}), login.Misconfigured, "Advanced Access"},
+		{"outage at the code exchange", fail(igsim.CodeExchange, 1, igsim.Fault{Kind: igsim.Page, Status: 500}), login.InstagramAway, "500"},
+		{"blank token", func(h *house) igsim.Decision {
+			if err := h.sim.SetSwitches(igsim.Switches{BlankToken: true}); err != nil {
+				h.t.Fatal(err)
+			}
+			return plain
+		}, login.InstagramAway, "token"},
+		{"outage at the long exchange, to the third try", fail(igsim.LongExchange, 3, igsim.Fault{Kind: igsim.Page, Status: 502}), login.InstagramAway, "502"},
+		// net/http itself repeats a GET on a connection that was cut.
+		{"connection cut at /me, to the end", fail(igsim.Me, 20, igsim.Fault{Kind: igsim.Cut}), login.InstagramAway, "me"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			_, err := h.login(tt.arrange(h))
+			r := h.refused(err, tt.want)
+			if r.Logged != (tt.logged != "") {
+				t.Errorf("the page says that the log has Instagram's words: %v", r.Logged)
+			}
+			if tt.logged != "" && (!strings.Contains(h.log.String(), tt.logged) || !strings.Contains(h.log.String(), "advice=")) {
+				t.Errorf("the log does not have %q and what to do:\n%s", tt.logged, h.log)
+			}
+		})
+	}
+}
+
+func TestRepeats(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		endpoint igsim.Endpoint
+		fault    igsim.Fault
+		calls    int
+		finishes bool
+	}{
+		{"the long exchange", igsim.LongExchange, igsim.Fault{Kind: igsim.Page, Status: 503}, 3, true},
+		{"me", igsim.Me, igsim.Fault{Code: 2, Transient: true}, 3, true},
+		{"the code never", igsim.CodeExchange, igsim.Fault{Kind: igsim.Page, Status: 503}, 1, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			if err := h.sim.FailNext(tt.endpoint, 2, tt.fault); err != nil {
+				t.Fatal(err)
+			}
+			_, err := h.login(igsim.Decision{Persona: "studio_north"})
+			if (err == nil) != tt.finishes {
+				t.Errorf("the login ended with %v", err)
+			}
+			if got := h.sim.Calls(tt.endpoint); got != tt.calls {
+				t.Errorf("called %d times, want %d", got, tt.calls)
+			}
+		})
+	}
+}
+
+func TestCallbackThatIsNotOurs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		arrange func(*house, login.Started, login.Callback) (login.Callback, string)
+		want    login.Kind
+	}{
+		{"no state", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+			cb.State = instagram.Secret{}
+			return cb, s.Binding
+		}, login.StateUnknown},
+		{"unknown state", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+			cb.State = instagram.NewSecret("MADEUP")
+			return cb, s.Binding
+		}, login.StateUnknown},
+		{"no binding", func(_ *house, _ login.Started, cb login.Callback) (login.Callback, string) { return cb, "" }, login.OtherBrowser},
+		{"another browser", func(h *house, _ login.Started, cb login.Callback) (login.Callback, string) {
+			return cb, h.begin("").Binding
+		}, login.OtherBrowser},
+		{"neither code nor error", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+			cb.Code = instagram.Secret{}
+			return cb, s.Binding
+		}, login.BadCallback},
+		{"error beside a code", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+			cb.Error, cb.Reason = "access_denied", "user_denied"
+			return cb, s.Binding
+		}, login.Cancelled},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			s := h.begin("")
+			cb, binding := tt.arrange(h, s, h.decide(s, igsim.Decision{Persona: "studio_north"}))
+			_, err := h.Finish(t.Context(), cb, binding)
+			h.refused(err, tt.want)
+			if got := h.sim.Calls(igsim.CodeExchange); got != 0 {
+				t.Errorf("the code was sent %d times", got)
+			}
+			if strings.Contains(h.log.String(), "WARN") {
+				t.Errorf("anybody can fill the log:\n%s", h.log)
+			}
+		})
+	}
+}
+
+func TestWrongBrowserDoesNotUseTheLoginUp(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	s := h.begin("")
+	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+	_, err := h.Finish(t.Context(), cb, h.begin("").Binding)
+	h.refused(err, login.OtherBrowser)
+	if _, err := h.Finish(t.Context(), cb, s.Binding); err != nil {
+		t.Errorf("the right browser was refused: %v", err)
+	}
+}
+
+func TestExpiredState(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	state := "EXPIREDSTATE"
+	past := time.Now().Add(-login.RequestLife - time.Second)
+	err := h.st.CreateAuthRequest(t.Context(), store.AuthRequest{
+		State: store.HashOf(state), Binding: store.HashOf("binding"), Scopes: allScopes,
+		CreatedAt: past, ExpiresAt: past.Add(login.RequestLife),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Finish(t.Context(), login.Callback{State: instagram.NewSecret(state), Code: instagram.NewSecret("code")}, "binding")
+	h.refused(err, login.StateExpired)
+}
+
+func TestCallbackUsedBefore(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	s := h.begin("")
+	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+	if _, err := h.Finish(t.Context(), cb, s.Binding); err != nil {
+		t.Fatal(err)
+	}
+	_, err := h.Finish(t.Context(), cb, s.Binding)
+	if r, ok := errors.AsType[*login.Refusal](err); !ok || r.Kind != login.StateUsed {
+		t.Errorf("the second time: %v", err)
+	}
+	if got := h.sim.Calls(igsim.CodeExchange); got != 1 {
+		t.Errorf("the code was sent %d times", got)
+	}
+}
+
+// TestTwinElsewhere is a callback whose twin another process took: at work for as long as a login
+// may take, used up after that.
+func TestTwinElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		ago  time.Duration
+		want login.Kind
+	}{
+		{"a moment ago", time.Second, login.InProgress},
+		{"too long ago to be at work", 2 * time.Minute, login.StateUsed},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			s := h.begin("")
+			cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+			_, err := h.st.TakeAuthRequest(t.Context(), store.HashOf(cb.State.Reveal()), store.HashOf(s.Binding), "another process", time.Now().Add(-tt.ago))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = h.Finish(t.Context(), cb, s.Binding)
+			h.refused(err, tt.want)
+		})
+	}
+}
+
+// TestTwinsAtOnce sends one callback twenty times at once: one exchange, one connection, and the
+// others are told that it is under way or done.
+func TestTwinsAtOnce(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	s := h.begin("")
+	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+	var wg sync.WaitGroup
+	results := make(chan error, 20)
+	for range cap(results) {
+		wg.Go(func() {
+			_, err := h.Finish(t.Context(), cb, s.Binding)
+			results <- err
+		})
+	}
+	wg.Wait()
+	close(results)
+	finished := 0
+	for err := range results {
+		r, ok := errors.AsType[*login.Refusal](err)
+		switch {
+		case err == nil:
+			finished++
+		case !ok || r.Kind != login.InProgress && r.Kind != login.StateUsed:
+			t.Error(err)
+		}
+	}
+	if finished != 1 || h.sim.Calls(igsim.CodeExchange) != 1 {
+		t.Errorf("%d finished with %d exchanges, want one of each", finished, h.sim.Calls(igsim.CodeExchange))
+	}
+}
+
+// TestBrowserLeaves holds that a code that was sent is not wasted when the browser goes away.
+func TestBrowserLeaves(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	s := h.begin("")
+	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	h.Instagram.HTTP = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		leave()
+		return http.DefaultTransport.RoundTrip(r)
+	})}
+	if _, err := h.Finish(ctx, cb, s.Binding); err != nil {
+		t.Errorf("the login was given up: %v", err)
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestAllowedAccounts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		allowed func(store.Connection) []string
+		want    bool
+	}{
+		{"by user name", func(store.Connection) []string { return []string{"somebody_else", "studio_north"} }, true},
+		{"by id", func(c store.Connection) []string { return []string{c.ID} }, true},
+		{"not listed", func(store.Connection) []string { return []string{"somebody_else"} }, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c, err := h.login(igsim.Decision{Persona: "studio_north"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := h.st.DeleteConnection(t.Context(), c.ID); err != nil {
+				t.Fatal(err)
+			}
+			h.Allowed = tt.allowed(c)
+			_, err = h.login(igsim.Decision{Persona: "studio_north"})
+			if tt.want && err != nil {
+				t.Error(err)
+			}
+			if !tt.want {
+				h.refused(err, login.NotAllowed)
+			}
+		})
+	}
+}
+
+func TestStoreAwayIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	s := h.begin("")
+	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+	h.st.Close()
+	_, err := h.Finish(t.Context(), cb, s.Binding)
+	if _, ok := errors.AsType[*login.Refusal](err); ok || err == nil {
+		t.Errorf("got %v, want the store's own error", err)
+	}
+	if _, err := h.Begin(t.Context(), ""); err == nil {
+		t.Error("a login began without a store")
+	}
+}

@@ -1,0 +1,42 @@
+package login
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+// RequestLife is how long after its begin a login can be finished.
+const RequestLife = 10 * time.Minute
+
+// Store is what a Flow keeps its requests in.
+type Store interface {
+	store.AuthRequests
+	store.Upkeep
+}
+
+// Flow begins and finishes logins. Its exported fields are set before the first call and not
+// changed after it. Requests live on the machine's own time, connections on the vault's.
+type Flow struct {
+	Instagram *instagram.Client
+	Store     Store
+	Vault     *vault.Vault
+	Log       *slog.Logger
+	// Scopes is what an owner is asked for.
+	Scopes []string
+	// Allowed holds the accounts that may connect, as ids or as user names in lower case without
+	// the at sign; empty means any account that Instagram lets in.
+	Allowed []string
+	// Process names this process among those that share the store.
+	Process string
+
+	// running holds the binding of each request that this process is finishing, by its state.
+	running sync.Map
+	// kept is about how many requests the store holds.
+	kept atomic.Int64
+}

@@ -1,0 +1,62 @@
+package login
+
+// Kind says why a login did not begin or finish.
+type Kind string
+
+// The kinds of refusals. Each has a page of its own.
+const (
+	// Cancelled is an owner who said no on Instagram's page.
+	Cancelled Kind = "cancelled"
+	// PersonalAccount is an account that is not professional.
+	PersonalAccount Kind = "personal account"
+	// NotAllowed is an account that the operator did not list.
+	NotAllowed Kind = "not allowed"
+	// BasicMissing is an owner who switched off the permission that every call needs.
+	BasicMissing Kind = "basic permission missing"
+	// NoRole is an account that Instagram does not let use this app yet.
+	NoRole Kind = "no role"
+	// Misconfigured is an app that its operator must set right at Meta or here.
+	Misconfigured Kind = "misconfigured"
+	// Blocked is an app or an account that Instagram blocks for a while.
+	Blocked Kind = "blocked"
+	// InstagramAway is an Instagram that does not answer, or answers with an outage.
+	InstagramAway Kind = "instagram away"
+	// NoIdentity is an Instagram that did not say whose account it is.
+	NoIdentity Kind = "no identity"
+	// CodeRefused is a code that Instagram no longer takes.
+	CodeRefused Kind = "code refused"
+
+	// BadCallback is a callback that Instagram does not make.
+	BadCallback Kind = "bad callback"
+	// StateUnknown is a state that is none of ours, or that ended long ago.
+	StateUnknown Kind = "state unknown"
+	// StateExpired is a login that took too long.
+	StateExpired Kind = "state expired"
+	// StateUsed is a callback that came before.
+	StateUsed Kind = "state used"
+	// InProgress is a callback whose twin is still at work.
+	InProgress Kind = "in progress"
+	// OtherBrowser is a callback in a browser that did not begin the login.
+	OtherBrowser Kind = "other browser"
+	// Busy is a server on which too many logins are on their way.
+	Busy Kind = "busy"
+)
+
+// Kinds lists every kind.
+func Kinds() []Kind {
+	return []Kind{
+		Cancelled, PersonalAccount, NotAllowed, BasicMissing, NoRole, Misconfigured, Blocked,
+		InstagramAway, NoIdentity, CodeRefused,
+		BadCallback, StateUnknown, StateExpired, StateUsed, InProgress, OtherBrowser, Busy,
+	}
+}
+
+// Refusal is a login that was refused, with nothing stored. What is not a Refusal is a failure of
+// ours, such as a store that is away.
+type Refusal struct {
+	Kind Kind
+	// Logged says that the operator's log has Instagram's own words and what they mean.
+	Logged bool
+}
+
+func (r *Refusal) Error() string { return "login refused: " + string(r.Kind) }

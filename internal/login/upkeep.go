@@ -1,0 +1,55 @@
+package login
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const (
+	// maxKept is how many requests, ended ones included, the store may hold before no more are
+	// begun: about 30 MB, and far more than owners start within the time that requests are kept.
+	maxKept = 100_000
+	// upkeepEvery is the rhythm of Run.
+	upkeepEvery = time.Minute
+)
+
+// Run removes ended requests and sessions from the store once a minute of the machine's own time,
+// until ctx ends. Processes that share a store may all run it. A store that is away is logged
+// once, not every minute.
+func (f *Flow) Run(ctx context.Context) {
+	tick := time.NewTicker(upkeepEvery)
+	defer tick.Stop()
+	away := false
+	for {
+		err := f.upkeep(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !away:
+			f.Log.WarnContext(ctx, "the store cannot be tidied up; it is tried again every minute", "error", err)
+		case err == nil && away:
+			f.Log.InfoContext(ctx, "the store is tidied up again")
+		}
+		away = err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// upkeep sweeps the store and counts what is left. Between two counts Begin adds what it makes, so
+// with several processes the cap may be passed by what the others begin within a minute.
+func (f *Flow) upkeep(ctx context.Context) error {
+	if _, err := f.Store.Sweep(ctx, time.Now()); err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	n, err := f.Store.CountAuthRequests(ctx)
+	if err != nil {
+		return fmt.Errorf("count authorization requests: %w", err)
+	}
+	f.kept.Store(int64(n))
+	return nil
+}

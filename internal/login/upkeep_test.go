@@ -1,0 +1,78 @@
+package login_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/login"
+	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite"
+)
+
+func openPrepared(t *testing.T) *sqlite.Store {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// TestRunTidiesUp lets logins start and never return, and holds that the store forgets them and
+// that there is room again.
+func TestRunTidiesUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st := openPrepared(t)
+		defer st.Close()
+		f := &login.Flow{Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.DiscardHandler)}
+		for range 5 {
+			if _, err := f.Begin(t.Context(), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		login.SetKept(f, login.MaxKept) // as if they were many
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { f.Run(ctx); close(done) }()
+		synctest.Wait()
+		if _, err := f.Begin(t.Context(), ""); err != nil {
+			t.Errorf("the count did not follow the store: %v", err)
+		}
+		time.Sleep(login.RequestLife + store.AuthRequestKept + 2*time.Minute)
+		synctest.Wait()
+		if n, err := st.CountAuthRequests(t.Context()); err != nil || n != 0 {
+			t.Errorf("%d requests are left, %v", n, err)
+		}
+		stop()
+		<-done
+	})
+}
+
+func TestRunSaysOnceThatTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st := openPrepared(t)
+		st.Close()
+		log := &logBuffer{}
+		f := &login.Flow{Store: st, Log: slog.New(slog.NewTextHandler(log, nil))}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { f.Run(ctx); close(done) }()
+		time.Sleep(10 * time.Minute)
+		stop()
+		<-done
+		if n := strings.Count(log.String(), "WARN"); n != 1 {
+			t.Errorf("warned %d times:\n%s", n, log)
+		}
+	})
+}

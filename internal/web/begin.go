@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// begin sends a browser on the way to Instagram, through start. What only looks at the address
+// starts nothing. A browser on another name of this server first goes to the public one, where
+// Instagram will send it back: cookies of one host are not sent to another.
+func (h *Handler) begin(start http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case onlyLooks(r):
+			w.WriteHeader(http.StatusNoContent)
+		case h.elsewhere(r) && !guarded(r):
+			h.setGuard(w)
+			redirect(w, http.StatusSeeOther, h.PublicURL+"/login")
+		default:
+			start.ServeHTTP(w, r)
+		}
+	}
+}
+
+// start begins a login and redirects to Instagram.
+func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
+	started, err := h.Login.Begin(r.Context(), h.cookie(r, bindingCookie))
+	if err != nil {
+		h.refuse(w, r, "begin a login", err)
+		return
+	}
+	h.setBinding(w, started.Binding)
+	redirect(w, http.StatusFound, started.URL)
+}
+
+// redirect answers without a body: the one of http.Redirect repeats the address, and some
+// addresses hold a state.
+func redirect(w http.ResponseWriter, status int, address string) {
+	w.Header().Set("Location", address)
+	w.WriteHeader(status)
+}
+
+// onlyLooks says whether a request comes from something that looks ahead, and not from a person:
+// a HEAD, or a browser that fetches a page in case it is wanted.
+func onlyLooks(r *http.Request) bool {
+	if r.Method == http.MethodHead {
+		return true
+	}
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		for _, v := range r.Header.Values(name) {
+			v = strings.ToLower(v)
+			if strings.Contains(v, "prefetch") || strings.Contains(v, "prerender") || strings.Contains(v, "preview") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// elsewhere says whether the request was sent to another host than the public one. A proxy that
+// rewrites Host makes every request look so, which is what the guard is for.
+func (h *Handler) elsewhere(r *http.Request) bool {
+	public, err := url.Parse(h.PublicURL)
+	return err == nil && !sameHost(r.Host, public.Host, public.Scheme)
+}
+
+// sameHost compares two hosts, with the port that the scheme implies where they name none.
+func sameHost(a, b, scheme string) bool {
+	port := "80"
+	if scheme == "https" {
+		port = "443"
+	}
+	full := func(host string) string {
+		if _, _, err := net.SplitHostPort(host); err == nil {
+			return strings.ToLower(host)
+		}
+		return strings.ToLower(net.JoinHostPort(strings.Trim(host, "[]"), port))
+	}
+	return full(a) == full(b)
+}

@@ -1,0 +1,31 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+func (h *Handler) confirmErase(w http.ResponseWriter, r *http.Request, o owner) {
+	h.render(w, r, http.StatusOK, parsed().erase, confirmView{
+		frame: frame{Title: "Erase everything", SignedIn: true}, Username: o.connection.Username,
+	})
+}
+
+// erase removes everything of the owner's. The receipt is the answer itself: an address of its own
+// could be opened by anybody, and would prove nothing.
+func (h *Handler) erase(w http.ResponseWriter, r *http.Request, o owner) {
+	err := h.Vault.Erase(r.Context(), vault.CallerOwner, o.connection.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		h.fail(w, r, "erase "+o.connection.ID, err)
+		return
+	}
+	h.clearSession(w)
+	h.receipt(w, r, receiptView{
+		frame:    frame{Title: "Erased"},
+		Username: o.connection.Username,
+		ErasedAt: momentOf(h.Now()),
+	})
+}

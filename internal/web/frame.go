@@ -1,0 +1,68 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// pages holds one template a page.
+type pages struct {
+	welcome, home, account, disconnect, erase, receipt, privacy, trouble *template.Template
+}
+
+// parsed parses the templates once, at the first Mount.
+var parsed = sync.OnceValue(func() pages {
+	frame := template.Must(template.New("").Parse(source("frame") + source("icons")))
+	page := func(name string) *template.Template {
+		return template.Must(template.Must(frame.Clone()).Parse(source(name))).Lookup("frame")
+	}
+	return pages{
+		welcome: page("welcome"), home: page("home"), account: page("account"), disconnect: page("disconnect"),
+		erase: page("erase"), receipt: page("receipt"), privacy: page("privacy"), trouble: page("trouble"),
+	}
+})
+
+// source reads a template and puts the addresses of this build's files in.
+func source(name string) string {
+	text, err := templates.ReadFile("templates/" + name + ".html")
+	if err != nil {
+		panic(err)
+	}
+	return assetNames().Replace(strings.TrimSpace(string(text)))
+}
+
+// frame is what stands around the main part of a page.
+type frame struct {
+	Title string
+	// SignedIn shows the way to the account, and out.
+	SignedIn bool
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// render answers with a page. Nothing is sent before the page is whole.
+func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, page *template.Template, view any) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := page.Execute(b, view); err != nil {
+		// The one page that needs no template: the others may have the same fault.
+		h.logFailure(r, "render a page", err)
+		http.Error(w, "Something went wrong on our side. Please try again.", http.StatusInternalServerError)
+		return
+	}
+	w.Header()["Content-Type"] = htmlType
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // a visitor who left needs no page
+}
+
+var htmlType = []string{"text/html; charset=utf-8"}

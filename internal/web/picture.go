@@ -1,0 +1,42 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"time"
+
+	"latchkey/internal/picture"
+	"latchkey/internal/store"
+)
+
+// picture serves the picture of the owner who is signed in, and to nobody else's. The browser asks
+// us, so that Instagram does not learn who looks at this page.
+func (h *Handler) picture(w http.ResponseWriter, r *http.Request) {
+	o, err := h.visitor(r)
+	if errors.Is(err, store.ErrNotFound) {
+		h.notFound(w, r)
+		return
+	}
+	if err != nil {
+		h.fail(w, r, "find who is signed in", err)
+		return
+	}
+	square, err := h.Pictures.Picture(r.Context(), o.connection.PictureURL)
+	if err != nil {
+		h.noPicture(w, r, o, err)
+		return
+	}
+	w.Header().Set("Content-Type", "image/jpeg")
+	// Its address changes with the picture, and the page asks for no other.
+	w.Header().Set("Cache-Control", "private, max-age=86400")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(square))
+}
+
+// noPicture answers for a picture that cannot be had. The page shows initials in its place.
+func (h *Handler) noPicture(w http.ResponseWriter, r *http.Request, o owner, err error) {
+	if o.connection.PictureURL != "" && errors.Is(err, picture.ErrNone) {
+		h.Log.DebugContext(r.Context(), "no picture", "connection", o.connection.ID, "error", err)
+	}
+	h.notFound(w, r)
+}

@@ -1,0 +1,15 @@
+package web
+
+import "net/http"
+
+type privacyView struct {
+	frame
+	Contact contact
+}
+
+func (h *Handler) privacy(w http.ResponseWriter, r *http.Request) {
+	_, err := h.visitor(r)
+	h.render(w, r, http.StatusOK, parsed().privacy, privacyView{
+		frame: frame{Title: "Privacy", SignedIn: err == nil}, Contact: contactOf(h.Contact),
+	})
+}

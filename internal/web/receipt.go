@@ -1,0 +1,18 @@
+package web
+
+import "net/http"
+
+// receiptView says what was done for somebody who is no longer signed in.
+type receiptView struct {
+	frame
+	Username string
+	// Everywhere is for a sign-out everywhere; else everything was erased.
+	Everywhere bool
+	ErasedAt   moment
+	Contact    contact
+}
+
+func (h *Handler) receipt(w http.ResponseWriter, r *http.Request, v receiptView) {
+	v.Contact = contactOf(h.Contact)
+	h.render(w, r, http.StatusOK, parsed().receipt, v)
+}

@@ -1,0 +1,29 @@
+package web
+
+import "net/http"
+
+// signOut ends the session of this browser.
+func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
+	if secret := h.cookie(r, sessionCookie); secret != "" {
+		if err := h.Sessions.End(r.Context(), secret); err != nil {
+			h.fail(w, r, "end a session", err)
+			return
+		}
+		h.clearSession(w)
+	}
+	redirect(w, http.StatusSeeOther, "/")
+}
+
+// signOutEverywhere ends all sessions of the owner, this browser's too.
+func (h *Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request, o owner) {
+	if err := h.Sessions.EndAll(r.Context(), o.connection.ID); err != nil {
+		h.fail(w, r, "end all sessions of "+o.connection.ID, err)
+		return
+	}
+	h.clearSession(w)
+	h.receipt(w, r, receiptView{
+		frame:      frame{Title: "Signed out everywhere"},
+		Username:   o.connection.Username,
+		Everywhere: true,
+	})
+}

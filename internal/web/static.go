@@ -1,0 +1,87 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+)
+
+//go:embed static
+var static embed.FS
+
+// assets holds the embedded files by the names under which browsers ask for them: look.css is
+// look.3f2a91bc07.css, so that a browser may keep it for good.
+var assets = sync.OnceValue(func() map[string][]byte {
+	files, err := static.ReadDir("static")
+	if err != nil {
+		panic(err)
+	}
+	named := make(map[string][]byte, len(files))
+	for _, f := range files {
+		content, err := static.ReadFile("static/" + f.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(content)
+		ext := path.Ext(f.Name())
+		named[strings.TrimSuffix(f.Name(), ext)+"."+hex.EncodeToString(sum[:5])+ext] = content
+	}
+	return named
+})
+
+// assetNames replaces the plain addresses of the embedded files by the real ones.
+func assetNames() *strings.Replacer {
+	var pairs []string
+	for name := range assets() {
+		stem, rest, _ := strings.Cut(name, ".")
+		pairs = append(pairs, "/static/"+stem+path.Ext(rest), "/static/"+name)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// asset serves an embedded file, compressed. Pages are never compressed: they may hold what must
+// not be guessed from a length.
+func (h *Handler) asset(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("file")
+	content, ok := assets()[name]
+	if !ok {
+		h.notFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	compressed(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	}).ServeHTTP(w, r)
+}
+
+// compressed compresses what a handler writes.
+func compressed(serve http.HandlerFunc) http.Handler { return gzhttp.GzipHandler(serve) }
+
+// favicon serves the icon to those who do not read the page for its address.
+func (h *Handler) favicon(w http.ResponseWriter, r *http.Request) {
+	h.plainFile(w, r, "favicon.ico")
+}
+
+// robots serves what crawlers may read.
+func (h *Handler) robots(w http.ResponseWriter, r *http.Request) {
+	h.plainFile(w, r, "robots.txt")
+}
+
+// plainFile serves an embedded file under its own name, kept for a day.
+func (h *Handler) plainFile(w http.ResponseWriter, r *http.Request, name string) {
+	content, err := static.ReadFile("static/" + name)
+	if err != nil {
+		h.fail(w, r, "read an embedded file", err)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+}

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"latchkey/internal/middleware"
+)
+
+// pingWithin bounds how long a page waits to learn whether the store is away.
+const pingWithin = 2 * time.Second
+
+// whatWentWrong is what the log says about a failure.
+const whatWentWrong = "says what went wrong"
+
+// trouble is a page that says what happened and what to do next.
+type trouble struct {
+	status int
+	// retryAfter is sent along when it is not zero.
+	retryAfter time.Duration
+	// Tone is "warn" for what the visitor can put right, "bad" for what is lost or ours.
+	Tone, Chip, Headline string
+	// Happened are paragraphs, Next is what to do: one is a paragraph, several are steps.
+	Happened, Next []string
+	// Again is what the link to the login says; empty shows the way home instead.
+	Again string
+}
+
+// troubleView is a trouble with what belongs to this request.
+type troubleView struct {
+	frame
+	trouble
+	Contact contact
+	// Request is the request's id when the log says more under it, Log what it says; else empty.
+	Request, Log string
+}
+
+var (
+	noSuchPage = trouble{
+		status: http.StatusNotFound, Tone: "warn", Chip: "Nothing here",
+		Headline: "There is no such page.",
+		Happened: []string{"The address may be mistyped, or the page is gone."},
+	}
+	noSuchMethod = trouble{
+		status: http.StatusMethodNotAllowed, Tone: "warn", Chip: "Nothing done",
+		Headline: "This address does something else.",
+		Happened: []string{"The page was asked for in a way that it does not answer. Nothing was changed."},
+	}
+	foreignRequest = trouble{
+		status: http.StatusForbidden, Tone: "warn", Chip: "Nothing done",
+		Headline: "This did not come from our own page.",
+		Happened: []string{"Your browser says that another site sent it here to do something. To be safe, nothing was done."},
+		Next:     []string{"If it was you who pressed a button, go to the front page and do it from there."},
+	}
+	tooManyLogins = trouble{
+		status: http.StatusTooManyRequests, Tone: "warn", Chip: "Not connected yet",
+		Headline: "Too many logins from your network.",
+		Happened: []string{"Many logins started from your network within a short time, so this one was held back. Nothing was changed."},
+		Next:     []string{"Wait a minute, then log in again."},
+		Again:    tryAgain,
+	}
+	storeAway = trouble{
+		status: http.StatusServiceUnavailable, retryAfter: 10 * time.Second, Tone: "warn", Chip: "Back soon",
+		Headline: "We cannot reach our own records.",
+		Happened: []string{"The place where this server keeps its records does not answer at the moment. Nothing that was saved is lost."},
+		Next:     []string{"This usually ends by itself. Wait a little, then load the page again; if you were logging in, log in once more."},
+	}
+	ourFault = trouble{
+		status: http.StatusInternalServerError, Tone: "bad", Chip: "Our fault",
+		Headline: "Something went wrong on our side.",
+		Happened: []string{"This is a fault of the server, not of yours. What was saved before is untouched."},
+		Next:     []string{"Try it once more. If it happens again, tell whoever runs this server."},
+	}
+)
+
+func (h *Handler) notFound(w http.ResponseWriter, r *http.Request) { h.show(w, r, noSuchPage, "") }
+
+// otherMethod answers for a route that is there, but not for this method.
+func (h *Handler) otherMethod(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allowed)
+		h.show(w, r, noSuchMethod, "")
+	}
+}
+
+func (h *Handler) tooManyLogins(w http.ResponseWriter, r *http.Request) {
+	h.show(w, r, tooManyLogins, "")
+}
+
+// Panicked writes the page of a request whose handler panicked.
+func (h *Handler) Panicked(w http.ResponseWriter, r *http.Request) {
+	h.show(w, r, ourFault, whatWentWrong)
+}
+
+// CrossOrigin writes the page of a request that another site made a browser send.
+func (h *Handler) CrossOrigin(w http.ResponseWriter, r *http.Request) {
+	h.show(w, r, foreignRequest, "says which two addresses differ")
+}
+
+// fail answers for what went wrong without being a refusal.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, doing string, err error) {
+	h.show(w, r, h.failure(r, doing, err), whatWentWrong)
+}
+
+// failure logs what went wrong and says which page is for it: that the store is away when it is,
+// else that it is our fault.
+func (h *Handler) failure(r *http.Request, doing string, err error) trouble {
+	h.logFailure(r, doing, err)
+	ctx, cancel := context.WithTimeout(r.Context(), pingWithin)
+	defer cancel()
+	if h.Store.Ping(ctx) != nil {
+		return storeAway
+	}
+	return ourFault
+}
+
+func (h *Handler) logFailure(r *http.Request, doing string, err error) {
+	if r.Context().Err() != nil {
+		return // the visitor left, and with it went what was asked for
+	}
+	h.Log.ErrorContext(r.Context(), "a page failed", "doing", doing, "error", err)
+}
+
+// show writes a page about a trouble. The log is what the log says under the request's id; empty
+// when it says nothing more than that there was a request.
+func (h *Handler) show(w http.ResponseWriter, r *http.Request, t trouble, log string) {
+	if t.retryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(t.retryAfter.Seconds())))
+	}
+	v := troubleView{frame: frame{Title: t.Headline}, trouble: t, Contact: contactOf(h.Contact)}
+	if id := middleware.RequestID(r.Context()); id != "" && log != "" {
+		v.Request, v.Log = id, log
+	}
+	h.render(w, r, t.status, parsed().trouble, v)
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -122,7 +123,7 @@ func (q call) judge(status int, body []byte, into answer) *Error {
 	case err != nil && status >= 500:
 		return q.failed(causeOutage, status, nil)
 	case err != nil:
-		return q.failed(causeUnreadable, status, nil)
+		return q.failed(causeUnreadable, status, mismatch(err))
 	}
 	if r := into.refused(); r != nil {
 		return q.refusedBy(status, r)
@@ -132,6 +133,15 @@ func (q call) judge(status int, body []byte, into answer) *Error {
 		return q.failed(causeOutage, status, nil)
 	case status < 200 || status > 299:
 		return q.failed(causeUnreadable, status, nil)
+	}
+	return nil
+}
+
+// mismatch says which member of an answer has not the type that the caller asked for. Any other
+// trouble of a decoder could quote the answer, so nothing of it is kept.
+func mismatch(err error) error {
+	if m, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("member %q does not fit into %v", m.Field, m.Type)
 	}
 	return nil
 }

@@ -1,0 +1,94 @@
+package storetest
+
+import (
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var authRequestCases = []Case{
+	{"auth requests/one is taken with every field", script{
+		does(createAuthRequest(request("login"))),
+		gives(take(state("login"), browser("login"), "a", after(time.Minute)),
+			taken(request("login"), "a", after(time.Minute))),
+	}.check},
+
+	{"auth requests/a state that is there already is refused and changes nothing", script{
+		does(createAuthRequest(request("login"))),
+		fails(createAuthRequest(request("login")), store.ErrExists),
+		fails(createAuthRequest(store.AuthRequest{State: state("login")}), store.ErrExists),
+		gives(countAuthRequests(), 1),
+		gives(take(state("login"), browser("login"), "a", noon), taken(request("login"), "a", noon)),
+		fails(createAuthRequest(request("login")), store.ErrExists),
+	}.check},
+
+	{"auth requests/an unknown state", script{
+		fails(take(state("login"), browser("login"), "a", noon), store.ErrNotFound),
+		does(createAuthRequest(request("login"))),
+		fails(take(state("another"), browser("login"), "a", noon), store.ErrNotFound),
+		fails(take(store.Hash{}, store.Hash{}, "a", noon), store.ErrNotFound),
+	}.check},
+
+	{"auth requests/another browser does not use it up", script{
+		does(createAuthRequest(request("login"))),
+		fails(take(state("login"), browser("another"), "b", noon), store.ErrOtherBinding),
+		fails(take(state("login"), store.Hash{}, "b", noon), store.ErrOtherBinding),
+		gives(take(state("login"), browser("login"), "a", noon), taken(request("login"), "a", noon)),
+	}.check},
+
+	{"auth requests/a second take has what the first one took", script{
+		does(createAuthRequest(request("login"))),
+		does(take(state("login"), browser("login"), "a", noon)),
+		failsWith(take(state("login"), browser("login"), "b", after(time.Minute)), store.ErrTaken,
+			taken(request("login"), "a", noon)),
+		failsWith(take(state("login"), browser("login"), "a", after(time.Minute)), store.ErrTaken,
+			taken(request("login"), "a", noon)),
+	}.check},
+
+	{"auth requests/an expired one is not taken, at its expiry or later", script{
+		does(createAuthRequest(request("login"))),
+		fails(take(state("login"), browser("login"), "a", after(10*time.Minute)), store.ErrExpired),
+		fails(take(state("login"), browser("login"), "a", after(time.Hour)), store.ErrExpired),
+		gives(take(state("login"), browser("login"), "a", after(10*time.Minute-time.Millisecond)),
+			taken(request("login"), "a", after(10*time.Minute-time.Millisecond))),
+	}.check},
+
+	{"auth requests/of several reasons the first counts", script{
+		does(createAuthRequest(request("expired"))),
+		fails(take(state("expired"), browser("another"), "a", after(time.Hour)), store.ErrOtherBinding),
+		does(createAuthRequest(request("taken"))),
+		does(take(state("taken"), browser("taken"), "a", noon)),
+		fails(take(state("taken"), browser("another"), "b", noon), store.ErrOtherBinding),
+		failsWith(take(state("taken"), browser("taken"), "b", after(time.Hour)), store.ErrTaken,
+			taken(request("taken"), "a", noon)),
+	}.check},
+
+	{"auth requests/several of one browser are apart", script{
+		does(createAuthRequest(ofBrowser("first", "phone"))),
+		does(createAuthRequest(ofBrowser("second", "phone"))),
+		gives(take(state("second"), browser("phone"), "a", noon), taken(ofBrowser("second", "phone"), "a", noon)),
+		gives(take(state("first"), browser("phone"), "b", noon), taken(ofBrowser("first", "phone"), "b", noon)),
+	}.check},
+
+	{"auth requests/the count has the ended ones", script{
+		gives(countAuthRequests(), 0),
+		does(createAuthRequest(request("1"))),
+		does(createAuthRequest(request("2"))),
+		gives(countAuthRequests(), 2),
+		does(take(state("1"), browser("1"), "a", noon)),
+		gives(countAuthRequests(), 2),
+		does(sweep(after(10*time.Minute + store.AuthRequestKept))),
+		gives(countAuthRequests(), 0),
+	}.check},
+}
+
+func state(name string) store.Hash { return request(name).State }
+
+func browser(name string) store.Hash { return request(name).Binding }
+
+// ofBrowser returns a request of the named browser.
+func ofBrowser(name, browserName string) store.AuthRequest {
+	r := request(name)
+	r.Binding = browser(browserName)
+	return r
+}

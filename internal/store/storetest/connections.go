@@ -1,0 +1,153 @@
+package storetest
+
+import (
+	"strings"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var connectionCases = []Case{
+	{"connections/one that is not there", script{
+		fails(connection("17"), store.ErrNotFound),
+		fails(update(full("17"), happened("17", noon, "")), store.ErrNotFound),
+		fails(deleteConnection("17"), store.ErrNotFound),
+		gives(events("17", 10), []store.Event(nil)),
+	}.check},
+
+	{"connections/put creates at version 1, whatever version is given", script{
+		gives(put(at(full("17"), 41), happened("17", noon, "first")), full("17")),
+		gives(connection("17"), full("17")),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+	}.check},
+
+	{"connections/put replaces every field and counts on", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		gives(put(at(other("17"), 41), happened("17", after(time.Second), "second")), at(other("17"), 2)),
+		gives(connection("17"), at(other("17"), 2)),
+		gives(put(bare("17"), happened("17", after(2*time.Second), "third")), at(bare("17"), 3)),
+		gives(connection("17"), at(bare("17"), 3)),
+		gives(put(full("17"), happened("17", after(3*time.Second), "fourth")), at(full("17"), 4)),
+		gives(connection("17"), at(full("17"), 4)),
+	}.check},
+
+	{"connections/put adds its event each time", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		does(put(full("17"), happened("17", noon, "second"))),
+		gives(events("17", 10), []store.Event{happened("17", noon, "second"), happened("17", noon, "first")}),
+	}.check},
+
+	{"connections/put leaves the others alone", script{
+		does(put(full("17"), happened("17", noon, "17"))),
+		does(put(other("18"), happened("18", noon, "18"))),
+		gives(connection("17"), full("17")),
+		gives(connection("18"), other("18")),
+		gives(events("17", 10), []store.Event{happened("17", noon, "17")}),
+	}.check},
+
+	{"connections/update replaces every field and counts on", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		gives(update(other("17"), happened("17", noon, "second")), at(other("17"), 2)),
+		gives(connection("17"), at(other("17"), 2)),
+		gives(update(at(bare("17"), 2), happened("17", noon, "third")), at(bare("17"), 3)),
+		gives(connection("17"), at(bare("17"), 3)),
+		gives(events("17", 10), []store.Event{
+			happened("17", noon, "third"), happened("17", noon, "second"), happened("17", noon, "first"),
+		}),
+	}.check},
+
+	{"connections/update of another version is a conflict", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		does(put(full("17"), happened("17", noon, "second"))),
+		fails(update(at(other("17"), 1), happened("17", noon, "older")), store.ErrConflict),
+		fails(update(at(other("17"), 3), happened("17", noon, "newer")), store.ErrConflict),
+		fails(update(at(other("17"), 0), happened("17", noon, "none")), store.ErrConflict),
+		gives(connection("17"), at(full("17"), 2)),
+	}.check},
+
+	{"connections/an update that was refused leaves no event", script{
+		fails(update(full("17"), happened("17", noon, "not there")), store.ErrNotFound),
+		does(put(full("17"), happened("17", noon, "first"))),
+		fails(update(at(other("17"), 2), happened("17", noon, "conflict")), store.ErrConflict),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+	}.check},
+
+	{"connections/delete takes the events and the sessions along", script{
+		does(put(full("17"), happened("17", noon, "17"))),
+		does(put(full("18"), happened("18", noon, "18"))),
+		does(createSession(signedIn("phone", "17", after(time.Second)))),
+		does(createSession(signedIn("desk", "17", after(time.Second)))),
+		does(createSession(signedIn("neighbour", "18", after(time.Second)))),
+		does(deleteConnection("17")),
+		fails(connection("17"), store.ErrNotFound),
+		gives(events("17", 10), []store.Event(nil)),
+		fails(session(store.HashOf("phone")), store.ErrNotFound),
+		fails(session(store.HashOf("desk")), store.ErrNotFound),
+		gives(connection("18"), full("18")),
+		gives(events("18", 10), []store.Event{happened("18", noon, "18")}),
+		gives(session(store.HashOf("neighbour")), signedIn("neighbour", "18", after(time.Second))),
+		fails(deleteConnection("17"), store.ErrNotFound),
+	}.check},
+
+	{"connections/one that was deleted begins anew", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		does(claim("17", "a", noon)),
+		does(deleteConnection("17")),
+		gives(put(full("17"), happened("17", after(time.Second), "again")), full("17")),
+		gives(events("17", 10), []store.Event{happened("17", after(time.Second), "again")}),
+		does(claim("17", "b", noon)),
+	}.check},
+
+	{"connections/a list is in the order of the bytes of the ids", listOrder},
+
+	{"connections/a list goes on after an id, there or not", script{
+		does(put(bare("10"), happened("10", noon, ""))),
+		does(put(bare("30"), happened("30", noon, ""))),
+		does(put(bare("20"), happened("20", noon, ""))),
+		gives(listIDs("", 2), []string{"10", "20"}),
+		gives(listIDs("20", 2), []string{"30"}),
+		gives(listIDs("15", 1), []string{"20"}),
+		gives(listIDs("1", 3), []string{"10", "20", "30"}),
+		gives(listIDs("30", 2), []string(nil)),
+	}.check},
+
+	{"connections/a list has at most limit, and none of none", script{
+		gives(list("", 10), []store.Connection(nil)),
+		does(put(full("17"), happened("17", noon, ""))),
+		does(put(bare("18"), happened("18", noon, ""))),
+		gives(list("", 1), []store.Connection{full("17")}),
+		gives(list("", 2), []store.Connection{full("17"), bare("18")}),
+		gives(list("", 3), []store.Connection{full("17"), bare("18")}),
+		gives(list("", 0), []store.Connection(nil)),
+	}.check},
+
+	{"connections/an error names the connection", func(t TB, s store.Store) {
+		ctx := t.Context()
+		_, notThere := s.Connection(ctx, "1789")
+		_, notUpdated := s.UpdateConnection(ctx, full("1789"), happened("1789", noon, ""))
+		for _, err := range []error{notThere, notUpdated, s.DeleteConnection(ctx, "1789")} {
+			if err == nil || !strings.Contains(err.Error(), "1789") {
+				t.Errorf("the error %q does not name connection 1789", err)
+			}
+		}
+	}},
+}
+
+// oddIDs are in the order of their bytes.
+var oddIDs = []string{
+	" ", "\"'\\", "$ne", "%", "*", ".", "/", "007", "10", "17841400000000001", "2", "9007199254740993", "A", "[1]",
+	"_", "a", "a\tb\n", "a b", "a.b", "aa", "null", "{}", "~", "ä", "日本", "😀",
+}
+
+func listOrder(t TB, s store.Store) {
+	for i := range oddIDs {
+		id := oddIDs[(i*7+3)%len(oddIDs)] // in no order
+		does(put(bare(id), happened(id, noon, "of "+id))).check(t, s)
+	}
+	gives(listIDs("", 100), oddIDs).check(t, s)
+	for i, id := range oddIDs {
+		gives(connection(id), bare(id)).check(t, s)
+		gives(events(id, 10), []store.Event{happened(id, noon, "of "+id)}).check(t, s)
+		gives(listIDs(id, 100), orNil(oddIDs[i+1:])).check(t, s)
+	}
+}

@@ -1,0 +1,65 @@
+package storetest
+
+import (
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var eventCases = []Case{
+	{"events/none is no error", script{
+		gives(events("17", 10), []store.Event(nil)),
+	}.check},
+
+	{"events/every field is kept", script{
+		does(appendEvent(opened)),
+		gives(events("17", 10), []store.Event{opened}),
+	}.check},
+
+	{"events/no connection is needed", script{
+		does(appendEvent(happened("17", noon, ""))),
+		gives(events("17", 10), []store.Event{happened("17", noon, "")}),
+		fails(connection("17"), store.ErrNotFound),
+	}.check},
+
+	{"events/the newest come first, not those added last", script{
+		does(appendEvent(happened("17", after(2*time.Second), "middle"))),
+		does(appendEvent(happened("17", after(3*time.Second), "newest"))),
+		does(appendEvent(happened("17", after(time.Second), "oldest"))),
+		gives(events("17", 10), []store.Event{
+			happened("17", after(3*time.Second), "newest"), happened("17", after(2*time.Second), "middle"), happened("17", after(time.Second), "oldest"),
+		}),
+	}.check},
+
+	{"events/of the same moment, the one added last comes first", script{
+		does(appendEvent(happened("17", noon, "first"))),
+		does(put(bare("17"), happened("17", noon, "second"))),
+		does(appendEvent(happened("17", noon, "third"))),
+		does(appendEvent(happened("17", noon, "third"))),
+		does(update(bare("17"), happened("17", noon, "fifth"))),
+		gives(events("17", 10), []store.Event{
+			happened("17", noon, "fifth"), happened("17", noon, "third"), happened("17", noon, "third"),
+			happened("17", noon, "second"), happened("17", noon, "first"),
+		}),
+	}.check},
+
+	{"events/at most limit, the newest of them", script{
+		does(appendEvent(happened("17", noon, "old"))),
+		does(appendEvent(happened("17", after(time.Second), "newer"))),
+		does(appendEvent(happened("17", after(2*time.Second), "newest"))),
+		gives(events("17", 2), []store.Event{happened("17", after(2*time.Second), "newest"), happened("17", after(time.Second), "newer")}),
+		gives(events("17", 1), []store.Event{happened("17", after(2*time.Second), "newest")}),
+		gives(events("17", 0), []store.Event(nil)),
+	}.check},
+
+	{"events/each connection has its own", script{
+		does(appendEvent(happened("17", noon, "of 17"))),
+		does(appendEvent(happened("1", noon, "of 1"))),
+		gives(events("17", 10), []store.Event{happened("17", noon, "of 17")}),
+		gives(events("1", 10), []store.Event{happened("1", noon, "of 1")}),
+	}.check},
+}
+
+var opened = store.Event{
+	ConnectionID: "17", At: noon, Kind: store.EventTokenOpened, Caller: "command line", Message: "a sentence",
+}

@@ -1,0 +1,62 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/internal/store"
+)
+
+var everywhereCases = []Case{
+	{"everywhere/an ended context ends every call", func(t TB, s store.Store) {
+		does(put(full("17"), happened("17", noon, "first"))).check(t, s)
+		l := claimed(t, s, "17", "a", noon)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		for _, o := range everyOp(l) {
+			if _, err := o.do(ctx, s); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: error %v, want %v", o.name, err, context.Canceled)
+			}
+		}
+		script{ // and had no effect
+			gives(connection("17"), full("17")),
+			gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+			gives(listIDs("", 10), []string{"17"}),
+			gives(countAuthRequests(), 0),
+			fails(fingerprint(), store.ErrNotFound),
+			fails(session(store.HashOf("phone")), store.ErrNotFound),
+			does(renew(l, noon)),
+		}.check(t, s)
+	}},
+}
+
+// everyOp is a call of every method that takes a context. All would have an effect or a result.
+func everyOp(l store.Lease) []op {
+	return []op{
+		put(full("18"), happened("18", noon, "")),
+		connection("17"),
+		update(other("17"), happened("17", noon, "")),
+		deleteConnection("17"),
+		listIDs("", 10),
+		appendEvent(happened("17", noon, "")),
+		events("17", 10),
+		claimDue("b", after(10_000*term), 10),
+		claim("17", "b", after(term)),
+		renew(l, noon),
+		release(l),
+		createAuthRequest(request("login")),
+		take(state("login"), browser("login"), "a", noon),
+		countAuthRequests(),
+		createSession(signedIn("phone", "17", noon)),
+		session(store.HashOf("phone")),
+		touchSession(store.HashOf("phone"), noon, noon),
+		deleteSession(store.HashOf("phone")),
+		deleteSessions("17"),
+		fingerprint(),
+		replaceFingerprint("", "first"),
+		holdsSealed(),
+		prepare(),
+		ping(),
+		sweep(noon),
+	}
+}

@@ -1,0 +1,209 @@
+package storetest
+
+import (
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var leaseCases = []Case{
+	{"leases/due are those active and at their time", script{
+		does(put(due("due now", noon), happened("due now", noon, ""))),
+		does(put(due("due long since", after(-1000*time.Hour)), happened("due long since", noon, ""))),
+		does(put(due("due soon", after(time.Millisecond)), happened("due soon", noon, ""))),
+		does(put(due("never due", time.Time{}), happened("never due", noon, ""))),
+		does(put(ended("reconnect", store.StatusReconnect), happened("reconnect", noon, ""))),
+		does(put(ended("disconnected", store.StatusDisconnected), happened("disconnected", noon, ""))),
+		gives(claimDue("a", noon, 10), []string{"due long since", "due now"}),
+		gives(claimDue("a", after(time.Millisecond), 10), []string{"due soon"}),
+	}.check},
+
+	{"leases/the most overdue are claimed first, at most limit", script{
+		does(put(due("1", after(-1*time.Hour)), happened("1", noon, ""))),
+		does(put(due("2", after(-4*time.Hour)), happened("2", noon, ""))),
+		does(put(due("3", after(-2*time.Hour)), happened("3", noon, ""))),
+		does(put(due("4", after(-3*time.Hour)), happened("4", noon, ""))),
+		gives(claimDue("a", noon, 0), []string(nil)),
+		gives(claimDue("a", noon, 3), []string{"2", "4", "3"}),
+		gives(claimDue("a", noon, 3), []string{"1"}),
+		gives(claimDue("a", noon, 3), []string(nil)),
+	}.check},
+
+	{"leases/what is claimed is not claimed again until the lease ends", script{
+		does(put(due("17", noon), happened("17", noon, ""))),
+		gives(claimDue("a", noon, 10), []string{"17"}),
+		gives(claimDue("b", noon, 10), []string(nil)),
+		gives(claimDue("a", after(term-time.Millisecond), 10), []string(nil)),
+		fails(claim("17", "b", after(term-time.Millisecond)), store.ErrLeaseLost),
+		gives(claimDue("b", after(term), 10), []string{"17"}),
+		fails(claim("17", "a", after(2*term-time.Millisecond)), store.ErrLeaseLost),
+		does(claim("17", "a", after(2*term))),
+	}.check},
+
+	{"leases/a claim by id asks neither for the status nor for the time", script{
+		fails(claim("17", "a", noon), store.ErrNotFound),
+		does(put(bare("17"), happened("17", noon, ""))),
+		does(claim("17", "a", noon)),
+		does(put(due("18", after(time.Hour)), happened("18", noon, ""))),
+		does(claim("18", "a", noon)),
+	}.check},
+
+	{"leases/whoever holds a lease cannot claim it again", script{
+		does(put(bare("17"), happened("17", noon, ""))),
+		does(claim("17", "a", noon)),
+		fails(claim("17", "a", noon), store.ErrLeaseLost),
+		fails(claim("17", "b", noon), store.ErrLeaseLost),
+	}.check},
+
+	{"leases/a claim says who, which and until when", leaseFields},
+	{"leases/the term grows with each claim, however the last one ended", leaseTerms},
+	{"leases/a renewed lease runs on from now", leaseRenewed},
+	{"leases/a lease that ended cannot be renewed", leaseEnded},
+	{"leases/a released lease is free at once, and over", leaseReleased},
+	{"leases/an old term can neither be renewed nor released", leaseOldTerm},
+	{"leases/a lease outlives the writes of its connection", leaseOutlives},
+	{"leases/no lease changes the connection", leaseNoWrite},
+	{"leases/a lease goes with its connection", leaseDeleted},
+}
+
+// ended returns a connection that would be due but for its status.
+func ended(id string, status store.Status) store.Connection {
+	c := due(id, noon)
+	c.Status = status
+	return c
+}
+
+// claimed claims the connection.
+func claimed(t TB, s store.Store, id, holder string, now time.Time) store.Lease {
+	t.Helper()
+	l, err := s.Claim(t.Context(), id, holder, now, term)
+	if err != nil {
+		t.Fatalf("%s claims %s: %v", holder, id, err)
+	}
+	return l
+}
+
+func leaseFields(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	leases, err := s.ClaimDue(t.Context(), "a", noon, term, 1)
+	if err != nil || len(leases) != 1 {
+		t.Fatalf("claim due: %v, %v; want one lease", leases, err)
+	}
+	by := leases[0]
+	want := store.Lease{ConnectionID: "17", Holder: "a", Term: by.Term, Until: after(term)}
+	if diff := difference(want, by); diff != "" {
+		t.Errorf("claim due: (-want +got)\n%s", diff)
+	}
+
+	got := claimed(t, s, "17", "b", after(term))
+	want = store.Lease{ConnectionID: "17", Holder: "b", Term: got.Term, Until: after(2 * term)}
+	if diff := difference(want, got); diff != "" {
+		t.Errorf("claim: (-want +got)\n%s", diff)
+	}
+}
+
+func leaseTerms(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	first := claimed(t, s, "17", "a", noon)
+	does(release(first)).check(t, s)
+	second := claimed(t, s, "17", "a", noon)
+	third := claimed(t, s, "17", "b", after(term))
+	leases, err := s.ClaimDue(t.Context(), "c", after(2*term), term, 1)
+	if err != nil || len(leases) != 1 {
+		t.Fatalf("claim due: %v, %v; want one lease", leases, err)
+	}
+	if first.Term >= second.Term || second.Term >= third.Term || third.Term >= leases[0].Term {
+		t.Errorf("the terms are %d, %d, %d, %d", first.Term, second.Term, third.Term, leases[0].Term)
+	}
+}
+
+func leaseRenewed(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	l := claimed(t, s, "17", "a", noon)
+	renewed := l
+	renewed.Until = after(term/2 + term)
+	script{
+		gives(renew(l, after(term/2)), renewed),
+		fails(claim("17", "b", after(term)), store.ErrLeaseLost),
+		gives(claimDue("b", after(term), 1), []string(nil)),
+		gives(claimDue("b", renewed.Until, 1), []string{"17"}),
+	}.check(t, s)
+}
+
+func leaseEnded(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	l := claimed(t, s, "17", "a", noon)
+	script{
+		fails(renew(l, after(term+time.Millisecond)), store.ErrLeaseLost),
+		does(release(l)), // nobody else has it yet
+	}.check(t, s)
+}
+
+func leaseReleased(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	l := claimed(t, s, "17", "a", noon)
+	script{
+		does(release(l)),
+		fails(renew(l, noon), store.ErrLeaseLost),
+		fails(release(l), store.ErrLeaseLost),
+		gives(claimDue("b", noon, 1), []string{"17"}),
+		fails(release(l), store.ErrLeaseLost),
+	}.check(t, s)
+	other := claimed(t, s, "17", "a", after(term))
+	does(release(other)).check(t, s)
+	claimed(t, s, "17", "b", after(term))
+}
+
+func leaseOldTerm(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	old := claimed(t, s, "17", "a", noon)
+	now := claimed(t, s, "17", "a", after(term)) // even by the same process
+	script{
+		fails(renew(old, after(term)), store.ErrLeaseLost),
+		fails(release(old), store.ErrLeaseLost),
+		fails(claim("17", "b", after(term)), store.ErrLeaseLost), // neither had an effect
+		does(renew(now, after(term))),
+		does(release(now)),
+	}.check(t, s)
+}
+
+func leaseOutlives(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	l := claimed(t, s, "17", "a", noon)
+	script{
+		gives(put(due("17", noon), happened("17", noon, "")), at(due("17", noon), 2)),
+		fails(claim("17", "b", noon), store.ErrLeaseLost),
+		gives(update(at(due("17", noon), 2), happened("17", noon, "")), at(due("17", noon), 3)),
+		gives(claimDue("b", noon, 1), []string(nil)),
+		does(renew(l, noon)),
+		does(release(l)),
+	}.check(t, s)
+	if next := claimed(t, s, "17", "b", noon); next.Term <= l.Term {
+		t.Errorf("the term went from %d to %d", l.Term, next.Term)
+	}
+}
+
+func leaseNoWrite(t TB, s store.Store) {
+	does(put(full("17"), happened("17", noon, "first"))).check(t, s)
+	l := claimed(t, s, "17", "a", noon)
+	script{
+		does(renew(l, noon)),
+		gives(connection("17"), full("17")),
+		does(release(l)),
+		gives(connection("17"), full("17")),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+		gives(update(other("17"), happened("17", noon, "second")), at(other("17"), 2)),
+	}.check(t, s)
+}
+
+func leaseDeleted(t TB, s store.Store) {
+	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
+	l := claimed(t, s, "17", "a", noon)
+	script{
+		does(deleteConnection("17")),
+		fails(renew(l, noon), store.ErrLeaseLost),
+		fails(release(l), store.ErrLeaseLost),
+		fails(connection("17"), store.ErrNotFound),
+		gives(claimDue("b", noon, 1), []string(nil)),
+	}.check(t, s)
+}

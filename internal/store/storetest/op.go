@@ -1,0 +1,197 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+func put(c store.Connection, e store.Event) op {
+	return op{"put connection " + c.ID, func(ctx context.Context, s store.Store) (any, error) {
+		return s.PutConnection(ctx, c, e)
+	}}
+}
+
+func update(c store.Connection, e store.Event) op {
+	name := fmt.Sprintf("update connection %s at version %d", c.ID, c.Version)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		return s.UpdateConnection(ctx, c, e)
+	}}
+}
+
+func connection(id string) op {
+	return op{"connection " + id, func(ctx context.Context, s store.Store) (any, error) {
+		return s.Connection(ctx, id)
+	}}
+}
+
+func deleteConnection(id string) op {
+	return op{"delete connection " + id, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.DeleteConnection(ctx, id)
+	}}
+}
+
+// listIDs gives the ids of a page of connections.
+func listIDs(after string, limit int) op {
+	name := fmt.Sprintf("list %d connections after %q", limit, after)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		page, err := s.ListConnections(ctx, after, limit)
+		var ids []string
+		for _, c := range page {
+			ids = append(ids, c.ID)
+		}
+		return ids, err
+	}}
+}
+
+// list gives a page of whole connections.
+func list(after string, limit int) op {
+	name := fmt.Sprintf("list %d connections after %q", limit, after)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		page, err := s.ListConnections(ctx, after, limit)
+		return orNil(page), err
+	}}
+}
+
+func appendEvent(e store.Event) op {
+	return op{"append event to " + e.ConnectionID, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.AppendEvent(ctx, e)
+	}}
+}
+
+func events(id string, limit int) op {
+	name := fmt.Sprintf("%d events of %s", limit, id)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		found, err := s.Events(ctx, id, limit)
+		return orNil(found), err
+	}}
+}
+
+// claimDue gives the ids of what was claimed.
+func claimDue(holder string, now time.Time, limit int) op {
+	name := fmt.Sprintf("%s claims %d due at %v", holder, limit, now)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		leases, err := s.ClaimDue(ctx, holder, now, term, limit)
+		var ids []string
+		for _, l := range leases {
+			ids = append(ids, l.ConnectionID)
+		}
+		return ids, err
+	}}
+}
+
+func claim(id, holder string, now time.Time) op {
+	name := fmt.Sprintf("%s claims %s at %v", holder, id, now)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		return s.Claim(ctx, id, holder, now, term)
+	}}
+}
+
+func renew(l store.Lease, now time.Time) op {
+	name := fmt.Sprintf("%s renews term %d of %s at %v", l.Holder, l.Term, l.ConnectionID, now)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		return s.RenewLease(ctx, l, now, term)
+	}}
+}
+
+func release(l store.Lease) op {
+	name := fmt.Sprintf("%s releases term %d of %s", l.Holder, l.Term, l.ConnectionID)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.ReleaseLease(ctx, l)
+	}}
+}
+
+func createAuthRequest(r store.AuthRequest) op {
+	return op{"create auth request", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.CreateAuthRequest(ctx, r)
+	}}
+}
+
+func take(state, binding store.Hash, by string, now time.Time) op {
+	name := fmt.Sprintf("%s takes auth request at %v", by, now)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		return s.TakeAuthRequest(ctx, state, binding, by, now)
+	}}
+}
+
+func countAuthRequests() op {
+	return op{"count auth requests", func(ctx context.Context, s store.Store) (any, error) {
+		return s.CountAuthRequests(ctx)
+	}}
+}
+
+func createSession(session store.Session) op {
+	return op{"create session", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.CreateSession(ctx, session)
+	}}
+}
+
+func session(secret store.Hash) op {
+	return op{"session", func(ctx context.Context, s store.Store) (any, error) {
+		return s.Session(ctx, secret)
+	}}
+}
+
+func touchSession(secret store.Hash, seenAt, expiresAt time.Time) op {
+	return op{"touch session", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.TouchSession(ctx, secret, seenAt, expiresAt)
+	}}
+}
+
+func deleteSession(secret store.Hash) op {
+	return op{"delete session", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.DeleteSession(ctx, secret)
+	}}
+}
+
+func deleteSessions(id string) op {
+	return op{"delete sessions of " + id, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.DeleteSessions(ctx, id)
+	}}
+}
+
+func fingerprint() op {
+	return op{"keyring fingerprint", func(ctx context.Context, s store.Store) (any, error) {
+		return s.KeyringFingerprint(ctx)
+	}}
+}
+
+func replaceFingerprint(old, fingerprint string) op {
+	name := fmt.Sprintf("replace keyring fingerprint %q by %q", old, fingerprint)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.ReplaceKeyringFingerprint(ctx, old, fingerprint)
+	}}
+}
+
+func holdsSealed() op {
+	return op{"holds sealed", func(ctx context.Context, s store.Store) (any, error) {
+		return s.HoldsSealed(ctx)
+	}}
+}
+
+func prepare() op {
+	return op{"prepare", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.Prepare(ctx)
+	}}
+}
+
+func ping() op {
+	return op{"ping", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.Ping(ctx)
+	}}
+}
+
+func sweep(now time.Time) op {
+	return op{fmt.Sprintf("sweep at %v", now), func(ctx context.Context, s store.Store) (any, error) {
+		return s.Sweep(ctx, now)
+	}}
+}
+
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}

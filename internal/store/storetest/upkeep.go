@@ -1,0 +1,67 @@
+package storetest
+
+import (
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var upkeepCases = []Case{
+	{"upkeep/a store answers", script{does(ping())}.check},
+
+	{"upkeep/to prepare again changes nothing", script{
+		does(replaceFingerprint("", "first")),
+		does(put(full("17"), happened("17", noon, "first"))),
+		does(createSession(signedIn("phone", "17", after(time.Hour)))),
+		does(createAuthRequest(request("login"))),
+		does(prepare()),
+		gives(fingerprint(), "first"),
+		gives(connection("17"), full("17")),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Hour))),
+		gives(countAuthRequests(), 1),
+	}.check},
+
+	{"upkeep/a sweep removes the sessions that are over", script{
+		gives(sweep(noon), 0),
+		does(createSession(signedIn("over", "17", after(-1*time.Hour)))),
+		does(createSession(signedIn("just over", "17", noon))),
+		does(createSession(signedIn("running", "17", after(time.Millisecond)))),
+		does(createSession(signedIn("for ever", "17", time.Time{}))),
+		gives(sweep(noon), 2),
+		fails(session(store.HashOf("over")), store.ErrNotFound),
+		fails(session(store.HashOf("just over")), store.ErrNotFound),
+		gives(session(store.HashOf("running")), signedIn("running", "17", after(time.Millisecond))),
+		gives(session(store.HashOf("for ever")), signedIn("for ever", "17", time.Time{})),
+		gives(sweep(noon), 0),
+	}.check},
+
+	{"upkeep/a sweep keeps an auth request for a while after its end", script{
+		does(createAuthRequest(request("expired"))),
+		does(createAuthRequest(request("taken"))),
+		does(take(state("taken"), browser("taken"), "a", noon)),
+		does(createAuthRequest(lasting(request("running"), after(time.Hour)))),
+		gives(sweep(after(10*time.Minute+store.AuthRequestKept-time.Millisecond)), 0),
+		fails(take(state("expired"), browser("expired"), "a", after(time.Hour)), store.ErrExpired),
+		fails(take(state("taken"), browser("taken"), "a", after(time.Hour)), store.ErrTaken),
+		gives(sweep(after(10*time.Minute+store.AuthRequestKept)), 2),
+		fails(take(state("expired"), browser("expired"), "a", after(time.Hour)), store.ErrNotFound),
+		fails(take(state("taken"), browser("taken"), "a", after(time.Hour)), store.ErrNotFound),
+		fails(take(state("running"), browser("running"), "a", after(time.Hour)), store.ErrExpired),
+	}.check},
+
+	{"upkeep/a sweep leaves everything else", script{
+		does(replaceFingerprint("", "first")),
+		does(put(full("17"), happened("17", noon, "first"))),
+		gives(sweep(after(10_000*time.Hour)), 0),
+		gives(connection("17"), full("17")),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+		gives(fingerprint(), "first"),
+	}.check},
+}
+
+// lasting returns the request with another expiry.
+func lasting(r store.AuthRequest, until time.Time) store.AuthRequest {
+	r.ExpiresAt = until
+	return r
+}

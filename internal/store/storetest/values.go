@@ -1,0 +1,191 @@
+package storetest
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var valueCases = []Case{
+	{"values/times are cut to the millisecond and come back in UTC", script{
+		gives(put(timed(precise), happened("17", precise, "")), timed(milli)),
+		gives(connection("17"), timed(milli)),
+		gives(list("", 1), []store.Connection{timed(milli)}),
+		gives(events("17", 1), []store.Event{happened("17", milli, "")}),
+		gives(update(timed(precise), happened("17", precise, "")), at(timed(milli), 2)),
+		gives(connection("17"), at(timed(milli), 2)),
+
+		does(createSession(store.Session{CreatedAt: precise, SeenAt: precise, ExpiresAt: precise})),
+		gives(session(store.Hash{}), store.Session{CreatedAt: milli, SeenAt: milli, ExpiresAt: milli}),
+		does(touchSession(store.Hash{}, precise.Add(time.Hour), precise.Add(2*time.Hour))),
+		gives(session(store.Hash{}), store.Session{
+			CreatedAt: milli, SeenAt: milli.Add(time.Hour), ExpiresAt: milli.Add(2 * time.Hour),
+		}),
+
+		does(createAuthRequest(store.AuthRequest{CreatedAt: precise, ExpiresAt: precise.Add(time.Hour)})),
+		gives(take(store.Hash{}, store.Hash{}, "a", precise),
+			store.AuthRequest{CreatedAt: milli, ExpiresAt: milli.Add(time.Hour), TakenAt: milli, TakenBy: "a"}),
+	}.check},
+
+	{"values/a lease runs until a millisecond in UTC", func(t TB, s store.Store) {
+		does(put(due("17", precise), happened("17", noon, ""))).check(t, s)
+		leases, err := s.ClaimDue(t.Context(), "a", precise, term, 1)
+		if err != nil || len(leases) != 1 {
+			t.Fatalf("claim due: %v, %v; want one", leases, err)
+		}
+		renewed, err := s.RenewLease(t.Context(), leases[0], precise.Add(time.Minute), term)
+		if err != nil {
+			t.Fatalf("renew: %v", err)
+		}
+		claimed, err := s.Claim(t.Context(), "17", "b", precise.Add(time.Hour), term)
+		if err != nil {
+			t.Fatalf("claim: %v", err)
+		}
+		got := []time.Time{leases[0].Until, renewed.Until, claimed.Until}
+		want := []time.Time{milli.Add(term), milli.Add(time.Minute + term), milli.Add(time.Hour + term)}
+		if diff := difference(want, got); diff != "" {
+			t.Errorf("until: (-want +got)\n%s", diff)
+		}
+	}},
+
+	{"values/a time before 1970 and the first moment of 1970 are times", script{
+		does(put(timed(time.UnixMilli(-1).UTC()), happened("17", time.UnixMilli(-1).UTC(), ""))),
+		gives(connection("17"), timed(time.UnixMilli(-1).UTC())),
+		does(put(timed(time.UnixMilli(0).UTC()), happened("17", time.UnixMilli(0).UTC(), ""))),
+		gives(connection("17"), at(timed(time.UnixMilli(0).UTC()), 2)),
+		gives(events("17", 1), []store.Event{happened("17", time.UnixMilli(0).UTC(), "")}),
+	}.check},
+
+	{"values/the zero time comes back as the zero time", script{
+		gives(put(timed(time.Time{}), happened("17", noon, "")), timed(time.Time{})),
+		gives(connection("17"), timed(time.Time{})),
+		does(createSession(store.Session{ConnectionID: "17"})),
+		gives(session(store.Hash{}), store.Session{ConnectionID: "17"}),
+		does(createAuthRequest(store.AuthRequest{})),
+		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{}, "a", noon)),
+	}.check},
+
+	{"values/nil stays nil", script{
+		gives(put(bare("17"), happened("17", noon, "")), bare("17")),
+		gives(connection("17"), bare("17")),
+		gives(list("", 1), []store.Connection{bare("17")}),
+		does(createAuthRequest(store.AuthRequest{})),
+		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{}, "a", noon)),
+	}.check},
+
+	{"values/empty stays empty and zero stays zero", script{
+		gives(put(hollow, happened("17", noon, "")), hollow),
+		gives(connection("17"), hollow),
+		gives(update(hollow, happened("17", noon, "")), at(hollow, 2)),
+		gives(list("", 1), []store.Connection{at(hollow, 2)}),
+		does(createAuthRequest(store.AuthRequest{Scopes: []string{}})),
+		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{Scopes: []string{}}, "a", noon)),
+	}.check},
+
+	{"values/text and bytes come back as they went", script{
+		gives(put(large, happened("17", noon, odd)), large),
+		gives(connection("17"), large),
+		gives(list("", 1), []store.Connection{large}),
+		gives(events("17", 1), []store.Event{happened("17", noon, odd)}),
+	}.check},
+
+	{"values/every kind and status is kept", script{
+		does(put(status("17", "a status to come"), store.Event{ConnectionID: "17", Kind: "a kind to come", At: noon})),
+		gives(connection("17"), status("17", "a status to come")),
+		gives(events("17", 1), []store.Event{{ConnectionID: "17", Kind: "a kind to come", At: noon}}),
+	}.check},
+
+	{"values/what was given is copied", func(t TB, s store.Store) {
+		given := full("17")
+		does(put(given, happened("17", noon, ""))).check(t, s)
+		scribble(given)
+		gives(connection("17"), full("17")).check(t, s)
+
+		given = full("17")
+		does(update(given, happened("17", noon, ""))).check(t, s)
+		scribble(given)
+		gives(connection("17"), at(full("17"), 2)).check(t, s)
+
+		r := request("login")
+		does(createAuthRequest(r)).check(t, s)
+		r.Scopes[0] = "changed"
+		gives(take(r.State, r.Binding, "a", noon), taken(request("login"), "a", noon)).check(t, s)
+	}},
+
+	{"values/what is returned is a copy", func(t TB, s store.Store) {
+		given := full("17")
+		stored, err := s.PutConnection(t.Context(), given, happened("17", noon, ""))
+		if err != nil {
+			t.Fatalf("put: %v", err)
+		}
+		scribble(stored)
+		if diff := difference(full("17"), given); diff != "" {
+			t.Errorf("the given connection shares with the returned one: (-want +got)\n%s", diff)
+		}
+		gives(connection("17"), full("17")).check(t, s)
+
+		read, err := s.Connection(t.Context(), "17")
+		if err != nil {
+			t.Fatalf("connection: %v", err)
+		}
+		scribble(read)
+		gives(list("", 1), []store.Connection{full("17")}).check(t, s)
+	}},
+}
+
+var (
+	// precise is a moment in another zone with more digits than are kept; rounding would show.
+	precise = time.Date(2026, 11, 23, 13, 0, 0, 123_999_999, time.FixedZone("", 3600))
+	// milli is what is kept of it.
+	milli = time.Date(2026, 11, 23, 12, 0, 0, 123_000_000, time.UTC)
+)
+
+// timed returns a connection with all times at the moment.
+func timed(at time.Time) store.Connection {
+	c := full("17")
+	c.ConnectedAt, c.TokenIssuedAt, c.TokenExpiresAt, c.RefreshedAt, c.NextRefreshAt = at, at, at, at, at
+	return c
+}
+
+// hollow has a value in every field that can be nil, and it is empty or zero.
+var hollow = store.Connection{
+	ID: "17", Version: 1, Status: store.StatusActive,
+	Followers: new(int64(0)), Follows: new(int64(0)), Media: new(int64(0)),
+	ScopesAsked: []string{}, Scopes: []string{}, SealedToken: []byte{},
+}
+
+// odd is text that a careless database changes.
+const odd = "  'quoted' \"twice\" \\ $set {\"a.b\": null} %s <b>ä 日本 😀</b>\r\n\t "
+
+// large has a token of 4 KiB with every byte in it, and long odd text.
+var large = store.Connection{
+	ID: "17", Version: 1, Status: store.StatusActive,
+	AppScopedID: odd, Username: odd, Name: strings.Repeat(odd, 50), AccountType: odd,
+	PictureURL: strings.Repeat(odd, 50), StatusReason: odd,
+	Followers:   new(int64(1<<63 - 1)),
+	ScopesAsked: []string{odd, "", odd}, Scopes: []string{""},
+	SealedToken: bytes.Repeat(allBytes(), 16),
+}
+
+func allBytes() []byte {
+	all := make([]byte, 256)
+	for i := range all {
+		all[i] = byte(i)
+	}
+	return all
+}
+
+func status(id string, status store.Status) store.Connection {
+	c := full(id)
+	c.Status = status
+	return c
+}
+
+// scribble changes everything that a connection points to.
+func scribble(c store.Connection) {
+	*c.Followers, *c.Follows, *c.Media = -1, -1, -1
+	c.ScopesAsked[0], c.Scopes[0] = "changed", "changed"
+	c.SealedToken[0] ^= 0xff
+}

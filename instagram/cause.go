@@ -41,7 +41,7 @@ type knowledge struct {
 	advice string
 }
 
-// causes is what is known of each cause (docs/instagram.md, Errors and Operating).
+// causes is what is known of each cause (docs/instagram.md, Errors and Error catalogue).
 var causes = map[Cause]knowledge{
 	"": {ClassRetry, "Instagram answered something that is not known here: it is tried again, and if it stays, " +
 		"look up the literal text and the code."},

@@ -56,7 +56,7 @@ type Client struct {
 // AuthorizeURL returns the address to which the owner's browser is sent to allow the scopes. The
 // state comes back in the callback and must be unguessable, bound to the browser and used once.
 // Instagram asks for the login again even in a browser that is logged in, so that an owner of two
-// accounts can pick the right one (docs/instagram.md, Authorization).
+// accounts can pick the right one (docs/instagram.md, Authorize).
 func (c *Client) AuthorizeURL(state string, scopes ...string) string {
 	q := url.Values{
 		"client_id":     {c.AppID},

@@ -105,6 +105,9 @@ var shown = []rule{
 	{text: "content isn't available", cause: "page_unavailable"},
 	{text: "url blocked", cause: "wrong_product"},
 	{text: "not whitelisted", cause: "wrong_product"},
+	// Without its call the text is most often the one of a refused account.
+	{text: "unsupported request - method type: post", cause: "method_post"},
+	{text: "unsupported request - method type", cause: CauseNoRole},
 }
 
 // Recognize finds the known case in a text as Instagram shows it: on a page of its log-in, in the

@@ -106,7 +106,7 @@ func isPath(p string) bool {
 	return true
 }
 
-// scopeOf is the scope that a call needs (docs/instagram.md, Authorization).
+// scopeOf is the scope that a call needs (docs/instagram.md, Scopes).
 func scopeOf(p string) string {
 	switch p[strings.LastIndexByte(p, '/')+1:] {
 	case "insights":

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The scopes that an owner can grant (docs/instagram.md, Authorization).
+// The scopes that an owner can grant (docs/instagram.md, Scopes).
 const (
 	ScopeBasic    = "instagram_business_basic"           // needed by every other scope
 	ScopeInsights = "instagram_business_manage_insights" // the numbers of the account and its media

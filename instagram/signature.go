@@ -55,7 +55,7 @@ type SignedRequest struct {
 // ParseSignedRequest verifies and reads the signed_request of a deauthorize or data deletion
 // callback. The secrets are those of [VerifySignature]. It returns [ErrMalformed], to be answered
 // with status 400, or [ErrSignature], with status 403; the request itself is in neither
-// (docs/instagram.md, Deauthorize and deletion).
+// (docs/instagram.md, Signed requests).
 func ParseSignedRequest(raw string, secrets ...Secret) (SignedRequest, error) {
 	encodedSignature, encoded, ok := strings.Cut(raw, ".")
 	if !ok || len(raw) > maxSignedRequest {

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v3"
+	"golang.org/x/sync/errgroup"
+
+	"latchkey/igsim"
+	"latchkey/internal/config"
+)
+
+func demoCommand(e env) *cli.Command {
+	return &cli.Command{
+		Name:  "demo",
+		Usage: "run the server and a simulated Instagram, with nothing to set up",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "addr", Value: "localhost:3000", Usage: "where Latchkey listens"},
+			&cli.StringFlag{Name: "sim-addr", Value: "127.0.0.1:3001", Usage: "where the simulated Instagram listens"},
+			&cli.StringFlag{Name: "data", Usage: "a folder that keeps the demo's data (default: a temporary one, removed at the end)"},
+		},
+		ArgValidator: noArguments,
+		Action: func(ctx context.Context, cmd *cli.Command) error {
+			return demo(ctx, e, cmd.String("addr"), cmd.String("sim-addr"), cmd.String("data"))
+		},
+	}
+}
+
+// demo runs Latchkey and the simulator on one clock, the simulator's, until ctx ends.
+func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
+	l, err := listen(ctx, addr, "--addr")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	simListener, err := listen(ctx, simAddr, "--sim-addr")
+	if err != nil {
+		return err
+	}
+	defer simListener.Close()
+
+	kept := data != ""
+	if !kept {
+		if data, err = os.MkdirTemp("", "latchkey-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(data)) }()
+	}
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return fmt.Errorf("--data: %w", err)
+	}
+
+	sim := igsim.New()
+	c, err := demoConfig(l, simListener, data)
+	if err != nil {
+		return err
+	}
+	s, err := start(ctx, e, c, sim.Now)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	sim.SetApp(igsim.App{
+		ID: igsim.AppID, Secret: igsim.AppSecret, Name: "Latchkey demo",
+		RedirectURIs: []string{c.PublicURL.String() + "/auth"},
+	})
+	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, dataText(data, kept))
+
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveSimulator(ctx, sim, simListener) })
+	group.Go(func() error { return s.run(ctx, l) })
+	return group.Wait()
+}
+
+const demoText = `Latchkey              %s
+Simulated Instagram   %s
+
+What to try:
+  1. Open the first address and press the button. You land on a simulated
+     consent page: pick an account, allow, and you are back, connected.
+  2. Log in again and untick a permission, cancel, or pick the personal account.
+  3. Open the second address and move time by a month, twice: Latchkey's page
+     says that the connection ended, and how to go on.
+
+%s
+Ctrl-C ends the demo.
+
+`
+
+func dataText(data string, kept bool) string {
+	if kept {
+		return "The data is in " + data + " and stays there."
+	}
+	return "The data is in a temporary folder and goes with the demo; --data DIR keeps it."
+}
+
+// demoConfig is the configuration of a server beside the simulator.
+func demoConfig(l, sim net.Listener, data string) (config.Config, error) {
+	// The name, not the number: a cookie for localhost must be none of the simulator's.
+	public := "http://localhost:" + port(l)
+	simulator := "http://" + sim.Addr().String()
+	return config.Load(config.Sources{Flags: map[string]string{
+		"PUBLIC_URL":              public,
+		"STORE":                   "sqlite:" + filepath.Join(data, "latchkey.db"),
+		"INSTAGRAM_APP_ID":        igsim.AppID,
+		"INSTAGRAM_APP_SECRET":    igsim.AppSecret,
+		"INSTAGRAM_AUTHORIZE_URL": simulator + "/oauth/authorize",
+		"INSTAGRAM_TOKEN_URL":     simulator + "/oauth/access_token",
+		"INSTAGRAM_GRAPH_URL":     simulator,
+	}}, config.ForServe()...)
+}
+
+// port is the port that a listener got.
+func port(l net.Listener) string {
+	_, p, _ := net.SplitHostPort(l.Addr().String()) // a TCP listener's address has one
+	return p
+}
+
+// listen listens on a TCP address; an error names the setting to change.
+func listen(ctx context.Context, addr, setting string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; name a free address, such as 127.0.0.1:3000", setting, err)
+	}
+	return l, nil
+}
+
+// serveSimulator serves the simulator until ctx ends.
+func serveSimulator(ctx context.Context, sim http.Handler, l net.Listener) error {
+	h := &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { h.Close() })
+	defer stop()
+	if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve the simulator: %w", err)
+	}
+	return nil
+}

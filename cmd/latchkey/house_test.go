@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+)
+
+// output is a stream that several goroutines write.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// house is a program's surroundings: a folder, an environment and a simulated Instagram.
+type house struct {
+	t       *testing.T
+	dir     string
+	sim     *igsim.Simulator
+	simURL  string
+	environ map[string]string
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	sim := igsim.New()
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	return &house{t: t, dir: dir, sim: sim, simURL: server.URL, environ: map[string]string{
+		"LATCHKEY_STORE":                   "sqlite:" + filepath.Join(dir, "latchkey.db"),
+		"LATCHKEY_INSTAGRAM_APP_ID":        igsim.AppID,
+		"LATCHKEY_INSTAGRAM_APP_SECRET":    igsim.AppSecret,
+		"LATCHKEY_INSTAGRAM_AUTHORIZE_URL": server.URL + "/oauth/authorize",
+		"LATCHKEY_INSTAGRAM_TOKEN_URL":     server.URL + "/oauth/access_token",
+		"LATCHKEY_INSTAGRAM_GRAPH_URL":     server.URL,
+		"LATCHKEY_LOG_FORMAT":              "json",
+	}}
+}
+
+func (h *house) env(args []string, stdout, stderr io.Writer) env {
+	e := env{args: append([]string{"latchkey"}, args...), stdout: stdout, stderr: stderr}
+	for name, value := range h.environ {
+		e.environ = append(e.environ, name+"="+value)
+	}
+	return e
+}
+
+// command runs a command to its end.
+func (h *house) command(args ...string) (status int, stdout, stderr string) {
+	h.t.Helper()
+	var out, errs output
+	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
+	defer cancel()
+	status = run(ctx, h.env(args, &out, &errs))
+	return status, out.String(), errs.String()
+}
+
+// ok runs a command that must succeed.
+func (h *house) ok(args ...string) string {
+	h.t.Helper()
+	status, stdout, stderr := h.command(args...)
+	if status != 0 {
+		h.t.Fatalf("latchkey %s: status %d\n%s", strings.Join(args, " "), status, stderr)
+	}
+	return stdout
+}
+
+// running is a server that a test started.
+type running struct {
+	h              *house
+	base           string
+	stdout, stderr *output
+	stop           func() int
+}
+
+// serve starts a server on a free port and waits until it answers.
+func (h *house) serve() *running {
+	h.t.Helper()
+	addr := freeAddr(h.t)
+	_, port, _ := net.SplitHostPort(addr)
+	base := "http://localhost:" + port
+	h.environ["LATCHKEY_ADDR"], h.environ["LATCHKEY_PUBLIC_URL"] = addr, base
+	app := h.sim.App()
+	app.RedirectURIs = []string{base + "/auth"}
+	h.sim.SetApp(app)
+
+	r := &running{h: h, base: base, stdout: &output{}, stderr: &output{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, h.env([]string{"serve"}, r.stdout, r.stderr)) }()
+	r.stop = sync.OnceValue(func() int { cancel(); return <-ended })
+	h.t.Cleanup(func() { r.stop() })
+	for range 1000 {
+		if res, err := http.Get("http://" + addr + "/healthz"); err == nil {
+			res.Body.Close()
+			return r
+		}
+		select {
+		case status := <-ended:
+			ended <- status
+			h.t.Fatalf("the server ended with status %d:\n%s", status, r.stderr)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	h.t.Fatalf("the server does not answer:\n%s", r.stderr)
+	return nil
+}
+
+// freeAddr is an address on which nothing listens.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// browser is a person's browser, as far as cookies and redirects go. It leaves the redirect to
+// Instagram to the test.
+func (r *running) browser() *http.Client {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		r.h.t.Fatal(err)
+	}
+	return &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(q *http.Request, via []*http.Request) error {
+		if !strings.HasPrefix(q.URL.String(), r.base) || len(via) > 5 {
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}}
+}
+
+// get fetches a page.
+func (r *running) get(b *http.Client, address string) (*http.Response, string) {
+	r.h.t.Helper()
+	res, err := b.Get(address)
+	return r.read(res, err)
+}
+
+// post sends an empty form, as a button does.
+func (r *running) post(b *http.Client, path string) (*http.Response, string) {
+	r.h.t.Helper()
+	res, err := b.PostForm(r.base+path, nil)
+	return r.read(res, err)
+}
+
+func (r *running) read(res *http.Response, err error) (*http.Response, string) {
+	r.h.t.Helper()
+	if err != nil {
+		r.h.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		r.h.t.Fatal(err)
+	}
+	return res, string(body)
+}
+
+// login goes from the button to the page that the callback ends on.
+func (r *running) login(b *http.Client, d igsim.Decision) (*http.Response, string) {
+	r.h.t.Helper()
+	res, _ := r.get(b, r.base+"/login")
+	to, err := r.h.sim.Approve(res.Header.Get("Location"), d)
+	if err != nil {
+		r.h.t.Fatal(err)
+	}
+	return r.get(b, to)
+}
+
+// id is the id of the only connection.
+func (h *house) id() string {
+	h.t.Helper()
+	ids := regexp.MustCompile(`"id": "(\d+)"`).FindAllStringSubmatch(h.ok("connections", "list", "--json"), -1)
+	if len(ids) != 1 {
+		h.t.Fatalf("%d connections, want one", len(ids))
+	}
+	return ids[0][1]
+}
+
+// location is where an answer redirects to, without its query.
+func location(res *http.Response) string {
+	u, err := res.Location()
+	if errors.Is(err, http.ErrNoLocation) {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// hash is a short name for bytes.
+func hash(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b))[:12] }

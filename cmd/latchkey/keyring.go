@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"latchkey/internal/config"
+	"latchkey/internal/seal"
+	"latchkey/internal/store"
+)
+
+// prepare brings the keyring and the store together: nothing is written to the store unless the
+// keyring is the one that sealed what is in it. A SQLite store that holds nothing sealed gets a
+// keyring of its own when there is none.
+func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath string) (*seal.Keyring, error) {
+	recorded, err := st.KeyringFingerprint(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, fmt.Errorf("ask the store for its keyring: %w", err)
+	}
+	ring, made, err := loadOrMake(ctx, st, c, keyringPath, recorded)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
+	}
+	if recorded != "" && !made && !ring.Has(recorded) {
+		return nil, fmt.Errorf("%s: %s is another keyring than the one that sealed this store; "+
+			"put the right one in its place, from your backup", config.KeyringFile.Variable(), keyringPath)
+	}
+	if err := st.Prepare(ctx); err != nil {
+		return nil, fmt.Errorf("prepare the store: %w", err)
+	}
+	if recorded == "" || made {
+		if err := record(ctx, st, ring, recorded, keyringPath); err != nil {
+			return nil, err
+		}
+	}
+	return ring, nil
+}
+
+// loadOrMake reads the keyring, or makes it where design and safety allow.
+func loadOrMake(ctx context.Context, st store.Store, c config.Store, path, recorded string) (ring *seal.Keyring, made bool, err error) {
+	ring, err = seal.Load(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ring, false, err
+	}
+	if c.Kind != config.SQLite {
+		return nil, false, err
+	}
+	if recorded != "" {
+		sealed, askErr := st.HoldsSealed(ctx)
+		if askErr != nil {
+			return nil, false, fmt.Errorf("ask the store what it holds: %w", askErr)
+		}
+		if sealed {
+			return nil, false, err
+		}
+	}
+	ring, err = seal.Create(path)
+	if errors.Is(err, fs.ErrExist) { // another process was first
+		ring, err = seal.Load(path)
+	}
+	return ring, err == nil, err
+}
+
+// record ties the store to the keyring. Another process that starts at the same moment may have
+// done so already.
+func record(ctx context.Context, st store.Store, ring *seal.Keyring, old, path string) error {
+	err := st.ReplaceKeyringFingerprint(ctx, old, ring.Fingerprint())
+	if !errors.Is(err, store.ErrConflict) {
+		return err
+	}
+	now, err := st.KeyringFingerprint(ctx)
+	if err == nil && !ring.Has(now) {
+		err = fmt.Errorf("%s: another process just tied this store to another keyring than %s; give both the same one",
+			config.KeyringFile.Variable(), path)
+	}
+	return err
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/config"
+	"latchkey/internal/httpapi"
+	"latchkey/internal/login"
+	"latchkey/internal/middleware"
+	"latchkey/internal/picture"
+	"latchkey/internal/seal"
+	"latchkey/internal/session"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+	"latchkey/internal/web"
+)
+
+// stopWithin is how long a stop waits for what is in hand.
+const stopWithin = 10 * time.Second
+
+// server is one running Latchkey: everything between the listener and the store.
+type server struct {
+	store   store.Store
+	flow    *login.Flow
+	handler http.Handler
+	log     *slog.Logger
+	// publicURL is what the log says at the start.
+	publicURL string
+}
+
+// parts is what a server is made of.
+type parts struct {
+	config  config.Config
+	store   store.Store
+	keyring *seal.Keyring
+	// now is the time that tokens live on.
+	now func() time.Time
+	log *slog.Logger
+	// combined takes the request log in the combined form; nil sends it to log.
+	combined io.Writer
+}
+
+// newServer wires the rooms together.
+func newServer(p parts) (*server, error) {
+	c := p.config
+	v := &vault.Vault{Keyring: p.keyring, Store: p.store, Now: p.now}
+	flow := &login.Flow{
+		Instagram: &instagram.Client{
+			AppID:       c.InstagramAppID,
+			AppSecret:   instagram.NewSecret(c.InstagramAppSecret.Reveal()),
+			RedirectURL: c.PublicURL.String() + "/auth",
+			Endpoints:   endpoints(c),
+			Now:         p.now,
+		},
+		Store: p.store, Vault: v, Log: p.log,
+		Scopes: c.Scopes, Allowed: c.AllowedAccounts, Process: rand.Text(),
+	}
+	pages := &web.Handler{
+		Login:     flow,
+		Sessions:  &session.Sessions{Store: p.store},
+		Vault:     v,
+		Store:     p.store,
+		Pictures:  &picture.Fetcher{Origin: c.InstagramGraphURL}, // counts where it is a simulator on this machine
+		PublicURL: c.PublicURL.String(),
+		Contact:   c.OperatorContact,
+		LoginRate: c.LoginRate,
+		Now:       p.now,
+		Log:       p.log,
+	}
+	mux := http.NewServeMux()
+	pages.Mount(mux)
+	(&httpapi.Handler{Ping: p.store.Ping}).Mount(mux)
+	handler, err := middleware.Stack{
+		Proxies:     &middleware.Proxies{Trusted: c.TrustedProxies, Log: p.log},
+		Log:         p.log,
+		Combined:    p.combined,
+		PublicURL:   c.PublicURL.String(),
+		Panicked:    pages.Panicked,
+		CrossOrigin: pages.CrossOrigin,
+	}.Handler(mux)
+	if err != nil {
+		return nil, err
+	}
+	return &server{store: p.store, flow: flow, handler: handler, log: p.log, publicURL: c.PublicURL.String()}, nil
+}
+
+// close closes the store.
+func (s *server) close() {
+	if err := s.store.Close(); err != nil {
+		s.log.Warn("the store did not close well", "error", err)
+	}
+}
+
+// run serves on the listener until ctx ends, and then for up to stopWithin finishes what is in
+// hand.
+func (s *server) run(ctx context.Context, l net.Listener) error {
+	var background sync.WaitGroup
+	defer background.Wait()
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	background.Go(func() { s.flow.Run(working) })
+
+	h := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      90 * time.Second, // a login waits for three answers of Instagram
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	s.log.InfoContext(ctx, "listening", "address", l.Addr().String(), "public_url", s.publicURL, "version", version())
+	ended := make(chan error, 1)
+	go func() { ended <- h.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.log.Info("stopping: finishing what is in hand")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err := h.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.log.Warn("stopped with requests unfinished", "after", stopWithin.String())
+		return errors.Join(h.Close(), errors.New("requests were still unfinished"))
+	}
+	return err
+}

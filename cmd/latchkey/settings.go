@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v3"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
+	"latchkey/internal/seal"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+// settingFlags are the flags of settings, and the one that names the settings file.
+func settingFlags(names ...config.Name) []cli.Flag {
+	flags := []cli.Flag{&cli.StringFlag{Name: "config", Usage: "a TOML file with settings [LATCHKEY_CONFIG]"}}
+	for _, s := range config.Settings(names...) {
+		flags = append(flags, &cli.StringFlag{
+			Name: s.Name.Flag(), Usage: s.Usage + " [" + s.Name.Variable() + "]", DefaultText: s.Default,
+		})
+	}
+	return flags
+}
+
+// load reads the settings that a command uses.
+func load(e env, cmd *cli.Command, names ...config.Name) (config.Config, error) {
+	given := map[string]string{}
+	for _, name := range names {
+		if cmd.IsSet(name.Flag()) {
+			given[string(name)] = cmd.String(name.Flag())
+		}
+	}
+	return config.Load(config.Sources{Flags: given, Environ: e.environ, File: cmd.String("config")}, names...)
+}
+
+// action is what a command does.
+type action = func(context.Context, *cli.Command) error
+
+// withStore opens the store around an action.
+func withStore(e env, do func(context.Context, *cli.Command, store.Store) error) action {
+	return func(ctx context.Context, cmd *cli.Command) error {
+		c, err := load(e, cmd, config.StoreAlone()...)
+		if err != nil {
+			return err
+		}
+		return useStore(ctx, c.Store, func(st store.Store) error { return do(ctx, cmd, st) })
+	}
+}
+
+// withVault opens the store around an action that ends connections, for which no key is needed.
+func withVault(e env, do func(context.Context, *cli.Command, *vault.Vault) error) action {
+	return func(ctx context.Context, cmd *cli.Command) error {
+		c, err := load(e, cmd, config.StoreAlone()...)
+		if err != nil {
+			return err
+		}
+		return useStore(ctx, c.Store, func(st store.Store) error {
+			return do(ctx, cmd, &vault.Vault{Store: st, Now: clock.FromFile(c.TestClock)})
+		})
+	}
+}
+
+// withKeyring opens the store and the keyring around an action that opens tokens.
+func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) error) action {
+	return func(ctx context.Context, cmd *cli.Command) error {
+		c, err := load(e, cmd, config.StoreAndKeyring()...)
+		if err != nil {
+			return err
+		}
+		ring, err := seal.Load(c.KeyringFile)
+		if err != nil {
+			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
+		}
+		return useStore(ctx, c.Store, func(st store.Store) error {
+			return do(ctx, cmd, &vault.Vault{Keyring: ring, Store: st, Now: clock.FromFile(c.TestClock)})
+		})
+	}
+}
+
+// useStore opens a store that is there already and closes it after use.
+func useStore(ctx context.Context, c config.Store, use func(store.Store) error) error {
+	st, err := openStore(ctx, c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
+	}
+	defer st.Close()
+	if err := mustExist(c); err != nil {
+		return err
+	}
+	if err := st.Prepare(ctx); err != nil {
+		return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
+	}
+	return use(st)
+}
+
+// mustExist keeps a command that looks at a store from making an empty one in the wrong folder.
+func mustExist(c config.Store) error {
+	if c.Kind != config.SQLite {
+		return nil
+	}
+	if _, err := os.Stat(c.Path); err != nil {
+		return fmt.Errorf("%s: there is no store at %s; name the one that the server uses, or start the server first",
+			config.StoreAddress.Variable(), c.Path)
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"latchkey/igsim"
+)
+
+func simulateCommand(e env) *cli.Command {
+	return &cli.Command{
+		Name:  "simulate",
+		Usage: "run a simulated Instagram for a server, an app or a test beside it",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3001", Usage: "where the simulated Instagram listens"},
+			&cli.StringFlag{Name: "app-id", Value: igsim.AppID, Usage: "the Instagram app ID of the registered app"},
+			&cli.StringFlag{Name: "app-secret", Value: igsim.AppSecret, Usage: "its Instagram app secret"},
+			&cli.StringFlag{Name: "app-name", Value: "Latchkey", Usage: "the name that the consent page shows"},
+			&cli.StringSliceFlag{Name: "redirect-uri", Value: []string{"http://localhost:3000/auth"}, Usage: "an OAuth redirect URI of the app; may be repeated"},
+		},
+		ArgValidator: noArguments,
+		Action: func(ctx context.Context, cmd *cli.Command) error {
+			l, err := listen(ctx, cmd.String("addr"), "--addr")
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			sim := igsim.New()
+			sim.SetApp(igsim.App{
+				ID: cmd.String("app-id"), Secret: cmd.String("app-secret"),
+				Name: cmd.String("app-name"), RedirectURIs: cmd.StringSlice("redirect-uri"),
+			})
+			base := "http://" + l.Addr().String()
+			fmt.Fprintf(e.stdout, simulateText, base, cmd.String("app-id"), cmd.String("app-secret"), base, base, base)
+			return serveSimulator(ctx, sim, l)
+		},
+	}
+}
+
+// simulateText shows the simulated app's secret, which guards nothing.
+const simulateText = `Simulated Instagram   %s
+
+A server beside it needs:
+  LATCHKEY_INSTAGRAM_APP_ID=%s
+  LATCHKEY_INSTAGRAM_APP_SECRET=%s
+  LATCHKEY_INSTAGRAM_AUTHORIZE_URL=%s/oauth/authorize
+  LATCHKEY_INSTAGRAM_TOKEN_URL=%s/oauth/access_token
+  LATCHKEY_INSTAGRAM_GRAPH_URL=%s
+
+Ctrl-C ends it.
+
+`

@@ -1,0 +1,165 @@
+// Package latchkey_test holds the rules of the house: which room stands on which floor, and that
+// imports go strictly downward.
+package latchkey_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "latchkey"
+
+// floors holds every room. A new one needs a line here, not a new floor.
+var floors = map[string]int{
+	"cmd/latchkey": 5,
+
+	"internal/web":     4,
+	"internal/httpapi": 4,
+
+	"internal/login":      3,
+	"internal/picture":    3,
+	"internal/middleware": 3,
+
+	"internal/vault":                 2,
+	"internal/session":               2,
+	"internal/store/sqlite":          2,
+	"internal/store/mongo":           2,
+	"internal/store/mongo/mongotest": 2,
+	"internal/store/storetest":       2,
+
+	"internal/store":  1,
+	"internal/seal":   1,
+	"internal/config": 1,
+	"internal/clock":  1,
+	"instagram":       1,
+	"igsim":           1,
+	"api":             1,
+}
+
+// only names the rooms that alone may import another room, or a module that stands for one.
+var only = map[string][]string{
+	module + "/internal/seal":            {"internal/vault", "cmd/latchkey"},
+	module + "/internal/config":          {"cmd/latchkey"},
+	module + "/internal/clock":           {"cmd/latchkey"},
+	module + "/internal/store/sqlite":    {"cmd/latchkey"},
+	module + "/internal/store/mongo":     {"cmd/latchkey"},
+	module + "/igsim":                    {"cmd/latchkey"},
+	module + "/internal/store/storetest": {},
+	"modernc.org/sqlite":                 {"internal/store/sqlite"},
+	"database/sql":                       {"internal/store/sqlite"},
+	"go.mongodb.org/mongo-driver/v2":     {"internal/store/mongo", "internal/store/mongo/mongotest"},
+	"github.com/tink-crypto/tink-go/v2":  {"internal/seal"},
+}
+
+// TestFloors reads the import lines of every file that is no test. It reads them in this process,
+// so that a cached result cannot hide a new import.
+func TestFloors(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for file := range goFiles(t) {
+		room := filepath.ToSlash(filepath.Dir(file))
+		floor, ok := floors[room]
+		if !ok {
+			t.Errorf("%s: the room %s has no floor; give it one in floors_test.go and ARCHITECTURE.md", file, room)
+			continue
+		}
+		seen[room] = true
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range parsed.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			if below, ours := strings.CutPrefix(path, module+"/"); ours && floors[below] >= floor {
+				t.Errorf("%s: floor %d imports %s on floor %d; imports go strictly downward", file, floor, below, floors[below])
+			}
+			if !mayImport(room, path) {
+				t.Errorf("%s: %s may not import %s", file, room, path)
+			}
+		}
+	}
+	for room := range floors {
+		if !seen[room] {
+			t.Errorf("the room %s has a floor and no file", room)
+		}
+	}
+}
+
+// mayImport applies the rules of only.
+func mayImport(room, path string) bool {
+	if room == "igsim" && strings.HasPrefix(path, module+"/") {
+		return false // a mistake that simulator and client share would cancel out
+	}
+	for target, rooms := range only {
+		if path != target && !strings.HasPrefix(path, target+"/") || room == strings.TrimPrefix(target, module+"/") {
+			continue
+		}
+		if strings.HasPrefix(path, target+"/") && strings.HasPrefix(target, module) {
+			continue // a room below a room has its own line
+		}
+		allowed := false
+		for _, r := range rooms {
+			allowed = allowed || r == room
+		}
+		if !allowed {
+			return false
+		}
+	}
+	return true
+}
+
+// goFiles yields the files of this module that are no tests.
+func goFiles(t *testing.T) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || isModule(path)):
+				return filepath.SkipDir
+			case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+				return nil
+			case !yield(path):
+				return filepath.SkipAll
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// isModule says whether a folder is a module of its own.
+func isModule(dir string) bool {
+	found, _ := filepath.Glob(filepath.Join(dir, "go.mod"))
+	return len(found) > 0
+}
+
+// TestRulesBite holds that the rules refuse what they are there to refuse.
+func TestRulesBite(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		room, path string
+		want       bool
+	}{
+		{"internal/web", module + "/internal/seal", false},
+		{"internal/vault", module + "/internal/seal", true},
+		{"internal/login", module + "/internal/store/sqlite", false},
+		{"internal/store/sqlite", "database/sql", true},
+		{"internal/web", "database/sql", false},
+		{"internal/store", "go.mongodb.org/mongo-driver/v2/mongo", false},
+		{"internal/store/mongo", "go.mongodb.org/mongo-driver/v2/bson", true},
+		{"igsim", module + "/instagram", false},
+		{"cmd/latchkey", module + "/igsim", true},
+	} {
+		if got := mayImport(tt.room, tt.path); got != tt.want {
+			t.Errorf("may %s import %s: %v, want %v", tt.room, tt.path, got, tt.want)
+		}
+	}
+}

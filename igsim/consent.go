@@ -1,6 +1,7 @@
 package igsim
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -60,7 +61,7 @@ func (s *Simulator) consentView(a authorization, c *call) consentView {
 			break
 		}
 		v.Personas = append(v.Personas, personaChoice{
-			ID: p.ID, Name: p.shownName(), Username: p.Username, Kind: p.kind(), Note: p.Note, First: i == 0,
+			ID: p.ID, Name: cmp.Or(p.Name, p.Username), Username: p.Username, Kind: accountKind(p.AccountType), Note: p.Note, First: i == 0,
 		})
 	}
 	for _, scope := range a.scopes {
@@ -72,18 +73,9 @@ func (s *Simulator) consentView(a authorization, c *call) consentView {
 // personasShown keeps the pages readable when a test has added thousands.
 const personasShown = 24
 
-func (p *persona) shownName() string {
-	if p.Name == "" {
-		return p.Username
-	}
-	return p.Name
-}
-
-func (p *persona) kind() string {
-	if k, ok := accountKinds[p.AccountType]; ok {
-		return k
-	}
-	return strings.ToLower(p.AccountType)
+// accountKind is an account type in plain words.
+func accountKind(accountType string) string {
+	return cmp.Or(accountKinds[accountType], strings.ToLower(accountType))
 }
 
 // refused is the page for an error of the log-in page.

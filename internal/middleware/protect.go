@@ -37,8 +37,8 @@ func (h *handler) survives(x *exchange, step func(*handler, *exchange)) (ok bool
 		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares so, too
 			panic(cause)
 		}
-		h.log.ErrorContext(x.r.Context(), "a request panicked", "request", x.id, "route", route(x.r),
-			"panic", panicText(cause), "stack", stack())
+		h.log.ErrorContext(x.r.Context(), "a request panicked",
+			"route", route(x.r), "panic", panicText(cause), "stack", stack())
 	}()
 	step(h, x)
 	return true

@@ -24,7 +24,6 @@ const (
 func logRecord(l *slog.Logger) func(*exchange) {
 	return func(x *exchange) {
 		l.LogAttrs(x.r.Context(), slog.LevelInfo, "request",
-			slog.String("request", x.id),
 			slog.String("method", cut(x.r.Method, maxMethod)),
 			slog.String("route", route(x.r)),
 			slog.Int("status", x.w.status),

@@ -14,7 +14,9 @@ import (
 type Stack struct {
 	// Proxies says whom a request came from. Required.
 	Proxies *Proxies
-	// Log takes what goes wrong, and the request log unless Combined does. Required.
+	// Log takes what goes wrong, and the request log unless Combined does. It gets the context of
+	// the request, and adds the id from there (see [RequestID]), as it does to the lines of others.
+	// Required.
 	Log *slog.Logger
 	// Combined takes the request log in the Apache form that morgan prints, in one Write a request,
 	// never two at once; nil means that it goes to Log.
@@ -90,7 +92,7 @@ func (h *handler) pass(x *exchange) {
 	if err := h.protection.Check(x.r); err != nil {
 		// An operator whose proxy hides the host finds the two addresses to compare here.
 		h.log.WarnContext(x.r.Context(), "refused a request that another site made a browser send",
-			"request", x.id, "origin", cut(x.r.Header.Get("Origin"), maxHost), "host", cut(x.r.Host, maxHost))
+			"origin", cut(x.r.Header.Get("Origin"), maxHost), "host", cut(x.r.Host, maxHost))
 		h.crossOrigin(&x.w, x.r)
 		return
 	}

@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -20,6 +21,14 @@ type surface struct {
 	log *bytes.Buffer
 }
 
+// identified adds the id of the request to each line, as a Stack wants of its log.
+type identified struct{ slog.Handler }
+
+func (h identified) Handle(ctx context.Context, r slog.Record) error {
+	r.AddAttrs(slog.String("request", middleware.RequestID(ctx)))
+	return h.Handler.Handle(ctx, r)
+}
+
 // setup puts a Stack around the routes. What change leaves unset is filled in.
 func setup(t *testing.T, routes map[string]http.HandlerFunc, change func(*middleware.Stack)) surface {
 	t.Helper()
@@ -28,7 +37,7 @@ func setup(t *testing.T, routes map[string]http.HandlerFunc, change func(*middle
 		mux.HandleFunc(pattern, handler)
 	}
 	var log bytes.Buffer
-	logger := slog.New(slog.NewJSONHandler(&log, nil))
+	logger := slog.New(identified{slog.NewJSONHandler(&log, nil)})
 	stack := middleware.Stack{
 		Proxies:     &middleware.Proxies{Log: logger},
 		Log:         logger,

@@ -68,7 +68,7 @@ func square(raw []byte) (_ []byte, err error) {
 func scale(whole image.Image) image.Image {
 	small := image.NewRGBA(image.Rect(0, 0, Size, Size))
 	draw.Draw(small, small.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.CatmullRom.Scale(small, small.Bounds(), whole, middle(whole.Bounds()), draw.Over, nil)
+	draw.BiLinear.Scale(small, small.Bounds(), whole, middle(whole.Bounds()), draw.Over, nil)
 	return small
 }
 

@@ -1,0 +1,43 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+)
+
+// Config is the settings that a command uses, checked. The fields of the others are zero.
+type Config struct {
+	// Addr is where to listen, as host:port.
+	Addr string
+	// PublicURL is the origin that browsers see, in the form in which they send it: scheme and
+	// host in lower case, a port only where it is not the usual one, no path.
+	PublicURL *url.URL
+	Store     Store
+	// KeyringFile is the path of the keyring, also where it was not given.
+	KeyringFile string
+
+	InstagramAppID     string
+	InstagramAppSecret Secret
+	// Scopes is what owners are asked for.
+	Scopes []string
+	// AllowedAccounts are the usernames, in lower case and without @, and the ids of the accounts
+	// that may connect; nil is every account.
+	AllowedAccounts []string
+	// OperatorContact is one line for a page; empty when there is none.
+	OperatorContact string
+
+	// GraphVersion is the version of the API, such as v26.0.
+	GraphVersion string
+	// InstagramAuthorizeURL and InstagramTokenURL are whole addresses, InstagramGraphURL is a base
+	// without a last slash.
+	InstagramAuthorizeURL, InstagramTokenURL, InstagramGraphURL string
+
+	// LoginRate is how many logins may start a minute from one client address; 0 is no limit.
+	LoginRate int
+	// TrustedProxies are those whose X-Forwarded-For counts.
+	TrustedProxies []netip.Prefix
+	// LogFormat is text, json or combined; empty leaves it to what stderr is.
+	LogFormat string
+	// TestClock is the path of the file that moves the clock; empty is the machine's time.
+	TestClock string
+}

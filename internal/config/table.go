@@ -1,0 +1,112 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+)
+
+// table is every setting there is. The defaults of Instagram's addresses, the version and the
+// permissions are those of docs/instagram.md.
+func table() []Setting {
+	return []Setting{
+		{
+			Name: Addr, Default: "127.0.0.1:3000",
+			Usage: "where to listen, as host:port",
+			read:  into(func(c *Config) *string { return &c.Addr }, parseAddr),
+		},
+		{
+			Name: PublicURL, Default: "http://localhost:3000",
+			Usage: "the origin that browsers see; the redirect URI is this and /auth",
+			read:  into(func(c *Config) **url.URL { return &c.PublicURL }, parseOrigin),
+		},
+		{
+			Name: StoreAddress, Default: "sqlite:latchkey.db", Secret: true,
+			Usage: "sqlite:PATH, or a mongodb:// or mongodb+srv:// address with a database name",
+			read:  into(func(c *Config) *Store { return &c.Store }, parseStore),
+		},
+		{
+			Name:  KeyringFile,
+			Usage: "the keyring that seals tokens (default: the SQLite file's path and .keyring)",
+			read:  into(func(c *Config) *string { return &c.KeyringFile }, parsePath),
+		},
+		{
+			Name:    InstagramAppID,
+			Usage:   "the Instagram App ID, not the Meta App ID",
+			missing: "write the Instagram App ID, which the App Dashboard shows under API setup with Instagram login",
+			read:    into(func(c *Config) *string { return &c.InstagramAppID }, parseAppID),
+		},
+		{
+			Name: InstagramAppSecret, Secret: true,
+			Usage:   "the Instagram App Secret, not Meta's",
+			missing: "write the Instagram App Secret, which the App Dashboard shows under API setup with Instagram login",
+			read:    into(func(c *Config) *Secret { return &c.InstagramAppSecret }, parseAppSecret),
+		},
+		{
+			Name:    Scopes,
+			Default: "instagram_business_basic,instagram_business_manage_insights,instagram_business_manage_comments",
+			Usage:   "the permissions that owners are asked for, separated by commas",
+			read:    into(func(c *Config) *[]string { return &c.Scopes }, parseScopes),
+		},
+		{
+			Name:  AllowedAccounts,
+			Usage: "usernames or ids that may connect, separated by commas (default: anyone whom Instagram lets in)",
+			read:  into(func(c *Config) *[]string { return &c.AllowedAccounts }, parseAccounts),
+		},
+		{
+			Name:  OperatorContact,
+			Usage: "whom owners can write to, shown on privacy and error pages",
+			read:  into(func(c *Config) *string { return &c.OperatorContact }, parseLine),
+		},
+		{
+			Name: GraphVersion, Default: "v26.0",
+			Usage: "the version of Instagram's API",
+			read:  into(func(c *Config) *string { return &c.GraphVersion }, parseVersion),
+		},
+		{
+			Name: InstagramAuthorizeURL, Default: "https://www.instagram.com/oauth/authorize",
+			Usage: "where owners log in, a whole address",
+			read:  into(func(c *Config) *string { return &c.InstagramAuthorizeURL }, parseEndpoint),
+		},
+		{
+			Name: InstagramTokenURL, Default: "https://api.instagram.com/oauth/access_token",
+			Usage: "where codes are exchanged, a whole address",
+			read:  into(func(c *Config) *string { return &c.InstagramTokenURL }, parseEndpoint),
+		},
+		{
+			Name: InstagramGraphURL, Default: "https://graph.instagram.com",
+			Usage: "where everything else is asked, a base address",
+			read:  into(func(c *Config) *string { return &c.InstagramGraphURL }, parseBase),
+		},
+		{
+			Name: LoginRate, Default: "300",
+			Usage: "logins that may start a minute from one client address; 0 is no limit",
+			read:  into(func(c *Config) *int { return &c.LoginRate }, parseRate),
+		},
+		{
+			Name:  TrustedProxies,
+			Usage: "addresses or prefixes whose X-Forwarded-For counts, separated by commas (default: none)",
+			read:  into(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, parsePrefixes),
+		},
+		{
+			Name:  LogFormat,
+			Usage: "text, json or combined (default: text on a terminal, else json)",
+			read:  into(func(c *Config) *string { return &c.LogFormat }, parseLogFormat),
+		},
+		{
+			Name:  TestClock,
+			Usage: "a file with an offset of the clock in seconds, for tests against a simulator",
+			read:  into(func(c *Config) *string { return &c.TestClock }, parsePath),
+		},
+	}
+}
+
+// into joins a parser to the field that its result belongs in.
+func into[T any](field func(*Config) *T, parse func(string) (T, error)) func(*Config, string) error {
+	return func(c *Config, text string) error {
+		v, err := parse(text)
+		if err == nil {
+			*field(c) = v
+		}
+		return err
+	}
+}

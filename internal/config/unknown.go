@@ -1,0 +1,73 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// strangers begin the variables that look like ours and are not settings: those of tests, and
+// those that Kubernetes sets in every container for a Service that is called latchkey.
+var strangers = [...]string{prefix + "TEST_", prefix + "SERVICE_", prefix + "PORT"}
+
+// checkVariables refuses variables of ours that belong to no setting: a slip of the pen in a
+// setting that guards something must not go unnoticed.
+func checkVariables(environ map[string]string) error {
+	known := map[string]bool{fileVariable: true}
+	for _, s := range table() {
+		known[s.Name.Variable()] = true
+		if s.Secret {
+			known[s.Name.Variable()+"_FILE"] = true
+		}
+	}
+	for _, name := range sorted(environ) {
+		if !known[name] && !isStranger(name) {
+			return fmt.Errorf("%q is no setting; %s", name, suggest(name, sorted(known)))
+		}
+	}
+	return nil
+}
+
+func isStranger(name string) bool {
+	for _, s := range strangers {
+		if strings.HasPrefix(name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// suggest says what to write instead of an unknown name.
+func suggest(name string, known []string) string {
+	nearest, least := "", len(name)/3+1
+	for _, k := range known {
+		if d := distance(strings.ToUpper(name), strings.ToUpper(k)); d < least {
+			nearest, least = k, d
+		}
+	}
+	if nearest == "" {
+		return "remove it, or look for the right name in: latchkey serve --help"
+	}
+	return fmt.Sprintf("write %s, or remove it", nearest)
+}
+
+// distance is how many letters must be put in, taken out or changed to get from a to b
+// (Levenshtein), by rows.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

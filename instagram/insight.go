@@ -31,11 +31,14 @@ type InsightTotal struct {
 
 // Breakdown is a value taken apart by dimensions such as country or age.
 type Breakdown struct {
-	Dimensions []string `json:"dimension_keys"`
-	Results    []struct {
-		Dimensions []string `json:"dimension_values"` // in the order of Breakdown.Dimensions
-		Value      Number   `json:"value"`
-	} `json:"results"`
+	Dimensions []string          `json:"dimension_keys"`
+	Results    []BreakdownResult `json:"results"`
+}
+
+// BreakdownResult is the value of one part.
+type BreakdownResult struct {
+	Dimensions []string `json:"dimension_values"` // in the order of Breakdown.Dimensions
+	Value      Number   `json:"value"`
 }
 
 // Number is a count or a mean that may be missing, which is not the same as nought.

@@ -15,7 +15,7 @@ import (
 // The secrets of the tests are recognizable, so that a leak can be searched for.
 const (
 	appSecret = "canary-app-secret-0001"
-	codeText  = "canary-code-0002-AQB"
+	codeText  = "canary-code/0002+AQB#"
 	tokenText = "IGAAcanarytoken0003"
 )
 

@@ -35,17 +35,18 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 // unfinished answers for a login that did not end in a connection. A callback that came before goes
 // home when its browser is signed in, or will be in a moment.
 func (h *Handler) unfinished(w http.ResponseWriter, r *http.Request, err error) {
-	if refusal, ok := errors.AsType[*login.Refusal](err); ok {
-		switch refusal.Kind {
-		case login.InProgress:
-			redirect(w, http.StatusSeeOther, "/")
-			return
-		case login.StateUsed:
-			if _, err := h.visitor(r); err == nil {
-				redirect(w, http.StatusSeeOther, "/")
-				return
-			}
-		}
+	refusal, ok := errors.AsType[*login.Refusal](err)
+	if ok && h.goesHome(r, refusal.Kind) {
+		redirect(w, http.StatusSeeOther, "/")
+		return
 	}
 	h.refuse(w, r, "finish a login", err)
+}
+
+func (h *Handler) goesHome(r *http.Request, k login.Kind) bool {
+	if k != login.StateUsed {
+		return k == login.InProgress
+	}
+	_, err := h.visitor(r)
+	return err == nil
 }

@@ -1,0 +1,147 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/login"
+	"latchkey/internal/web"
+)
+
+func TestBegin(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin).browser()
+	a := b.get("/login")
+	if to := a.header.Get("Location"); a.status != http.StatusFound || !strings.Contains(to, "/oauth/authorize?") {
+		t.Errorf("got %d to %q", a.status, to)
+	}
+	if a.body != "" {
+		t.Errorf("the answer has a body, which may repeat the state: %q", a.body)
+	}
+	if a.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a login may be cached: %v", a.header)
+	}
+}
+
+// TestBindingCookie holds what the design says of the cookie that ties a login to its browser.
+func TestBindingCookie(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		origin, name string
+		secure       bool
+	}{
+		{"http://localhost:3000", "latchkey_login", false},
+		{"https://latchkey.example", "__Host-latchkey_login", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, tt.origin).browser()
+			first := b.get("/login").cookie(t, tt.name)
+			ofThisHost(t, first, tt.secure)
+			if got := time.Duration(first.MaxAge) * time.Second; got != login.RequestLife {
+				t.Errorf("it lives %v, want %v", got, login.RequestLife)
+			}
+			if second := b.get("/login").cookie(t, tt.name); second.Value != first.Value || second.MaxAge != first.MaxAge {
+				t.Errorf("a second login gave %v after %v", second, first)
+			}
+		})
+	}
+}
+
+// ofThisHost holds that a cookie goes to this host alone, and to no script.
+func ofThisHost(t *testing.T, c *http.Cookie, secure bool) {
+	t.Helper()
+	if c.Path != "/" || c.Domain != "" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != secure {
+		t.Errorf("the cookie is %v", c)
+	}
+}
+
+func TestWhatOnlyLooksStartsNothing(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	for _, address := range []string{"/login", "/auth?code=A&state=B"} {
+		for _, tt := range []struct {
+			method  string
+			headers []string
+		}{
+			{http.MethodHead, nil},
+			{http.MethodGet, []string{"Sec-Purpose", "prefetch"}},
+			{http.MethodGet, []string{"Sec-Purpose", "prefetch;prerender"}},
+			{http.MethodGet, []string{"Purpose", "prefetch"}},
+			{http.MethodGet, []string{"X-Moz", "prefetch"}},
+		} {
+			a := h.browser().do(tt.method, address, tt.headers...)
+			if a.status != http.StatusNoContent || len(a.cookies) != 0 || a.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s %s with %v answered %d, %v", tt.method, address, tt.headers, a.status, a.header)
+			}
+		}
+	}
+	if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d logins began, %v", n, err)
+	}
+}
+
+func TestAnotherNameOfThisServerFirstGoesToThePublicOne(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	a := b.get("http://127.0.0.1:3000/login")
+	goesTo(t, a, http.StatusSeeOther, origin+"/login")
+	guard := a.cookies[0]
+	if len(a.cookies) != 1 || guard.Path != "/login" || guard.MaxAge != 30 || !guard.HttpOnly || guard.SameSite != http.SameSiteLaxMode {
+		t.Errorf("the redirect set %v", a.header["Set-Cookie"])
+	}
+	if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d logins began, %v", n, err)
+	}
+	if a := b.get("/login"); a.status != http.StatusFound {
+		t.Errorf("the public name answered %d", a.status)
+	}
+}
+
+// TestProxyThatRewritesHost is a browser whose every request arrives under another host.
+func TestProxyThatRewritesHost(t *testing.T) {
+	t.Parallel()
+	b := setup(t, "https://latchkey.example").browser()
+	goesTo(t, b.do(http.MethodGet, "/login", "Host", "10.0.0.7:3000"), http.StatusSeeOther, "https://latchkey.example/login")
+	if a := b.do(http.MethodGet, "/login", "Host", "10.0.0.7:3000"); a.status != http.StatusFound {
+		t.Errorf("the second time it answered %d to %q", a.status, a.header.Get("Location"))
+	}
+}
+
+func TestSameHost(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		a, b, scheme string
+		want         bool
+	}{
+		{"latchkey.example", "latchkey.example", "https", true},
+		{"Latchkey.Example:443", "latchkey.example", "https", true},
+		{"latchkey.example", "latchkey.example:443", "https", true},
+		{"latchkey.example:80", "latchkey.example", "http", true},
+		{"latchkey.example:80", "latchkey.example", "https", false},
+		{"localhost:3000", "localhost", "http", false},
+		{"127.0.0.1:3000", "localhost:3000", "http", false},
+		{"[::1]", "[::1]:80", "http", true},
+		{"", "localhost:3000", "http", false},
+	} {
+		if got := web.SameHost(tt.a, tt.b, tt.scheme); got != tt.want {
+			t.Errorf("%q and %q over %s: %v, want %v", tt.a, tt.b, tt.scheme, got, tt.want)
+		}
+	}
+}
+
+func TestTooManyLogins(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin, func(h *house) { h.LoginRate = 2 }).browser()
+	b.begin()
+	b.get("http://127.0.0.1:3000/login") // the way to the public name counts for nothing
+	b.begin()
+	a := b.get("/login")
+	shows(t, a, http.StatusTooManyRequests, "Too many logins", "Nothing was changed", "Try again", contact)
+	if a.header.Get("Retry-After") == "" {
+		t.Error("it does not say how long to wait")
+	}
+}

@@ -1,0 +1,32 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+// Posts says whether a route takes a POST to the path.
+func Posts(h *Handler, path string) bool {
+	return slices.ContainsFunc(h.routes(), func(r route) bool {
+		return r.path == path && r.method == http.MethodPost
+	})
+}
+
+// Refuse writes the page of an error of a login.
+func Refuse(h *Handler, w http.ResponseWriter, r *http.Request, err error) {
+	h.refuse(w, r, "test", err)
+}
+
+// The pure parts.
+var (
+	Thousands = thousands
+	Left      = func(d time.Duration) string { return left(d) }
+	Initials  = func(name, username string) string {
+		return initials(store.Connection{Name: name, Username: username})
+	}
+	SameHost  = sameHost
+	ContactOf = func(text string) string { return contactOf(text).Href }
+)

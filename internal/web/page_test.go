@@ -1,0 +1,132 @@
+package web_test
+
+import (
+	"encoding/xml"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"latchkey/igsim"
+	"latchkey/internal/web"
+)
+
+var (
+	tags   = regexp.MustCompile(`<[^>]*>`)
+	spaces = regexp.MustCompile(`\s+`)
+	voids  = regexp.MustCompile(`<(meta|link|img)((?: [^>]*)?)>`)
+)
+
+// words is the text of a page as a person reads it.
+func words(page string) string {
+	_, page, _ = strings.Cut(page, "</head>")
+	for _, inline := range []string{"bdi", "time", "b", "span", "code", "a"} {
+		page = strings.NewReplacer("<"+inline+">", "", "</"+inline+">", "").Replace(page)
+	}
+	page = regexp.MustCompile(`<(time|a) [^>]*>`).ReplaceAllString(page, "")
+	return spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(page, " ")), " ")
+}
+
+// everyPage opens each page once, by a name.
+func everyPage(t *testing.T) map[string]answer {
+	t.Helper()
+	h := setup(t, origin, func(h *house) { h.LoginRate = 2 })
+	b := h.browser()
+	all := map[string]answer{
+		"welcome": b.get("/"), "privacy": b.get("/privacy"), "404": b.get("/nowhere"), "405": b.post("/privacy"),
+		"500": b.get("/panic"), "403": b.do(http.MethodPost, "/logout", "Sec-Fetch-Site", "cross-site"),
+		"refused": b.login(igsim.Decision{Persona: "private_pat"}),
+	}
+	b.signIn("mara_makes")
+	all["429"] = b.get("/login")
+	all["home"] = b.get("/")
+	all["account"] = b.get("/account")
+	all["disconnect"] = b.get("/account/disconnect")
+	b.post("/account/disconnect")
+	all["home, disconnected"] = b.get("/")
+	all["account, disconnected"] = b.get("/account")
+	all["erase"] = b.get("/account/erase")
+	all["erased"] = b.post("/account/erase")
+	return all
+}
+
+func TestEveryPageIsWellMade(t *testing.T) {
+	t.Parallel()
+	for name, page := range everyPage(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if page.header.Get("Content-Type") != "text/html; charset=utf-8" || page.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("headers %v", page.header)
+			}
+			wellFormed(t, page.body)
+			for text, times := range map[string]int{
+				`<html lang="en">`: 1, "<title>": 1, "<h1>": 1, "<main ": 1, "<header ": 1, "<nav ": 1, "<footer ": 1,
+				"<script": 0, " style=": 0, "<style": 0, " onclick": 0, "ZgotmplZ": 0, "<no value>": 0, "%!": 0,
+			} {
+				page := strings.ReplaceAll(page.body, "<main>", "<main >")
+				if got := strings.Count(page, text); got != times {
+					t.Errorf("%s is there %d times, want %d", text, got, times)
+				}
+			}
+		})
+	}
+}
+
+// wellFormed holds that every element is closed, and that no id is given twice.
+func wellFormed(t *testing.T, page string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(voids.ReplaceAllString(page, "<$1$2/>")))
+	ids := make(map[string]bool)
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatalf("the page is not well-formed: %v\n%s", err, page)
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		for _, a := range start.Attr {
+			if a.Name.Local == "id" && ids[a.Value] {
+				t.Errorf("the id %q is there twice", a.Value)
+			}
+			ids[a.Value] = ids[a.Value] || a.Name.Local == "id"
+		}
+	}
+}
+
+// TestEveryLinkLeadsSomewhere follows what the pages lead to. Nothing leads outside.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	b.signIn("studio_north")
+	links := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
+	forms := regexp.MustCompile(`<form method="post" action="([^"]*)"`)
+	for name, page := range everyPage(t) {
+		for _, m := range links.FindAllStringSubmatch(page.body, -1) {
+			to := html.UnescapeString(m[1])
+			if to == "mailto:"+contact {
+				continue
+			}
+			if u, err := url.Parse(to); err != nil || u.IsAbs() || u.Host != "" {
+				t.Errorf("%s leads outside: %s", name, to)
+				continue
+			}
+			if a := b.get(to); a.status >= 400 {
+				t.Errorf("%s leads to %s, which answers %d", name, to, a.status)
+			}
+		}
+		for _, m := range forms.FindAllStringSubmatch(page.body, -1) {
+			if !web.Posts(h.Handler, m[1]) {
+				t.Errorf("%s has a form for %s, which takes none", name, m[1])
+			}
+		}
+	}
+}

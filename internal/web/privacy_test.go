@@ -1,0 +1,25 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestPrivacy(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin).browser()
+	shows(t, b.get("/privacy"), http.StatusOK, "What is kept about you", "Who sees it", "How to leave", "30 days", "180 days", "ten minutes", contact)
+	b.signIn("studio_north")
+	shows(t, b.get("/privacy"), http.StatusOK, "Sign out")
+}
+
+// TestNoPagePromisesWhatIsNotBuilt looks for the words of what comes later.
+func TestNoPagePromisesWhatIsNotBuilt(t *testing.T) {
+	t.Parallel()
+	for name, page := range everyPage(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hides(t, page, "renew", "refresh", "keeps itself", "e-mail", "email", "audience", "history", "chart", "export", "webhook", "API")
+		})
+	}
+}

@@ -1,0 +1,72 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"latchkey/internal/login"
+	"latchkey/internal/web"
+)
+
+// TestEveryRefusalHasAPage fails for a kind that was added without one.
+func TestEveryRefusalHasAPage(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	seen := make(map[string]login.Kind)
+	for _, kind := range login.Kinds() {
+		t.Run(string(kind), func(t *testing.T) {
+			a := refuse(h, &login.Refusal{Kind: kind})
+			if a.status < 400 || a.status >= 500 && a.status != http.StatusBadGateway && a.status != http.StatusServiceUnavailable {
+				t.Fatalf("the status is %d", a.status)
+			}
+			if (a.status == http.StatusServiceUnavailable) != (a.header.Get("Retry-After") != "") {
+				t.Errorf("status %d with Retry-After %q", a.status, a.header.Get("Retry-After"))
+			}
+			headline := between(t, a.body, "<h1>", "</h1>")
+			if other, ok := seen[headline]; ok || headline == "" {
+				t.Errorf("the headline %q is that of %q too", headline, other)
+			}
+			seen[headline] = kind
+			if !strings.Contains(a.body, `class="button" href="/login"`) {
+				t.Error("no button to log in again")
+			}
+			hides(t, a, "Running this server?")
+			wellFormed(t, a.body)
+			shows(t, refuse(h, &login.Refusal{Kind: kind, Logged: true}), a.status)
+		})
+	}
+}
+
+// TestFailureOfALoginIsNoRefusal holds that what is not a refusal is told apart, with a way on.
+func TestFailureOfALoginIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	failure := errors.New("CANARY")
+	a := refuse(h, failure)
+	shows(t, a, http.StatusInternalServerError, "Something went wrong on our side.", "Try again")
+	hides(t, a, "CANARY")
+	if err := h.st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	shows(t, refuse(h, failure), http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
+}
+
+// refuse is the page for an error of a login.
+func refuse(h *house, err error) answer {
+	w := httptest.NewRecorder()
+	web.Refuse(h.Handler, w, httptest.NewRequest(http.MethodGet, "/auth", http.NoBody), err)
+	return answer{status: w.Code, header: w.Header(), body: w.Body.String()}
+}
+
+func between(t *testing.T, s, from, to string) string {
+	t.Helper()
+	_, s, found := strings.Cut(s, from)
+	s, _, closed := strings.Cut(s, to)
+	if !found || !closed {
+		t.Fatalf("nothing stands between %q and %q", from, to)
+	}
+	return s
+}

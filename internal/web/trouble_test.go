@@ -1,0 +1,118 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"latchkey/igsim"
+	"latchkey/internal/web"
+)
+
+func TestNoSuchPage(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin).browser()
+	for _, address := range []string{"/nowhere", "/auth/", "/account/x", "/static/", "/static/look.css", "/static/../frame.go"} {
+		a := b.get(address)
+		if a.status == http.StatusTemporaryRedirect || a.status == http.StatusMovedPermanently {
+			a = b.get(a.header.Get("Location"))
+		}
+		shows(t, a, http.StatusNotFound, "There is no such page.", contact)
+	}
+	hides(t, b.get("/CANARY?CANARY"), "CANARY")
+}
+
+func TestOtherMethods(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin).browser()
+	for _, tt := range []struct{ method, address, allow string }{
+		{http.MethodPost, "/", "GET, HEAD"},
+		{http.MethodPost, "/login", "GET, HEAD"},
+		{http.MethodPost, "/auth", "GET, HEAD"},
+		{http.MethodGet, "/logout", "POST"},
+		{http.MethodGet, "/account/signout-everywhere", "POST"},
+		{http.MethodDelete, "/account/erase", "GET, POST, HEAD"},
+	} {
+		a := b.do(tt.method, tt.address)
+		shows(t, a, http.StatusMethodNotAllowed, "Nothing was changed.")
+		if a.header.Get("Allow") != tt.allow {
+			t.Errorf("%s %s allows %q, want %q", tt.method, tt.address, a.header.Get("Allow"), tt.allow)
+		}
+	}
+}
+
+// TestRequestFromAnotherSite is a form of another site that a browser was made to send.
+func TestRequestFromAnotherSite(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin).browser()
+	b.signIn("studio_north")
+	for _, header := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://elsewhere.example"}, {"Origin", "null"}} {
+		shows(t, b.do(http.MethodPost, "/account/erase", header...), http.StatusForbidden, "Nothing done", "Running this server?")
+	}
+	shows(t, b.get("/"), http.StatusOK, "Studio North")
+	goesTo(t, b.do(http.MethodPost, "/logout", "Origin", origin), http.StatusSeeOther, "/")
+}
+
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	a := setup(t, origin).browser().get("/panic")
+	shows(t, a, http.StatusInternalServerError, "Something went wrong on our side.", "Request "+a.header.Get("X-Request-Id")+" in the log says what went wrong.")
+	hides(t, a, "on purpose")
+}
+
+// TestStoreAway closes the store under pages that need it, and under those that do not.
+func TestStoreAway(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
+	b.signIn("studio_north")
+	if err := h.st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{"/", "/login", "/account", "/account/erase", "/picture", back} {
+		a := b.get(address)
+		shows(t, a, http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Request "+a.header.Get("X-Request-Id")+" in the log")
+		if a.header.Get("Retry-After") == "" || len(a.cookies) != 0 {
+			t.Errorf("%s answered with %v", address, a.header)
+		}
+	}
+	for _, address := range []string{"/account/erase", "/account/disconnect", "/account/signout-everywhere", "/logout"} {
+		shows(t, b.post(address), http.StatusServiceUnavailable, "Nothing that was saved is lost.")
+	}
+	shows(t, b.get("/privacy"), http.StatusOK)
+	shows(t, h.browser().get("/"), http.StatusOK, "Log in with Instagram")
+}
+
+func TestContact(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"help@latchkey.example":               "mailto:help@latchkey.example",
+		"https://latchkey.example/help":       "https://latchkey.example/help",
+		"http://latchkey.example/help":        "",
+		"javascript:alert(1)":                 "",
+		"Mara <mara@latchkey.example>":        "",
+		"Ask Mara in the shop, or call 0123":  "",
+		"":                                    "",
+		"help@latchkey.example?subject=hello": "",
+	} {
+		if got := web.ContactOf(text); got != want {
+			t.Errorf("%q leads to %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestContactOnPages(t *testing.T) {
+	t.Parallel()
+	for _, contact := range []string{"Ask <Mara> in the shop", "https://latchkey.example/help"} {
+		b := setup(t, origin, func(h *house) { h.Contact = contact }).browser()
+		for _, address := range []string{"/privacy", "/nowhere"} {
+			a := b.get(address)
+			shows(t, a, a.status, contact)
+			if link := strings.Contains(a.body, `<a href="`+contact); link != strings.HasPrefix(contact, "https://") {
+				t.Errorf("%q is a link: %v", contact, link)
+			}
+		}
+	}
+	hides(t, setup(t, origin, func(h *house) { h.Contact = "" }).browser().get("/nowhere"), "Questions?")
+}

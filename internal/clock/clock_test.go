@@ -51,7 +51,7 @@ func TestOffset(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "clock")
 			write(t, path, text)
-			if got := clock.FromFile(path)().Sub(time.Now()); got != want {
+			if got := time.Until(clock.FromFile(path)()); got != want {
 				t.Errorf("%q moves the clock by %v, want %v", text, got, want)
 			}
 		})
@@ -74,7 +74,7 @@ func TestFileIsReadAtEachUse(t *testing.T) {
 			{"back", "0", 0},
 		} {
 			write(t, path, step.text)
-			if got := now().Sub(time.Now()); got != step.want {
+			if got := time.Until(now()); got != step.want {
 				t.Errorf("%s: moved by %v, want %v", step.name, got, step.want)
 			}
 		}
@@ -83,7 +83,7 @@ func TestFileIsReadAtEachUse(t *testing.T) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		if got := now().Sub(time.Now()); got != 0 {
+		if got := time.Until(now()); got != 0 {
 			t.Errorf("a file that is gone moves the clock by %v", got)
 		}
 	})
@@ -102,7 +102,7 @@ func TestUnreadableFileKeepsTheOffset(t *testing.T) {
 		if err := os.Mkdir(path, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if got := now().Sub(time.Now()); got != day {
+		if got := time.Until(now()); got != day {
 			t.Errorf("moved by %v, want %v", got, day)
 		}
 	})

@@ -227,7 +227,7 @@ func TestSecretsFromFiles(t *testing.T) {
 		"a folder":          {"LATCHKEY_INSTAGRAM_APP_SECRET_FILE=/", "cannot be read"},
 		"empty":             {"LATCHKEY_INSTAGRAM_APP_SECRET_FILE=" + file(t, "\n"), "is empty"},
 		"two lines":         {"LATCHKEY_INSTAGRAM_APP_SECRET_FILE=" + file(t, canary+"\n\n"), "is no app secret"},
-		"not for this one":  {"LATCHKEY_INSTAGRAM_APP_ID_FILE=/run/id", "write LATCHKEY_INSTAGRAM_APP_ID"},
+		"not for this one":  {"LATCHKEY_INSTAGRAM_APP_ID_FILE=/run/id", "into LATCHKEY_INSTAGRAM_APP_ID"},
 		"a bad store":       {"LATCHKEY_STORE_FILE=" + file(t, "postgres://u:"+canary+"@h/d"), "LATCHKEY_STORE"},
 		"both ways at once": {"LATCHKEY_STORE_FILE=/run/store", "LATCHKEY_STORE and LATCHKEY_STORE_FILE are both set"},
 	} {
@@ -249,13 +249,14 @@ func TestSecretsFromFiles(t *testing.T) {
 func TestUnknownVariables(t *testing.T) {
 	t.Parallel()
 	for variable, want := range map[string]string{
-		"LATCHKEY_PUBLIC_ULR=x":         "write LATCHKEY_PUBLIC_URL, or",
-		"LATCHKEY_ALLOWED_ACCOUNT=x":    "write LATCHKEY_ALLOWED_ACCOUNTS, or",
-		"LATCHKEY_ADDR_FILE=x":          "write LATCHKEY_",
-		"LATCHKEY_public_url=x":         "write LATCHKEY_PUBLIC_URL, or",
-		"LATCHKEY_SOMETHING_ELSE_YET=x": "remove it",
-		"LATCHKEY_=x":                   "remove it",
-		"LATCHKEY_A\nB=x":               "remove it",
+		"LATCHKEY_PUBLIC_ULR=x":      "write LATCHKEY_PUBLIC_URL, or",
+		"LATCHKEY_ALLOWED_ACCOUNT=x": "write LATCHKEY_ALLOWED_ACCOUNTS, or",
+		"LATCHKEY_ADDR_FILE=x":       "write the value itself into LATCHKEY_ADDR",
+		"LATCHKEY_public_url=x":      "write LATCHKEY_PUBLIC_URL, or",
+		"LATCHKEY_FOO=x":             "remove it, or write the right name",
+		"LATCHKEY_META_APP_SECRET=x": "remove it, or write the right name",
+		"LATCHKEY_=x":                "remove it",
+		"LATCHKEY_A\nB=x":            "remove it",
 	} {
 		_, err := config.Load(environ(variable))
 		refused(t, err, "LATCHKEY_", "is no setting", want)

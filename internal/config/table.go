@@ -7,6 +7,8 @@ import (
 
 // table is every setting there is. The defaults of Instagram's addresses, the version and the
 // permissions are those of docs/instagram.md.
+//
+//nolint:funlen // a table, one entry after the other
 func table() []Setting {
 	return []Setting{
 		{

@@ -20,9 +20,13 @@ func checkVariables(environ map[string]string) error {
 		}
 	}
 	for _, name := range sorted(environ) {
-		if !known[name] && !isStranger(name) {
-			return fmt.Errorf("%q is no setting; %s", name, suggest(name, sorted(known)))
+		if known[name] || isStranger(name) {
+			continue
 		}
+		if plain, ok := strings.CutSuffix(name, "_FILE"); ok && known[plain] {
+			return fmt.Errorf("%s is no setting, since only secrets are read from files; write the value itself into %s", name, plain)
+		}
+		return fmt.Errorf("%q is no setting; %s", name, suggest(name, sorted(known)))
 	}
 	return nil
 }
@@ -36,16 +40,18 @@ func isStranger(name string) bool {
 	return false
 }
 
-// suggest says what to write instead of an unknown name.
+// suggest says what to write instead of an unknown name. What all names begin with says nothing
+// about how near two of them are.
 func suggest(name string, known []string) string {
-	nearest, least := "", len(name)/3+1
+	bare := strings.ToUpper(strings.TrimPrefix(name, prefix))
+	nearest, least := "", len(bare)/3+1
 	for _, k := range known {
-		if d := distance(strings.ToUpper(name), strings.ToUpper(k)); d < least {
+		if d := distance(bare, strings.ToUpper(strings.TrimPrefix(k, prefix))); d < least {
 			nearest, least = k, d
 		}
 	}
 	if nearest == "" {
-		return "remove it, or look for the right name in: latchkey serve --help"
+		return "remove it, or write the right name, which latchkey serve --help lists"
 	}
 	return fmt.Sprintf("write %s, or remove it", nearest)
 }

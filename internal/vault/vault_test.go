@@ -84,7 +84,7 @@ func connect(t *testing.T, v *vault.Vault) store.Connection {
 }
 
 // history returns the kinds and the callers of the events, the newest first.
-func history(t *testing.T, s store.Events, id string) []string {
+func history(t *testing.T, s store.Events) []string {
 	t.Helper()
 	events, err := s.Events(t.Context(), id, 100)
 	if err != nil {
@@ -122,7 +122,7 @@ func TestConnectKeepsWhatTheLoginBrought(t *testing.T) {
 	if bytes.Contains(got.SealedToken, []byte(canary)) {
 		t.Error("the token is stored in clear")
 	}
-	if diff := cmp.Diff([]string{"connected by login"}, history(t, s, id)); diff != "" {
+	if diff := cmp.Diff([]string{"connected by login"}, history(t, s)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -140,7 +140,7 @@ func TestConnectAgainRevivesADisconnectedOne(t *testing.T) {
 		t.Errorf("status %q, reason %q, version %d", c.Status, c.StatusReason, c.Version)
 	}
 	want := []string{"connected by login", "disconnected by owner", "connected by login"}
-	if diff := cmp.Diff(want, history(t, s, id)); diff != "" {
+	if diff := cmp.Diff(want, history(t, s)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -199,7 +199,7 @@ func TestTokenLeavesAnEvent(t *testing.T) {
 		t.Fatalf("opened %v, %v", got, err)
 	}
 	want := []string{"token_opened by command line", "connected by login"}
-	if diff := cmp.Diff(want, history(t, s, id)); diff != "" {
+	if diff := cmp.Diff(want, history(t, s)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -254,7 +254,7 @@ func TestUnknownConnection(t *testing.T) {
 			t.Errorf("%s: error %v, want store.ErrNotFound with the id", operation, err)
 		}
 	}
-	if got := history(t, s, id); len(got) != 0 {
+	if got := history(t, s); len(got) != 0 {
 		t.Errorf("an unknown connection has the history %q", got)
 	}
 }
@@ -285,7 +285,7 @@ func TestDisconnectDestroysTheToken(t *testing.T) {
 	if diff := cmp.Diff(got, again); diff != "" || err != nil {
 		t.Errorf("the second time: %v\n%s", err, diff)
 	}
-	if diff := cmp.Diff([]string{"disconnected by owner", "connected by login"}, history(t, s, id)); diff != "" {
+	if diff := cmp.Diff([]string{"disconnected by owner", "connected by login"}, history(t, s)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -349,7 +349,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 	if _, err := s.Connection(t.Context(), id); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("error %v, want store.ErrNotFound", err)
 	}
-	if got := history(t, s, id); len(got) != 0 {
+	if got := history(t, s); len(got) != 0 {
 		t.Errorf("the history %q is left", got)
 	}
 }

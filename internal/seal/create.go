@@ -22,7 +22,7 @@ func Create(path string) (*Keyring, error) {
 	}
 	switch err := writeExclusive(path, h); {
 	case errors.Is(err, fs.ErrExist):
-		return nil, fmt.Errorf("keyring %s: there is a file already: %w", path, fs.ErrExist)
+		return nil, fmt.Errorf("keyring %s is there already (%w) and stays as it is", path, fs.ErrExist)
 	case err != nil:
 		return nil, fmt.Errorf("keyring %s: %w", path, err)
 	}

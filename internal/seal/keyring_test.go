@@ -135,7 +135,7 @@ func TestLoadSaysWhatToDo(t *testing.T) {
 	for _, tt := range []struct {
 		name, path, want string
 	}{
-		{"absent", filepath.Join(folder, "none"), "it is not there; put the copy from your backup"},
+		{"absent", filepath.Join(folder, "none"), "is not there (file does not exist); put the copy from your backup"},
 		{"readable by a group", write(t, text, 0o640), "chmod 600 "},
 		{"readable by all", write(t, text, 0o644), "chmod 600 "},
 		{"writable by others", write(t, text, 0o602), "chmod 600 "},

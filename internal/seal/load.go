@@ -16,8 +16,8 @@ import (
 const maxFile = 1 << 20
 
 var (
-	errNotKeyring = errors.New("it is truncated or not a keyring at all; put the copy from your backup in its place")
-	errReadable   = errors.New("other users of this machine may read it")
+	errNotKeyring = errors.New("it is truncated, or no keyring at all; put the copy from your backup in its place")
+	errReadable   = errors.New("may be read by other users of this machine")
 )
 
 // Load reads the keyring from its file. Each fault has a sentence of its own that says what to do;
@@ -26,13 +26,13 @@ func Load(path string) (*Keyring, error) {
 	text, err := readPrivate(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("keyring %s: it is not there; put the copy from your backup in its place, "+
-			"or, where nothing is sealed yet, make one with: latchkey keys init: %w", path, fs.ErrNotExist)
+		return nil, fmt.Errorf("keyring %s is not there (%w); put the copy from your backup in its place, "+
+			"or, where nothing is sealed yet, make one with: latchkey keys init", path, fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("keyring %s: this user may not read it; "+
-			"give it to the user that Latchkey runs as, and to nobody else: %w", path, fs.ErrPermission)
+		return nil, fmt.Errorf("keyring %s may not be read by this user (%w); "+
+			"give it to the user that Latchkey runs as, and to nobody else", path, fs.ErrPermission)
 	case errors.Is(err, errReadable):
-		return nil, fmt.Errorf("keyring %s: %w; close it with: chmod 600 %s", path, err, path)
+		return nil, fmt.Errorf("keyring %s %w; close it with: chmod 600 %s", path, err, path)
 	case err != nil:
 		return nil, fmt.Errorf("keyring %s: %w", path, err)
 	}

@@ -34,6 +34,7 @@ type Store interface {
 
 // Vault keeps tokens sealed in a store. It is safe for concurrent use.
 type Vault struct {
+	// Keyring seals and opens. To disconnect and to erase, none is needed.
 	Keyring *seal.Keyring
 	Store   Store
 	// Now is the time of events and of logins; nil is time.Now.

@@ -10,11 +10,12 @@ import (
 	"latchkey/internal/store"
 )
 
+// Life is how long a session lives at all, however much it is used.
+const Life = 180 * 24 * time.Hour
+
 const (
 	// idleLife is how long a session lives without being used.
 	idleLife = 30 * 24 * time.Hour
-	// wholeLife is how long it lives at all.
-	wholeLife = 180 * 24 * time.Hour
 	// touchEvery is how exact the time of the last use is, and so how seldom a page costs a write.
 	touchEvery = time.Hour
 )
@@ -87,7 +88,7 @@ func (s *Sessions) touch(ctx context.Context, found store.Session, now time.Time
 
 // expiry is when a session that is used at now is over unless it is used again.
 func expiry(created, now time.Time) time.Time {
-	idle, whole := now.Add(idleLife), created.Add(wholeLife)
+	idle, whole := now.Add(idleLife), created.Add(Life)
 	if whole.Before(idle) {
 		return whole
 	}

@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,10 @@ const (
 	// occurs by chance and would only garble it.
 	shortestHidden = 6
 )
+
+// tokenLike is what every token seen so far looks like, for an answer that quotes another token
+// than the one it was asked with.
+var tokenLike = regexp.MustCompile(`(IG[A-Z]{2}|EAA)[\w-]{12,}`)
 
 // clean makes a text that came from outside safe to log: without the secrets of the call, without
 // characters that do not print, and short.
@@ -36,6 +41,7 @@ func (q call) clean(s string) string {
 		}
 		return ' '
 	}, s)
+	s = tokenLike.ReplaceAllString(s, mark)
 	return strings.TrimSpace(cut(s, maxText))
 }
 

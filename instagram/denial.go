@@ -9,16 +9,14 @@ import "strings"
 //
 // The texts came through a browser, so anybody may have written them.
 func Denial(kind, reason, description string) *Error {
-	cause := Recognize(description)
-	if cause == "" {
-		cause = Recognize(reason)
-	}
+	said := strings.Trim(reason+": "+description, ": ")
+	cause := Recognize(said)
 	var q call
 	return &Error{
 		Class:   cause.Class(),
 		Cause:   cause,
 		Call:    "authorization",
 		Type:    q.clean(kind),
-		Message: q.clean(strings.TrimPrefix(reason+": "+description, ": ")),
+		Message: q.clean(said),
 	}
 }

@@ -52,28 +52,22 @@ type Error struct {
 // Error names the call, the numbers and the known case. It leaves Message out, which is foreign
 // text: whoever logs it does so knowingly.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString("instagram: ")
-	b.WriteString(cmp.Or(e.Call, "call"))
-	b.WriteString(": ")
-	if e.Status == 0 {
-		b.WriteString("no answer")
-	} else {
-		fmt.Fprintf(&b, "status %d", e.Status)
+	var said []string
+	if e.Status != 0 {
+		said = append(said, fmt.Sprintf("status %d", e.Status))
 	}
-	if e.Code != 0 {
-		fmt.Fprintf(&b, ", code %d", e.Code)
+	switch {
+	case e.Subcode != 0:
+		said = append(said, fmt.Sprintf("code %d/%d", e.Code, e.Subcode))
+	case e.Code != 0:
+		said = append(said, fmt.Sprintf("code %d", e.Code))
 	}
-	if e.Subcode != 0 {
-		fmt.Fprintf(&b, "/%d", e.Subcode)
-	}
-	if e.Cause != "" {
-		fmt.Fprintf(&b, ", %s", e.Cause)
-	}
+	said = append(said, cmp.Or(string(e.Cause), "unknown cause"))
+	text := "instagram: " + e.Call + ": " + strings.Join(said, ", ")
 	if e.err != nil {
-		fmt.Fprintf(&b, ": %v", e.err)
+		text += ": " + e.err.Error()
 	}
-	return b.String()
+	return text
 }
 
 // Unwrap returns what went wrong underneath, nil when Instagram refused.

@@ -430,13 +430,56 @@ func TestRecognize(t *testing.T) {
 
 func TestTheTextOfAnError(t *testing.T) {
 	t.Parallel()
-	ig := &conversation{status: 400, body: graphError(190, 460, "OAuthException", "The session has been invalidated")}
-	_, err := setup(t, ig).Me(t.Context(), token())
-	if got, want := err.Error(), "instagram: me: status 400, code 190/460, password_changed"; got != want {
-		t.Errorf("%q, want %q", got, want)
+	for body, want := range map[string]string{
+		graphError(190, 460, "OAuthException", "The session"):  "instagram: me: status 400, code 190/460, password_changed",
+		graphError(4, 0, "OAuthException", "(#4) Application"): "instagram: me: status 400, code 4, app_limit",
+		graphError(99, 0, "OAuthException", "Something"):       "instagram: me: status 400, code 99, unknown cause",
+		"<html>": "instagram: me: status 400, unreadable",
+	} {
+		_, err := setup(t, &conversation{status: 400, body: body}).Me(t.Context(), token())
+		if err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+		if errors.Unwrap(err) != nil {
+			t.Errorf("underneath is %v", errors.Unwrap(err))
+		}
 	}
-	if errors.Unwrap(err) != nil {
-		t.Errorf("underneath is %v", errors.Unwrap(err))
+	client := &instagram.Client{HTTP: &http.Client{Transport: unplugged{}}}
+	_, err := client.Me(t.Context(), token())
+	if want := "instagram: me: unreachable: the cable is out"; err.Error() != want || !errors.Is(err, errCable) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+var errCable = errors.New("the cable is out")
+
+// unplugged is a network that is not there.
+type unplugged struct{}
+
+func (unplugged) RoundTrip(*http.Request) (*http.Response, error) { return nil, errCable }
+
+func TestDenial(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		kind, reason, description string
+		cause                     instagram.Cause
+		message                   string
+	}{
+		{"access_denied", "user_denied", "The user denied your request", "", "user_denied: The user denied your request"},
+		{"access_denied", "", "Insufficient developer role", instagram.CauseNoRole, "Insufficient developer role"},
+		{"access_denied", "The app is not active", "", "app_inactive", "The app is not active"},
+		{"access_denied", "", "This app is in development\r\nmode", "", "This app is in development  mode"},
+		{"access_denied", "", "This app is in development mode", "app_inactive", "This app is in development mode"},
+		{"server_error\n", "", "", "", ""},
+	}
+	for _, tt := range tests {
+		e := instagram.Denial(tt.kind, tt.reason, tt.description)
+		if e.Cause != tt.cause || e.Message != tt.message || e.Class != tt.cause.Class() {
+			t.Errorf("%q, %q: %+v", tt.reason, tt.description, e)
+		}
+		if e.Type != strings.TrimSpace(tt.kind) || e.Call != "authorization" || strings.ContainsAny(e.Message, "\r\n") {
+			t.Errorf("%q: %#v", tt.kind, e)
+		}
 	}
 }
 

@@ -62,10 +62,10 @@ func (w *whole) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// or returns the integer, or d when there is none.
-func (w whole) or(d int64) int64 {
+// orZero returns the integer, or 0 when there is none.
+func (w whole) orZero() int64 {
 	if w.value == nil {
-		return d
+		return 0
 	}
 	return *w.value
 }

@@ -47,12 +47,12 @@ func (r *refusal) refused() *said {
 	case r.Graph != nil:
 		f := r.Graph.fields
 		return &said{
-			code: int(f.Code.or(0)), subcode: int(f.Subcode.or(0)),
+			code: int(f.Code.orZero()), subcode: int(f.Subcode.orZero()),
 			kind: string(f.Type), message: string(f.Message), trace: string(f.TraceID),
 			transient: f.Transient == true,
 		}
 	case r.Type != "" || r.Message != "":
-		return &said{code: int(r.Code.or(0)), kind: string(r.Type), message: string(r.Message)}
+		return &said{code: int(r.Code.orZero()), kind: string(r.Type), message: string(r.Message)}
 	}
 	return nil
 }

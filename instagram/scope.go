@@ -26,8 +26,8 @@ func (l *scopeList) UnmarshalJSON(b []byte) error {
 	var parts []text
 	if s, ok := unquote(b); ok {
 		parts = []text{text(s)}
-	} else if json.Unmarshal(b, &parts) != nil {
-		return nil
+	} else {
+		_ = json.Unmarshal(b, &parts)
 	}
 	for _, p := range parts {
 		l.add(string(p))

@@ -150,7 +150,7 @@ func (c *Client) token(ctx context.Context, q call) (t Token, named bool, err er
 
 // lifetime reads expires_in, in seconds. Nonsense counts as missing.
 func lifetime(w whole) (life time.Duration, named bool) {
-	seconds := w.or(0)
+	seconds := w.orZero()
 	if seconds <= 0 || seconds > math.MaxInt64/int64(time.Second) {
 		return assumedLife, false
 	}

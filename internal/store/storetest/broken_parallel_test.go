@@ -1,0 +1,104 @@
+package storetest_test
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+// parallelBreakages are what a store does that looks and then acts. None leaves it to chance
+// whether two callers meet.
+var parallelBreakages = []breakage{
+	{"parallel/no update is lost", "two updates of one version both count", func(f *faulty) {
+		var met sync.WaitGroup
+		met.Add(2)
+		var readers sync.Mutex
+		waiting := 2
+		f.connection = func(ctx context.Context, id string) (store.Connection, error) {
+			c, err := f.Store.Connection(ctx, id)
+			readers.Lock()
+			waits := waiting > 0
+			waiting--
+			readers.Unlock()
+			if waits {
+				met.Done()
+				met.Wait()
+			}
+			return c, err
+		}
+		f.update = f.Store.PutConnection
+	}},
+	{"parallel/every put counts", "two puts get the same version", func(f *faulty) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+			stored, err := f.Store.PutConnection(ctx, c, e)
+			stored.Version = (stored.Version + 1) / 2
+			return stored, err
+		}
+	}},
+	{"parallel/each due connection is claimed by one", "one is claimed twice", func(f *faulty) {
+		var once sync.Once
+		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+			leases, err := f.Store.ClaimDue(ctx, holder, now, term, limit)
+			once.Do(func() { leases = append(leases, leases...) })
+			return leases, err
+		}
+	}},
+	{"parallel/each due connection is claimed by one", "one is claimed by nobody", func(f *faulty) {
+		var once sync.Once
+		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+			leases, err := f.Store.ClaimDue(ctx, holder, now, term, limit)
+			once.Do(func() { leases = leases[1:] })
+			return leases, err
+		}
+	}},
+	{"parallel/a claim has one winner", "everybody wins", func(f *faulty) {
+		f.claim = everybodyClaims(f)
+	}},
+	{"parallel/a claim has one winner", "nobody wins", func(f *faulty) {
+		f.claim = func(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
+			l, err := f.Store.Claim(ctx, id, holder, now, term)
+			return l, but(err, nil, store.ErrLeaseLost)
+		}
+	}},
+	{"parallel/an ended lease goes to one, and the old term is over", "everybody inherits", func(f *faulty) {
+		f.claim = everybodyClaims(f)
+	}},
+	{"parallel/an ended lease goes to one, and the old term is over", "the old holder goes on", func(f *faulty) {
+		f.renew = func(ctx context.Context, l store.Lease, now time.Time, term time.Duration) (store.Lease, error) {
+			renewed, err := f.Store.RenewLease(ctx, l, now, term)
+			return renewed, but(err, store.ErrLeaseLost, nil)
+		}
+	}},
+	{"parallel/a take succeeds once", "a take succeeds twice", func(f *faulty) {
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
+			return r, but(err, store.ErrTaken, nil)
+		}
+	}},
+	{"parallel/a take succeeds once", "the others do not learn who was faster", func(f *faulty) {
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
+			r.TakenBy = by
+			return r, err
+		}
+	}},
+	{"parallel/of the same session one is created", "the last one stays", func(f *faulty) {
+		f.createSession = func(ctx context.Context, s store.Session) error {
+			return but(f.Store.CreateSession(ctx, s), store.ErrExists, nil)
+		}
+	}},
+	{"parallel/one first fingerprint is recorded", "everybody is first", func(f *faulty) {
+		f.replaceFingerprint = func(ctx context.Context, old, fingerprint string) error {
+			return but(f.Store.ReplaceKeyringFingerprint(ctx, old, fingerprint), store.ErrConflict, nil)
+		}
+	}},
+}
+
+func everybodyClaims(f *faulty) func(context.Context, string, string, time.Time, time.Duration) (store.Lease, error) {
+	return func(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
+		l, err := f.Store.Claim(ctx, id, holder, now, term)
+		return l, but(err, store.ErrLeaseLost, nil)
+	}
+}

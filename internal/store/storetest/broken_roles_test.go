@@ -1,0 +1,279 @@
+package storetest_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var eventBreakages = []breakage{
+	{"events/none is no error", "no event is an error", func(f *faulty) {
+		f.events = func(ctx context.Context, id string, limit int) ([]store.Event, error) {
+			all, err := f.Store.Events(ctx, id, limit)
+			if len(all) == 0 {
+				err = store.ErrNotFound
+			}
+			return all, err
+		}
+	}},
+	{"events/every field is kept", "the caller is forgotten", func(f *faulty) {
+		f.appendEvent = func(ctx context.Context, e store.Event) error {
+			e.Caller = ""
+			return f.Store.AppendEvent(ctx, e)
+		}
+	}},
+	{"events/no connection is needed", "an event needs a connection", func(f *faulty) {
+		f.appendEvent = func(ctx context.Context, e store.Event) error {
+			if _, err := f.Store.Connection(ctx, e.ConnectionID); err != nil {
+				return err
+			}
+			return f.Store.AppendEvent(ctx, e)
+		}
+	}},
+	{"events/the newest come first, not those added last", "those added last come first", func(f *faulty) {
+		var added []store.Event
+		f.appendEvent = func(ctx context.Context, e store.Event) error {
+			added = append([]store.Event{e}, added...)
+			return f.Store.AppendEvent(ctx, e)
+		}
+		f.events = func(context.Context, string, int) ([]store.Event, error) { return added, nil }
+	}},
+	{"events/of the same moment, the one added last comes first", "of the same moment the first comes first", func(f *faulty) {
+		f.events = func(ctx context.Context, id string, limit int) ([]store.Event, error) {
+			all, err := f.Store.Events(ctx, id, limit)
+			slices.Reverse(all)
+			return all, err
+		}
+	}},
+	{"events/at most limit, the newest of them", "the limit leaves the oldest", func(f *faulty) {
+		f.events = func(ctx context.Context, id string, limit int) ([]store.Event, error) {
+			all, err := f.Store.Events(ctx, id, 1000)
+			return all[max(len(all)-limit, 0):], err
+		}
+	}},
+	{"events/each connection has its own", "an id may be the beginning of another", func(f *faulty) {
+		f.events = func(ctx context.Context, id string, limit int) ([]store.Event, error) {
+			own, err := f.Store.Events(ctx, id, limit)
+			others, _ := f.Store.Events(ctx, id+"7", limit)
+			return append(own, others...), err
+		}
+	}},
+}
+
+var authRequestBreakages = []breakage{
+	{"auth requests/one is taken with every field", "a take does not say who took", func(f *faulty) {
+		f.take = func(ctx context.Context, state, binding store.Hash, _ string, now time.Time) (store.AuthRequest, error) {
+			return f.Store.TakeAuthRequest(ctx, state, binding, "", now)
+		}
+	}},
+	{"auth requests/a state that is there already is refused and changes nothing", "a second request is no error", func(f *faulty) {
+		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
+			return but(f.Store.CreateAuthRequest(ctx, r), store.ErrExists, nil)
+		}
+	}},
+	{"auth requests/an unknown state", "unknown is expired", func(f *faulty) {
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
+			return r, but(err, store.ErrNotFound, store.ErrExpired)
+		}
+	}},
+	{"auth requests/another browser does not use it up", "another browser uses it up", func(f *faulty) {
+		var created store.AuthRequest
+		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
+			created = r
+			return f.Store.CreateAuthRequest(ctx, r)
+		}
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
+			if errors.Is(err, store.ErrOtherBinding) {
+				_, _ = f.Store.TakeAuthRequest(ctx, state, created.Binding, by, now)
+			}
+			return r, err
+		}
+	}},
+	{"auth requests/another browser does not use it up", "nobody asks for the browser", func(f *faulty) {
+		var created store.AuthRequest
+		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
+			created = r
+			return f.Store.CreateAuthRequest(ctx, r)
+		}
+		f.take = func(ctx context.Context, state, _ store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			return f.Store.TakeAuthRequest(ctx, state, created.Binding, by, now)
+		}
+	}},
+	{"auth requests/a second take has what the first one took", "a second take has nothing", func(f *faulty) {
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
+			if err != nil {
+				r = store.AuthRequest{}
+			}
+			return r, err
+		}
+	}},
+	{"auth requests/an expired one is not taken, at its expiry or later", "a request lives a moment too long", func(f *faulty) {
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			return f.Store.TakeAuthRequest(ctx, state, binding, by, now.Add(-time.Millisecond))
+		}
+	}},
+	{"auth requests/of several reasons the first counts", "expired comes before the binding", func(f *faulty) {
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
+			if now.Minute() == 0 && now.Hour() == 13 {
+				err = but(err, store.ErrOtherBinding, store.ErrExpired)
+			}
+			return r, err
+		}
+	}},
+	{"auth requests/several of one browser are apart", "a browser has one request", func(f *faulty) {
+		last := map[store.Hash]store.Hash{}
+		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
+			last[r.Binding] = r.State
+			return f.Store.CreateAuthRequest(ctx, r)
+		}
+		f.take = func(ctx context.Context, _, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			return f.Store.TakeAuthRequest(ctx, last[binding], binding, by, now)
+		}
+	}},
+	{"auth requests/the count has the ended ones", "what was taken is not counted", func(f *faulty) {
+		taken := 0
+		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
+			taken++
+			return f.Store.TakeAuthRequest(ctx, state, binding, by, now)
+		}
+		f.countAuthRequests = func(ctx context.Context) (int, error) {
+			n, err := f.Store.CountAuthRequests(ctx)
+			return n - taken, err
+		}
+	}},
+}
+
+var sessionBreakages = []breakage{
+	{"sessions/one that is not there", "to delete nothing is an error", func(f *faulty) {
+		f.deleteSession = func(ctx context.Context, secret store.Hash) error {
+			_, err := f.Store.Session(ctx, secret)
+			return errors.Join(err, f.Store.DeleteSession(ctx, secret))
+		}
+	}},
+	{"sessions/one that is not there", "a touch makes a session", func(f *faulty) {
+		f.touchSession = func(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) error {
+			return but(f.Store.TouchSession(ctx, secret, seenAt, expiresAt), store.ErrNotFound, nil)
+		}
+	}},
+	{"sessions/every field is kept, and no connection is needed", "a session was seen when it was created", func(f *faulty) {
+		f.createSession = func(ctx context.Context, s store.Session) error {
+			s.SeenAt = s.CreatedAt
+			return f.Store.CreateSession(ctx, s)
+		}
+	}},
+	{"sessions/a secret that is there already is refused and changes nothing", "a session is replaced", func(f *faulty) {
+		f.createSession = func(ctx context.Context, s store.Session) error {
+			return errors.Join(f.Store.DeleteSession(ctx, s.Secret), f.Store.CreateSession(ctx, s))
+		}
+	}},
+	{"sessions/a touch moves two times and nothing else", "a touch begins anew", func(f *faulty) {
+		f.touchSession = func(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) error {
+			s, err := f.Store.Session(ctx, secret)
+			s.CreatedAt, s.SeenAt, s.ExpiresAt = seenAt, seenAt, expiresAt
+			return errors.Join(err, f.Store.DeleteSession(ctx, secret), f.Store.CreateSession(ctx, s))
+		}
+	}},
+	{"sessions/a delete removes the one", "a delete removes all of the connection", func(f *faulty) {
+		f.deleteSession = func(ctx context.Context, secret store.Hash) error {
+			s, err := f.Store.Session(ctx, secret)
+			return errors.Join(but(err, store.ErrNotFound, nil), f.Store.DeleteSessions(ctx, s.ConnectionID))
+		}
+	}},
+	{"sessions/all of a connection are removed, and nobody else's", "an id may be the beginning of another", func(f *faulty) {
+		f.deleteSessions = func(ctx context.Context, id string) error {
+			return errors.Join(f.Store.DeleteSessions(ctx, id), f.Store.DeleteSessions(ctx, id[:1]))
+		}
+	}},
+	{"sessions/one that is over is there until it is swept", "what is over is hidden", func(f *faulty) {
+		f.session = func(ctx context.Context, secret store.Hash) (store.Session, error) {
+			s, err := f.Store.Session(ctx, secret)
+			if err == nil && s.ExpiresAt.Before(s.SeenAt) {
+				err = store.ErrNotFound
+			}
+			return s, err
+		}
+	}},
+}
+
+var keyringBreakages = []breakage{
+	{"keyring/no fingerprint at first", "no fingerprint is an empty one", func(f *faulty) {
+		f.fingerprint = func(ctx context.Context) (string, error) {
+			s, err := f.Store.KeyringFingerprint(ctx)
+			return s, but(err, store.ErrNotFound, nil)
+		}
+	}},
+	{"keyring/the first fingerprint is recorded once", "the empty one stands for any", func(f *faulty) {
+		f.replaceFingerprint = func(ctx context.Context, old, fingerprint string) error {
+			if old == "" {
+				old, _ = f.Store.KeyringFingerprint(ctx)
+			}
+			return f.Store.ReplaceKeyringFingerprint(ctx, old, fingerprint)
+		}
+	}},
+	{"keyring/a fingerprint is replaced by who knows it", "nobody asks for the old one", func(f *faulty) {
+		f.replaceFingerprint = func(ctx context.Context, _, fingerprint string) error {
+			old, _ := f.Store.KeyringFingerprint(ctx)
+			return f.Store.ReplaceKeyringFingerprint(ctx, old, fingerprint)
+		}
+	}},
+	{"keyring/sealed is held while a connection has a token", "a connection counts as sealed", func(f *faulty) {
+		f.holdsSealed = func(ctx context.Context) (bool, error) {
+			all, err := f.ListConnections(ctx, "", 1)
+			return len(all) > 0, err
+		}
+	}},
+}
+
+var upkeepBreakages = []breakage{
+	{"upkeep/a store answers", "a store does not answer", func(f *faulty) {
+		f.ping = func(context.Context) error { return errors.New("nobody there") }
+	}},
+	{"upkeep/to prepare again changes nothing", "to prepare is to begin anew", func(f *faulty) {
+		f.prepare = func(ctx context.Context) error { return f.Store.DeleteConnection(ctx, "17") }
+	}},
+	{"upkeep/a sweep removes the sessions that are over", "a sweep comes a moment too early", func(f *faulty) {
+		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.Sweep(ctx, now.Add(time.Millisecond))
+		}
+	}},
+	{"upkeep/a sweep removes the sessions that are over", "a sweep comes a moment too late", func(f *faulty) {
+		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.Sweep(ctx, now.Add(-time.Millisecond))
+		}
+	}},
+	{"upkeep/a sweep removes the sessions that are over", "a sweep does not count", func(f *faulty) {
+		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
+			_, err := f.Store.Sweep(ctx, now)
+			return 0, err
+		}
+	}},
+	{"upkeep/a sweep keeps an auth request for a while after its end", "a request goes when it ends", func(f *faulty) {
+		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.Sweep(ctx, now.Add(store.AuthRequestKept))
+		}
+	}},
+	{"upkeep/a sweep leaves everything else", "a sweep takes old connections", func(f *faulty) {
+		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
+			n, err := f.Store.Sweep(ctx, now)
+			return n, errors.Join(err, f.Store.DeleteConnection(ctx, "17"))
+		}
+	}},
+}
+
+// deafBreakages is one store for each method, which does not hear the end of its context.
+func deafBreakages() []breakage {
+	var all []breakage
+	for _, method := range methods {
+		all = append(all, breakage{"everywhere/an ended context ends every call", method + " does not hear", func(f *faulty) {
+			f.deaf = method
+		}})
+	}
+	return all
+}

@@ -1,0 +1,184 @@
+package storetest_test
+
+import (
+	"context"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+// faulty is a sound store of which single methods can be replaced.
+type faulty struct {
+	store.Store
+
+	// deaf names the method that does not hear the end of its context.
+	deaf string
+
+	put              func(context.Context, store.Connection, store.Event) (store.Connection, error)
+	connection       func(context.Context, string) (store.Connection, error)
+	update           func(context.Context, store.Connection, store.Event) (store.Connection, error)
+	deleteConnection func(context.Context, string) error
+	list             func(context.Context, string, int) ([]store.Connection, error)
+
+	appendEvent func(context.Context, store.Event) error
+	events      func(context.Context, string, int) ([]store.Event, error)
+
+	claimDue func(context.Context, string, time.Time, time.Duration, int) ([]store.Lease, error)
+	claim    func(context.Context, string, string, time.Time, time.Duration) (store.Lease, error)
+	renew    func(context.Context, store.Lease, time.Time, time.Duration) (store.Lease, error)
+	release  func(context.Context, store.Lease) error
+
+	createAuthRequest func(context.Context, store.AuthRequest) error
+	take              func(context.Context, store.Hash, store.Hash, string, time.Time) (store.AuthRequest, error)
+	countAuthRequests func(context.Context) (int, error)
+
+	createSession  func(context.Context, store.Session) error
+	session        func(context.Context, store.Hash) (store.Session, error)
+	touchSession   func(context.Context, store.Hash, time.Time, time.Time) error
+	deleteSession  func(context.Context, store.Hash) error
+	deleteSessions func(context.Context, string) error
+
+	fingerprint        func(context.Context) (string, error)
+	replaceFingerprint func(context.Context, string, string) error
+	holdsSealed        func(context.Context) (bool, error)
+
+	prepare func(context.Context) error
+	ping    func(context.Context) error
+	sweep   func(context.Context, time.Time) (int, error)
+}
+
+// newFaulty returns a faulty store without a fault.
+func newFaulty(s store.Store) *faulty {
+	return &faulty{
+		Store: s,
+		put:   s.PutConnection, connection: s.Connection, update: s.UpdateConnection,
+		deleteConnection: s.DeleteConnection, list: s.ListConnections,
+		appendEvent: s.AppendEvent, events: s.Events,
+		claimDue: s.ClaimDue, claim: s.Claim, renew: s.RenewLease, release: s.ReleaseLease,
+		createAuthRequest: s.CreateAuthRequest, take: s.TakeAuthRequest, countAuthRequests: s.CountAuthRequests,
+		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
+		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
+		fingerprint: s.KeyringFingerprint, replaceFingerprint: s.ReplaceKeyringFingerprint, holdsSealed: s.HoldsSealed,
+		prepare: s.Prepare, ping: s.Ping, sweep: s.Sweep,
+	}
+}
+
+// methods are all names that deaf may have.
+var methods = []string{
+	"PutConnection", "Connection", "UpdateConnection", "DeleteConnection", "ListConnections",
+	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease",
+	"CreateAuthRequest", "TakeAuthRequest", "CountAuthRequests",
+	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
+	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed", "Prepare", "Ping", "Sweep",
+}
+
+func (f *faulty) hear(ctx context.Context, method string) context.Context {
+	if f.deaf == method {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
+func (f *faulty) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+	return f.put(f.hear(ctx, "PutConnection"), c, e)
+}
+
+func (f *faulty) Connection(ctx context.Context, id string) (store.Connection, error) {
+	return f.connection(f.hear(ctx, "Connection"), id)
+}
+
+func (f *faulty) UpdateConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+	return f.update(f.hear(ctx, "UpdateConnection"), c, e)
+}
+
+func (f *faulty) DeleteConnection(ctx context.Context, id string) error {
+	return f.deleteConnection(f.hear(ctx, "DeleteConnection"), id)
+}
+
+func (f *faulty) ListConnections(ctx context.Context, after string, limit int) ([]store.Connection, error) {
+	return f.list(f.hear(ctx, "ListConnections"), after, limit)
+}
+
+func (f *faulty) AppendEvent(ctx context.Context, e store.Event) error {
+	return f.appendEvent(f.hear(ctx, "AppendEvent"), e)
+}
+
+func (f *faulty) Events(ctx context.Context, id string, limit int) ([]store.Event, error) {
+	return f.events(f.hear(ctx, "Events"), id, limit)
+}
+
+func (f *faulty) ClaimDue(
+	ctx context.Context, holder string, now time.Time, term time.Duration, limit int,
+) ([]store.Lease, error) {
+	return f.claimDue(f.hear(ctx, "ClaimDue"), holder, now, term, limit)
+}
+
+func (f *faulty) Claim(
+	ctx context.Context, id, holder string, now time.Time, term time.Duration,
+) (store.Lease, error) {
+	return f.claim(f.hear(ctx, "Claim"), id, holder, now, term)
+}
+
+func (f *faulty) RenewLease(
+	ctx context.Context, l store.Lease, now time.Time, term time.Duration,
+) (store.Lease, error) {
+	return f.renew(f.hear(ctx, "RenewLease"), l, now, term)
+}
+
+func (f *faulty) ReleaseLease(ctx context.Context, l store.Lease) error {
+	return f.release(f.hear(ctx, "ReleaseLease"), l)
+}
+
+func (f *faulty) CreateAuthRequest(ctx context.Context, r store.AuthRequest) error {
+	return f.createAuthRequest(f.hear(ctx, "CreateAuthRequest"), r)
+}
+
+func (f *faulty) TakeAuthRequest(
+	ctx context.Context, state, binding store.Hash, by string, now time.Time,
+) (store.AuthRequest, error) {
+	return f.take(f.hear(ctx, "TakeAuthRequest"), state, binding, by, now)
+}
+
+func (f *faulty) CountAuthRequests(ctx context.Context) (int, error) {
+	return f.countAuthRequests(f.hear(ctx, "CountAuthRequests"))
+}
+
+func (f *faulty) CreateSession(ctx context.Context, s store.Session) error {
+	return f.createSession(f.hear(ctx, "CreateSession"), s)
+}
+
+func (f *faulty) Session(ctx context.Context, secret store.Hash) (store.Session, error) {
+	return f.session(f.hear(ctx, "Session"), secret)
+}
+
+func (f *faulty) TouchSession(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) error {
+	return f.touchSession(f.hear(ctx, "TouchSession"), secret, seenAt, expiresAt)
+}
+
+func (f *faulty) DeleteSession(ctx context.Context, secret store.Hash) error {
+	return f.deleteSession(f.hear(ctx, "DeleteSession"), secret)
+}
+
+func (f *faulty) DeleteSessions(ctx context.Context, id string) error {
+	return f.deleteSessions(f.hear(ctx, "DeleteSessions"), id)
+}
+
+func (f *faulty) KeyringFingerprint(ctx context.Context) (string, error) {
+	return f.fingerprint(f.hear(ctx, "KeyringFingerprint"))
+}
+
+func (f *faulty) ReplaceKeyringFingerprint(ctx context.Context, old, fingerprint string) error {
+	return f.replaceFingerprint(f.hear(ctx, "ReplaceKeyringFingerprint"), old, fingerprint)
+}
+
+func (f *faulty) HoldsSealed(ctx context.Context) (bool, error) {
+	return f.holdsSealed(f.hear(ctx, "HoldsSealed"))
+}
+
+func (f *faulty) Prepare(ctx context.Context) error { return f.prepare(f.hear(ctx, "Prepare")) }
+
+func (f *faulty) Ping(ctx context.Context) error { return f.ping(f.hear(ctx, "Ping")) }
+
+func (f *faulty) Sweep(ctx context.Context, now time.Time) (int, error) {
+	return f.sweep(f.hear(ctx, "Sweep"), now)
+}

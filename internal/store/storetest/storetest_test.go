@@ -1,0 +1,130 @@
+package storetest_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/storetest"
+)
+
+// TestBites breaks one promise after the other and holds that the case which is about it fails,
+// and that there is such a breakage for every case.
+func TestBites(t *testing.T) {
+	t.Parallel()
+	bitten := map[string]bool{}
+	for _, b := range slices.Concat(
+		connectionBreakages, valueBreakages, eventBreakages, leaseBreakages, authRequestBreakages,
+		sessionBreakages, keyringBreakages, upkeepBreakages, deafBreakages(), parallelBreakages,
+	) {
+		bitten[b.bites] = true
+		t.Run(b.bites+": "+b.what, func(t *testing.T) {
+			t.Parallel()
+			f := newFaulty(open(t))
+			b.fault(f)
+			complaints := watch(t.Context(), find(t, b.bites), f)
+			if len(complaints) == 0 {
+				t.Errorf("the case does not see that %s", b.what)
+			}
+			for _, complaint := range complaints {
+				t.Log(complaint)
+			}
+		})
+	}
+	for _, c := range storetest.Cases() {
+		if !bitten[c.Name] {
+			t.Errorf("nothing shows that the case %q can fail", c.Name)
+		}
+	}
+}
+
+// TestSound holds that the cases pass on the store that the others break, wrapped in the same way.
+func TestSound(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) store.Store {
+		t.Helper()
+		return newFaulty(open(t))
+	})
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, c := range storetest.Cases() {
+		if seen[c.Name] || !strings.Contains(c.Name, "/") {
+			t.Errorf("the name %q is not one case of one role", c.Name)
+		}
+		seen[c.Name] = true
+	}
+}
+
+// breakage is one way in which a store does not keep its word.
+type breakage struct {
+	bites string // the case that must see it
+	what  string // what is wrong with the store
+	fault func(*faulty)
+}
+
+func open(t *testing.T) store.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func find(t *testing.T, name string) storetest.Case {
+	t.Helper()
+	all := storetest.Cases()
+	i := slices.IndexFunc(all, func(c storetest.Case) bool { return c.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no case %q", name)
+	}
+	return all[i]
+}
+
+// watch runs the case and returns its complaints.
+func watch(ctx context.Context, c storetest.Case, s store.Store) []string {
+	w := &watcher{ctx: ctx}
+	done := make(chan struct{})
+	go func() { // of its own, because Fatalf ends it
+		defer close(done)
+		c.Check(w, s)
+	}()
+	<-done
+	return w.complaints
+}
+
+// watcher is a [storetest.TB] that remembers what it was told.
+type watcher struct {
+	ctx        context.Context //nolint:containedctx // as testing.TB has it
+	complaints []string
+}
+
+func (w *watcher) Helper() {}
+
+func (w *watcher) Context() context.Context { return w.ctx }
+
+func (w *watcher) Errorf(format string, args ...any) {
+	w.complaints = append(w.complaints, fmt.Sprintf(format, args...))
+}
+
+func (w *watcher) Fatalf(format string, args ...any) {
+	w.Errorf(format, args...)
+	runtime.Goexit()
+}

@@ -22,14 +22,14 @@ type Decision struct {
 	Refuse string `json:"refuse"`
 }
 
-// authorization is a valid request for a log-in.
+// authorization is a valid request for a login.
 type authorization struct {
 	redirect *url.URL
 	// redirectURI is redirect as it was written, which the code exchange has to repeat.
 	redirectURI string
 	state       string
 	scopes      []string
-	forced      bool // to ask for the log-in even with a session
+	forced      bool // to ask for the login even with a session
 }
 
 // errPage is a sentence that Instagram shows on a page of its own, instead of redirecting.
@@ -47,7 +47,7 @@ func invalidRequest(format string, args ...any) *errPage {
 // notHere is the page of a dead address or of a client_id that is no number.
 var notHere = &errPage{http.StatusNotFound, "Sorry, this page isn't available."}
 
-// readAuthorization checks the parameters of the log-in page. Unknown ones are ignored. The
+// readAuthorization checks the parameters of the login page. Unknown ones are ignored. The
 // caller holds the lock.
 func (s *Simulator) readAuthorization(q url.Values) (authorization, error) {
 	a := authorization{redirectURI: q.Get("redirect_uri"), state: q.Get("state"), scopes: splitScopes(q.Get("scope"))}
@@ -102,7 +102,7 @@ func unknownScopes(scopes []string) []string {
 func (s *Simulator) Approve(authorizeURL string, d Decision) (callbackURL string, err error) {
 	u, err := url.Parse(authorizeURL)
 	if err != nil || !strings.HasSuffix(u.Path, authorizePath) {
-		return "", errors.New("approve: the address is not that of the log-in page")
+		return "", errors.New("approve: the address is not that of the login page")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

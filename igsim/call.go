@@ -93,10 +93,10 @@ func originOf(r *http.Request) string {
 
 // place finds the endpoint.
 func (c *call) place() {
-	switch {
-	case c.path == authorizePath:
+	switch c.path {
+	case authorizePath:
 		c.endpoint = Authorize
-	case c.path == tokenPath:
+	case tokenPath:
 		c.endpoint = CodeExchange
 	default:
 		c.endpoint = OtherEndpoint

@@ -37,11 +37,11 @@ type refusedView struct{ Title, Text string }
 
 var accountKinds = map[string]string{"BUSINESS": "business", "MEDIA_CREATOR": "creator", "PERSONAL": "personal"}
 
-// consent is the log-in page, or the page that says what is wrong with the request for it. The
+// consent is the login page, or the page that says what is wrong with the request for it. The
 // caller holds the lock.
 func (s *Simulator) consent(c *call) answer {
 	if c.role != roleWWW && c.role != roleAny {
-		return notAvailable() // the API's host had a log-in page until July 2026
+		return notAvailable() // the API's host had a login page until July 2026
 	}
 	a, err := s.readAuthorization(c.query)
 	if err != nil {
@@ -78,7 +78,7 @@ func accountKind(accountType string) string {
 	return cmp.Or(accountKinds[accountType], strings.ToLower(accountType))
 }
 
-// refused is the page for an error of the log-in page.
+// refused is the page for an error of the login page.
 func refused(err error) answer {
 	status := http.StatusBadRequest
 	if e, ok := errors.AsType[*errPage](err); ok {

@@ -1,4 +1,4 @@
-// Package igsim is Instagram in a process: the Instagram API with Instagram Login, its log-in page
+// Package igsim is Instagram in a process: the Instagram API with Instagram Login, its login page
 // and its errors, for tests, demonstrations and benchmarks that have no Meta account.
 //
 // [New] gives a [Simulator], which is an [http.Handler] with one registered app ([AppID],

@@ -54,6 +54,7 @@ func fill(v reflect.Value, text string) (err error) {
 		var f float64
 		f, err = strconv.ParseFloat(text, 64)
 		v.SetFloat(f)
+	default: // no order has a field of another kind that a form fills
 	}
 	return err
 }

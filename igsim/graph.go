@@ -71,8 +71,9 @@ func endpointOf(node, edge string) Endpoint {
 		return Media
 	case kindComment:
 		return Comments
+	default:
+		return OtherEndpoint
 	}
-	return OtherEndpoint
 }
 
 // graph answers a call of the graph role. The caller holds the lock.
@@ -106,13 +107,22 @@ func (s *Simulator) graphBody(c *call) (any, *graphError) {
 		return s.comments(c)
 	case Insights:
 		return s.insights(c)
+	default:
+		return nil, c.nothingThere()
 	}
-	if c.node == "debug_token" {
-		e := because(10, 0, typeIG, "(#10) Application does not have permission for this action")
-		e.status = http.StatusForbidden
-		return nil, &e
+}
+
+// nothingThere is the error of a path that these tokens cannot use.
+func (c *call) nothingThere() *graphError {
+	switch {
+	case c.node == "debug_token":
+		e := errorFor(10, 0)
+		e.typ = typeIG
+		return &e
+	case kindOf(c.node) == kindUnknown && c.node != "me":
+		return fail(because(803, 0, typeOAuth, "(#803) Some of the aliases you requested do not exist: %s", c.node))
 	}
-	return nil, fail(unsupported(strings.ToLower(c.method)))
+	return fail(unsupported(strings.ToLower(c.method)))
 }
 
 // unreadable is the error of a path or a method that makes no sense.
@@ -123,11 +133,15 @@ func (c *call) unreadable() *graphError {
 		e.status = http.StatusInternalServerError
 		return &e
 	}
-	written := c.method == http.MethodPost || c.method == http.MethodDelete
-	if c.method != http.MethodGet && !(written && (c.endpoint == Comments || c.endpoint == Media)) {
-		return fail(unsupported(strings.ToLower(c.method)))
+	switch c.method {
+	case http.MethodGet:
+		return nil
+	case http.MethodPost, http.MethodDelete:
+		if c.endpoint == Comments || c.endpoint == Media && c.edge == "" {
+			return nil
+		}
 	}
-	return nil
+	return fail(unsupported(strings.ToLower(c.method)))
 }
 
 // admit is the error of a call whose token, app or persona may not call at all.

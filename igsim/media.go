@@ -27,7 +27,7 @@ func (s *Simulator) media(c *call) (any, *graphError) {
 		return s.oneMedia(c)
 	case c.edge == "" && c.method == http.MethodPost:
 		return s.allowComments(c)
-	case c.edge == "" || c.method != http.MethodGet:
+	case c.edge == "":
 		return nil, fail(noObject(strings.ToLower(c.method), c.node))
 	case !s.isOwn(c):
 		return nil, fail(noObject("get", c.node))

@@ -50,7 +50,7 @@ type requestRow struct {
 // endpointWords are the endpoints in plain words, in the order of a login.
 var endpointWords = []endpointChoice{
 	{AnyEndpoint, "any call"},
-	{Authorize, "the log-in page"},
+	{Authorize, "the login page"},
 	{CodeExchange, "code into token"},
 	{LongExchange, "short token into long"},
 	{Refresh, "refresh of a token"},
@@ -127,11 +127,9 @@ func (f faultShown) when() string {
 func (f wireFault) words() string {
 	plain := f.Fault
 	plain.Persona = ""
-	text := ""
+	text := describe(plain)
 	if i := slices.IndexFunc(presets, func(p preset) bool { return p.Fault == plain }); i >= 0 {
 		text = presets[i].Words
-	} else {
-		text = describe(plain)
 	}
 	if f.Persona != "" {
 		text += ", for " + f.Persona

@@ -28,8 +28,8 @@ type Persona struct {
 	// NoRole is set for an account that has no role on an app without Advanced Access: she can
 	// log in and the code can be exchanged, but every call after that is refused.
 	NoRole bool `json:"no_role"`
-	// PasswordDays is how many days after each log-in she changes her password, which ends every
-	// token of that log-in. Zero is never.
+	// PasswordDays is how many days after each login she changes her password, which ends every
+	// token of that login. Zero is never.
 	PasswordDays int `json:"password_days"`
 }
 
@@ -66,12 +66,12 @@ func usualPersonas() []Persona {
 		{
 			ID: "harbor_books", Username: "harbor_books", Name: "Harbor Books", AccountType: "BUSINESS",
 			Followers: 530, Follows: 120, Posts: 77, NoRole: true,
-			Note: "Has no role on the app: the log-in goes well, then every call is refused.",
+			Note: "Has no role on the app: the login goes well, then every call is refused.",
 		},
 		{
 			ID: "forgetful_fern", Username: "forgetful_fern", Name: "Fern & Daughters", AccountType: "BUSINESS",
 			Followers: 2250, Follows: 181, Posts: 140, PasswordDays: 30,
-			Note: "Changes her password 30 days after each log-in.",
+			Note: "Changes her password 30 days after each login.",
 		},
 	}
 }

@@ -30,14 +30,14 @@ type token struct {
 	persona   *persona
 	long      bool
 	scopes    []string
-	grantedAt time.Time // the log-in
+	grantedAt time.Time // the login
 	issued    time.Time
 	expires   time.Time
 	replaced  time.Time // when it stops because a refresh gave another; zero is never
 	epoch     int       // revocations of the persona before it was made
 }
 
-// newToken makes a token of the same log-in as like. The caller holds the lock.
+// newToken makes a token of the same login as like. The caller holds the lock.
 func (s *Simulator) newToken(like token, now time.Time, life time.Duration) *token {
 	t := like
 	t.text = "IGAA" + unguessable(132) // 180 characters, as the real ones have

@@ -41,10 +41,10 @@ func (f *file) offset() time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	text, err := os.ReadFile(f.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch offset, ok := parse(string(text)); {
+	case errors.Is(err, fs.ErrNotExist):
 		f.last = 0
-	}
-	if offset, ok := parse(string(text)); ok && err == nil {
+	case ok:
 		f.last = offset
 	}
 	return f.last

@@ -98,6 +98,12 @@ func TestSecretIsNeverRepeated(t *testing.T) {
 	}
 }
 
+func TestErrorIsShort(t *testing.T) {
+	t.Parallel()
+	_, err := config.Load(given(config.Addr, strings.Repeat("9", 10_000)))
+	refused(t, err, "LATCHKEY_ADDR (--addr): the value is no host:port; write ")
+}
+
 func TestOriginIsWhatBrowsersSend(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -13,7 +13,8 @@ func pageHeaders(https bool) []header {
 	all := []header{
 		{"Content-Security-Policy", []string{"default-src 'none'; style-src 'self'; img-src 'self'; " +
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}},
-		// With no-referrer the Origin of a form would be null, and our own forms refused.
+		// With no-referrer the Origin of a form would be null, and our own forms refused. A page whose
+		// path is a secret says "origin" instead, so that no log on the way has the path as a referrer.
 		{"Referrer-Policy", []string{"same-origin"}},
 		{"X-Content-Type-Options", []string{"nosniff"}},
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},

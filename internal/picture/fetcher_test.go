@@ -29,9 +29,10 @@ type cdn func(*http.Request) (*http.Response, error)
 
 func (c cdn) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
 
-// answer is a picture, as a CDN sends one.
+// answer is a small picture, as a CDN sends one.
 func answer(t *testing.T) *http.Response {
-	return &http.Response{StatusCode: http.StatusOK, ContentLength: -1, Body: io.NopCloser(bytes.NewReader(jpegOf(t, plain(320, 320))))}
+	body := io.NopCloser(bytes.NewReader(jpegOf(t, plain(8, 8))))
+	return &http.Response{StatusCode: http.StatusOK, ContentLength: -1, Body: body}
 }
 
 // origin is a server on this machine, and a Fetcher that may ask it.

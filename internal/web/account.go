@@ -1,10 +1,10 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 // recordShown is how many lines of a connection's record its owner sees.
@@ -62,10 +62,24 @@ func eventWords(e store.Event) string {
 	case store.EventConnected:
 		return "You logged in with Instagram"
 	case store.EventTokenOpened:
-		return "Your permission was taken out, by: " + e.Caller
+		return "Your permission was taken out by " + callerWords(e.Caller)
 	case store.EventDisconnected:
-		return cmp.Or(e.Message, "Disconnected, by: "+e.Caller)
+		return "Disconnected by " + callerWords(e.Caller) + "; the permission was destroyed"
 	default:
-		return string(e.Kind) + ", by: " + e.Caller
+		return string(e.Kind) + ", by " + callerWords(e.Caller)
+	}
+}
+
+// callerWords tells the owner who did something.
+func callerWords(caller string) string {
+	switch vault.Caller(caller) {
+	case vault.CallerOwner:
+		return "you"
+	case vault.CallerLogin:
+		return "a login"
+	case vault.CallerCommandLine:
+		return "whoever runs this server"
+	default:
+		return caller
 	}
 }

@@ -37,7 +37,7 @@ func TestAccountSaysWhatIsKnown(t *testing.T) {
 	}
 	shows(t, b.get("/account"), http.StatusOK, "Your connection", "@studio_north", c.ID,
 		c.ConnectedAt.Format("2 January 2006, 15:04 UTC"), c.TokenExpiresAt.Format("2 January 2006, 15:04 UTC"),
-		"See your profile", "You logged in with Instagram", "Your permission was taken out, by: command line",
+		"See your profile", "You logged in with Instagram", "Your permission was taken out by whoever runs this server",
 		"Sign out everywhere", "Disconnect", "Erase everything", "Apps and websites")
 }
 
@@ -86,7 +86,7 @@ func TestDisconnect(t *testing.T) {
 		t.Errorf("the connection is %+v", c)
 	}
 	a := b.get("/account")
-	shows(t, a, http.StatusOK, "Disconnected", "The owner disconnected this account here.")
+	shows(t, a, http.StatusOK, "Disconnected", "The owner disconnected this account here.", "Disconnected by you; the permission was destroyed")
 	hides(t, a, `href="/account/disconnect"`)
 	goesTo(t, b.get("/account/disconnect"), http.StatusSeeOther, "/account")
 	goesTo(t, b.post("/account/disconnect"), http.StatusSeeOther, "/account")

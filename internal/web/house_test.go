@@ -37,7 +37,7 @@ var allScopes = []string{instagram.ScopeBasic, instagram.ScopeInsights, instagra
 // house is the pages over a real store, beside a simulated Instagram.
 type house struct {
 	*web.Handler
-	t        *testing.T
+	t        testing.TB
 	sim      *igsim.Simulator
 	st       *sqlite.Store
 	log      *logBuffer
@@ -69,7 +69,7 @@ func (l *logBuffer) String() string {
 }
 
 // setup opens a house at an origin. The changes are made before its routes are.
-func setup(t *testing.T, publicURL string, changes ...func(*house)) *house {
+func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 	t.Helper()
 	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
 	if err != nil {
@@ -250,7 +250,7 @@ func (a answer) cookie(t *testing.T, name string) *http.Cookie {
 	return nil
 }
 
-func goesTo(t *testing.T, a answer, status int, location string) {
+func goesTo(t testing.TB, a answer, status int, location string) {
 	t.Helper()
 	if a.status != status || a.header.Get("Location") != location {
 		t.Fatalf("got %d to %q, want %d to %q\n%s", a.status, a.header.Get("Location"), status, location, a.body)

@@ -132,14 +132,9 @@ var refusals = map[login.Kind]trouble{
 	login.OtherBrowser: {
 		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
 		Headline: "You came back in another browser.",
-		Happened: []string{
-			"A login has to end in the browser in which it began, and this is not that one. On phones it happens often: the Instagram app takes over, and then opens this page in a browser of its own. " + nothing,
-		},
-		Next: []string{
-			"Open the browser in which you began, and start again there. If Instagram’s app takes over once more, choose “Open in browser” or copy the address of this site into the browser.",
-			"Or go on in this browser: start again from here.",
-		},
-		Again: "Start again here",
+		Happened: []string{"A login has to end in the browser in which it began, and this is not that one. On phones it happens often: the Instagram app takes over, and then opens this page in another browser or in one of its own. " + nothing},
+		Next:     []string{"The simplest is to go on in this browser: start again here. Or open the browser in which you began, and start again there. If the Instagram app takes over each time, log in on a computer."},
+		Again:    "Start again here",
 	},
 	login.Busy: {
 		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notYet,

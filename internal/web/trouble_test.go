@@ -87,14 +87,13 @@ func TestStoreAway(t *testing.T) {
 func TestContact(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"help@latchkey.example":               "mailto:help@latchkey.example",
-		"https://latchkey.example/help":       "https://latchkey.example/help",
-		"http://latchkey.example/help":        "",
-		"javascript:alert(1)":                 "",
-		"Mara <mara@latchkey.example>":        "",
-		"Ask Mara in the shop, or call 0123":  "",
-		"":                                    "",
-		"help@latchkey.example?subject=hello": "",
+		"help@latchkey.example":              "mailto:help@latchkey.example",
+		"https://latchkey.example/help":      "https://latchkey.example/help",
+		"http://latchkey.example/help":       "",
+		"javascript:alert(1)":                "",
+		"Mara <mara@latchkey.example>":       "",
+		"Ask Mara in the shop, or call 0123": "",
+		"":                                   "",
 	} {
 		if got := web.ContactOf(text); got != want {
 			t.Errorf("%q leads to %q, want %q", text, got, want)

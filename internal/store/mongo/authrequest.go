@@ -16,18 +16,18 @@ type authRequestDocument struct {
 	State     store.Hash     `bson:"_id"`
 	Binding   store.Hash     `bson:"binding"`
 	Scopes    []string       `bson:"scopes"`
-	CreatedAt bson.DateTime  `bson:"created_at"`
-	ExpiresAt bson.DateTime  `bson:"expires_at"`
+	CreatedAt *bson.DateTime `bson:"created_at"`
+	ExpiresAt *bson.DateTime `bson:"expires_at"`
 	TakenAt   *bson.DateTime `bson:"taken_at"`
 	TakenBy   string         `bson:"taken_by"`
 }
 
-// takeable is the filter of a request that may be taken.
+// takeable is the filter of a request that may be taken; one without an expiry does not expire.
 type takeable struct {
 	State     store.Hash     `bson:"_id"`
 	Binding   store.Hash     `bson:"binding"`
 	TakenAt   *bson.DateTime `bson:"taken_at"`
-	ExpiresAt after          `bson:"expires_at"`
+	ExpiresAt notUpTo        `bson:"expires_at"`
 }
 
 // CreateAuthRequest adds a request.
@@ -36,8 +36,8 @@ func (s *Store) CreateAuthRequest(ctx context.Context, r store.AuthRequest) erro
 		State:     r.State,
 		Binding:   r.Binding,
 		Scopes:    r.Scopes,
-		CreatedAt: date(r.CreatedAt),
-		ExpiresAt: date(r.ExpiresAt),
+		CreatedAt: optionalDate(r.CreatedAt),
+		ExpiresAt: optionalDate(r.ExpiresAt),
 		TakenAt:   optionalDate(r.TakenAt),
 		TakenBy:   r.TakenBy,
 	})
@@ -52,7 +52,7 @@ func (s *Store) TakeAuthRequest(ctx context.Context, state, binding store.Hash, 
 	}
 	var d authRequestDocument
 	err := s.authRequests.FindOneAndUpdate(ctx,
-		takeable{State: state, Binding: binding, ExpiresAt: after{date(now)}},
+		takeable{State: state, Binding: binding, ExpiresAt: notUpTo{upTo{date(now)}}},
 		set[taken]{taken{date(now), by}},
 		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&d)
 	if errors.Is(err, driver.ErrNoDocuments) {
@@ -74,7 +74,7 @@ func (s *Store) whyNotTaken(ctx context.Context, state, binding store.Hash) (d a
 		return d, store.ErrOtherBinding
 	case d.TakenAt != nil:
 		return d, store.ErrTaken
-	default:
+	default: // it was there before its state left for the browser
 		return d, store.ErrExpired
 	}
 }
@@ -98,8 +98,8 @@ func (d *authRequestDocument) authRequest() store.AuthRequest {
 		State:     d.State,
 		Binding:   d.Binding,
 		Scopes:    d.Scopes,
-		CreatedAt: timeOf(d.CreatedAt),
-		ExpiresAt: timeOf(d.ExpiresAt),
+		CreatedAt: optionalTime(d.CreatedAt),
+		ExpiresAt: optionalTime(d.ExpiresAt),
 		TakenAt:   optionalTime(d.TakenAt),
 		TakenBy:   d.TakenBy,
 	}

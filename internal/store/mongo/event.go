@@ -15,7 +15,7 @@ import (
 type eventDocument struct {
 	ID           bson.ObjectID   `bson:"_id"`
 	ConnectionID string          `bson:"connection_id"`
-	At           bson.DateTime   `bson:"at"`
+	At           *bson.DateTime  `bson:"at"`
 	Kind         store.EventKind `bson:"kind"`
 	Caller       string          `bson:"caller"`
 	Message      string          `bson:"message"`
@@ -30,7 +30,7 @@ func (s *Store) insertEvent(ctx context.Context, e store.Event) error {
 	_, err := s.events.InsertOne(ctx, eventDocument{
 		ID:           s.eventIDs.next(),
 		ConnectionID: e.ConnectionID,
-		At:           date(e.At),
+		At:           optionalDate(e.At),
 		Kind:         e.Kind,
 		Caller:       e.Caller,
 		Message:      e.Message,
@@ -56,7 +56,7 @@ func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]s
 	for i, d := range documents {
 		events[i] = store.Event{
 			ConnectionID: d.ConnectionID,
-			At:           timeOf(d.At),
+			At:           optionalTime(d.At),
 			Kind:         d.Kind,
 			Caller:       d.Caller,
 			Message:      d.Message,

@@ -14,46 +14,44 @@ import (
 
 // The indexes beside those of the keys: their fields in order, 1 ascending and -1 descending.
 var (
-	byDueTime    = bson.D{{Key: "status", Value: 1}, {Key: "next_refresh_at", Value: 1}, {Key: "lease_until", Value: 1}}
+	byDueTime    = bson.D{{Key: "status", Value: 1}, {Key: "next_refresh_at", Value: 1}}
 	byMoment     = bson.D{{Key: "connection_id", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}}
 	byConnection = bson.D{{Key: "connection_id", Value: 1}}
 	byExpiry     = bson.D{{Key: "expires_at", Value: 1}}
 )
 
-// Prepare makes the collections and indexes. Those that are there cost one round trip a collection,
-// and the server lets several processes ask for the same at once.
+// Prepare makes the collections and indexes. An index that is there costs one round trip, and the
+// server lets several processes ask for the same at once. They go one by one: FerretDB breaks off a
+// command that asks for two of which it has the first.
 func (s *Store) Prepare(ctx context.Context) error {
-	err := createIndexes(ctx, s.connections, byDueTime)
-	if err == nil {
-		err = createIndexes(ctx, s.events, byMoment)
+	for _, index := range []struct {
+		on   *driver.Collection
+		keys bson.D
+		// kept is how long after its expiry a document stays; nil when it does not expire.
+		kept *time.Duration
+	}{
+		{on: s.connections, keys: byDueTime},
+		{on: s.events, keys: byMoment},
+		{on: s.sessions, keys: byConnection},
+		{on: s.sessions, keys: byExpiry, kept: new(time.Duration(0))},
+		{on: s.authRequests, keys: byExpiry, kept: new(store.AuthRequestKept)},
+	} {
+		if err := createIndex(ctx, index.on, index.keys, index.kept); err != nil {
+			return wrap(ctx, err, "prepare", index.on.Name())
+		}
 	}
-	if err == nil {
-		err = createExpiry(ctx, s.sessions, 0, byConnection)
-	}
-	if err == nil {
-		err = createExpiry(ctx, s.authRequests, store.AuthRequestKept)
-	}
-	return wrap(ctx, err, "prepare")
+	return nil
 }
 
-func createIndexes(ctx context.Context, c *driver.Collection, keys ...bson.D) error {
-	models := make([]driver.IndexModel, len(keys))
-	for i := range keys {
-		models[i].Keys = keys[i]
+// createIndex makes an index. A server that refuses to expire documents by one gets it without that.
+func createIndex(ctx context.Context, on *driver.Collection, keys bson.D, kept *time.Duration) error {
+	model := driver.IndexModel{Keys: keys}
+	if kept != nil {
+		model.Options = options.Index().SetExpireAfterSeconds(int32(*kept / time.Second))
 	}
-	_, err := c.Indexes().CreateMany(ctx, models)
-	return err
-}
-
-// createExpiry makes the index of expiry, by which the server removes a document when it has been
-// over for as long as kept. A server that refuses gets the same index without that.
-func createExpiry(ctx context.Context, c *driver.Collection, kept time.Duration, others ...bson.D) error {
-	_, err := c.Indexes().CreateOne(ctx, driver.IndexModel{
-		Keys:    byExpiry,
-		Options: options.Index().SetExpireAfterSeconds(int32(kept / time.Second)),
-	})
-	if _, refused := errors.AsType[driver.CommandError](err); err == nil || refused {
-		return createIndexes(ctx, c, append(others, byExpiry)...)
+	_, err := on.Indexes().CreateOne(ctx, model)
+	if _, refused := errors.AsType[driver.CommandError](err); refused && kept != nil {
+		return createIndex(ctx, on, keys, nil)
 	}
 	return err
 }

@@ -20,6 +20,25 @@ func (q query) options(limit int) *options.FindOptionsBuilder {
 	return options.Find().SetSort(q.Sort).SetLimit(int64(limit))
 }
 
+// The conditions on a date. The negated ones hold for null as well.
+type (
+	upTo struct {
+		Date bson.DateTime `bson:"$lte"`
+	}
+	from struct {
+		Date bson.DateTime `bson:"$gte"`
+	}
+	after struct {
+		Date bson.DateTime `bson:"$gt"`
+	}
+	notUpTo struct {
+		Date upTo `bson:"$not"`
+	}
+	notAfter struct {
+		Date after `bson:"$not"`
+	}
+)
+
 // due is the condition under which a connection may be claimed. A date that is null is neither up
 // to now nor after it, as the contract wants for both.
 type due struct {

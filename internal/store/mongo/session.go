@@ -10,11 +10,11 @@ import (
 )
 
 type sessionDocument struct {
-	Secret       store.Hash    `bson:"_id"`
-	ConnectionID string        `bson:"connection_id"`
-	CreatedAt    bson.DateTime `bson:"created_at"`
-	SeenAt       bson.DateTime `bson:"seen_at"`
-	ExpiresAt    bson.DateTime `bson:"expires_at"`
+	Secret       store.Hash     `bson:"_id"`
+	ConnectionID string         `bson:"connection_id"`
+	CreatedAt    *bson.DateTime `bson:"created_at"`
+	SeenAt       *bson.DateTime `bson:"seen_at"`
+	ExpiresAt    *bson.DateTime `bson:"expires_at"`
 }
 
 // ofConnection is the filter of the events or sessions of a connection.
@@ -27,9 +27,9 @@ func (s *Store) CreateSession(ctx context.Context, session store.Session) error 
 	_, err := s.sessions.InsertOne(ctx, sessionDocument{
 		Secret:       session.Secret,
 		ConnectionID: session.ConnectionID,
-		CreatedAt:    date(session.CreatedAt),
-		SeenAt:       date(session.SeenAt),
-		ExpiresAt:    date(session.ExpiresAt),
+		CreatedAt:    optionalDate(session.CreatedAt),
+		SeenAt:       optionalDate(session.SeenAt),
+		ExpiresAt:    optionalDate(session.ExpiresAt),
 	})
 	return wrap(ctx, exists(err), "create session of", session.ConnectionID)
 }
@@ -43,9 +43,9 @@ func (s *Store) Session(ctx context.Context, secret store.Hash) (store.Session, 
 	return store.Session{
 		Secret:       d.Secret,
 		ConnectionID: d.ConnectionID,
-		CreatedAt:    timeOf(d.CreatedAt),
-		SeenAt:       timeOf(d.SeenAt),
-		ExpiresAt:    timeOf(d.ExpiresAt),
+		CreatedAt:    optionalTime(d.CreatedAt),
+		SeenAt:       optionalTime(d.SeenAt),
+		ExpiresAt:    optionalTime(d.ExpiresAt),
 	}, nil
 }
 

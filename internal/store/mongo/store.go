@@ -91,14 +91,6 @@ type set[T any] struct {
 	Set T `bson:"$set"`
 }
 
-// The conditions of filters on a date.
-type (
-	upTo     struct{ Date bson.DateTime `bson:"$lte"` }
-	after    struct{ Date bson.DateTime `bson:"$gt"` }
-	from     struct{ Date bson.DateTime `bson:"$gte"` }
-	notAfter struct{ After after `bson:"$not"` }
-)
-
 // date cuts a moment to the millisecond.
 func date(t time.Time) bson.DateTime { return bson.DateTime(t.UnixMilli()) }
 

@@ -1,0 +1,60 @@
+package mongo_test
+
+import (
+	"testing"
+	"time"
+
+	"latchkey/internal/store"
+	"latchkey/internal/store/mongo"
+	"latchkey/internal/store/mongo/mongotest"
+	"latchkey/internal/store/storetest"
+)
+
+// open returns a prepared store on a database of the test's own.
+func open(t *testing.T) *mongo.Store {
+	t.Helper()
+	return openAt(t, mongotest.URI(t))
+}
+
+func openAt(t testing.TB, uri string) *mongo.Store {
+	t.Helper()
+	s, err := mongo.Open(t.Context(), uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := s.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// connection returns a connection in which every field has a value.
+func connection(id string, now time.Time) store.Connection {
+	return store.Connection{
+		ID:             id,
+		AppScopedID:    "26000000000000001",
+		Username:       "ada.bakes",
+		Name:           "Ada Bakes",
+		AccountType:    "business",
+		PictureURL:     "https://scontent.cdninstagram.com/ada.jpg",
+		Followers:      new(int64(1 << 40)),
+		Follows:        new(int64(80)),
+		Media:          new(int64(0)),
+		ScopesAsked:    []string{"instagram_business_basic", "instagram_business_manage_insights"},
+		Scopes:         []string{"instagram_business_basic"},
+		Status:         store.StatusActive,
+		StatusReason:   "for a test",
+		ConnectedAt:    now,
+		TokenIssuedAt:  now,
+		TokenExpiresAt: now.Add(60 * 24 * time.Hour),
+		RefreshedAt:    now,
+		NextRefreshAt:  now.Add(7 * 24 * time.Hour),
+		SealedToken:    []byte("sealed by the vault, about three hundred bytes in truth"),
+	}
+}
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) store.Store { return open(t) })
+}

@@ -9,7 +9,8 @@ import (
 
 // Simulator plays Instagram. Make one with [New]. It is safe for concurrent use.
 type Simulator struct {
-	offset   atomic.Int64 // nanoseconds that the clock is ahead of the machine's
+	base     func() time.Time
+	offset   atomic.Int64 // nanoseconds that the clock is ahead of base
 	control  http.Handler
 	crossing *http.CrossOriginProtection
 
@@ -31,6 +32,7 @@ type Simulator struct {
 // time, all switches at their defaults and no faults.
 func New() *Simulator {
 	s := &Simulator{
+		base:     time.Now,
 		crossing: http.NewCrossOriginProtection(),
 		app:      defaultApp(),
 		byID:     make(map[string]*persona),

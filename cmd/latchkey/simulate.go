@@ -7,6 +7,8 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"latchkey/igsim"
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
 )
 
 func simulateCommand(e env) *cli.Command {
@@ -22,12 +24,17 @@ func simulateCommand(e env) *cli.Command {
 		},
 		ArgValidator: noArguments,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
+			c, err := load(e, cmd, config.TestClock)
+			if err != nil {
+				return err
+			}
 			l, err := listen(ctx, cmd.String("addr"), "--addr")
 			if err != nil {
 				return err
 			}
 			defer l.Close()
 			sim := igsim.New()
+			sim.Follow(clock.FromFile(c.TestClock))
 			sim.SetApp(igsim.App{
 				ID: cmd.String("app-id"), Secret: cmd.String("app-secret"),
 				Name: cmd.String("app-name"), RedirectURIs: cmd.StringSlice("redirect-uri"),

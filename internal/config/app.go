@@ -11,7 +11,6 @@ import (
 const basicScope = "instagram_business_basic"
 
 var (
-	identifier = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 	permission = regexp.MustCompile(`^instagram_business_[a-z_]+$`)
 	account    = regexp.MustCompile(`^[a-z0-9._]{1,30}$`)
 	version    = regexp.MustCompile(`^v[1-9][0-9]{0,3}\.[0-9]{1,2}$`)
@@ -22,7 +21,7 @@ var (
 // parseAppID refuses what is no id of anything: Instagram would not answer it with an error but
 // with a page that does not say what is wrong (docs/instagram.md, Error catalogue).
 func parseAppID(text string) (string, error) {
-	if !identifier.MatchString(text) || slices.Contains(unset, strings.ToLower(text)) {
+	if !isCredential(text) {
 		return "", errors.New(`is no app id, and with it Instagram shows owners "Sorry, this page isn't available"; ` +
 			"write the digits of the Instagram App ID, without quotes or spaces")
 	}
@@ -30,10 +29,17 @@ func parseAppID(text string) (string, error) {
 }
 
 func parseAppSecret(text string) (Secret, error) {
-	if !identifier.MatchString(text) || slices.Contains(unset, strings.ToLower(text)) {
+	if !isCredential(text) {
 		return Secret{}, errors.New("is no app secret; write the letters and digits of the Instagram App Secret, without quotes or spaces")
 	}
 	return Secret{&text}, nil
+}
+
+// isCredential says whether a text can be an id or a secret at all. What letters Meta uses is
+// Meta's business.
+func isCredential(text string) bool {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"'`<>", r) }
+	return text != "" && !strings.ContainsFunc(text, odd) && !slices.Contains(unset, strings.ToLower(text))
 }
 
 // parseScopes takes names that it has never heard of, as long as they look like permissions of

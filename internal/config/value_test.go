@@ -27,7 +27,7 @@ func TestGoodValues(t *testing.T) {
 		config.PublicURL:      {"http://localhost", "https://a.example:8443/", "http://[::1]:3000", "http://10.0.0.2:3000"},
 		config.StoreAddress:   {"sqlite:a.db", "sqlite:/var/lib/a?b#c.db", "mongodb+srv://h/d", "mongodb://u:p%40@h:1,h2/d%2Dx?w=1"},
 		config.KeyringFile:    {"/run/keyring", "a b"},
-		config.InstagramAppID: {"1180000000000042", "my-app"},
+		config.InstagramAppID: {"1180000000000042", "my+app/1="},
 		config.Scopes:         {"instagram_business_basic", "instagram_business_basic,instagram_business_share_stories"},
 		config.AllowedAccounts: {
 			"a", "@a.b_c", "17841400000000000", "one\ntwo",

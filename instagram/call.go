@@ -19,15 +19,21 @@ const maxAnswer = 1 << 20
 var defaultHTTP = newHTTP()
 
 func newHTTP() *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns = 0
-	t.MaxIdleConnsPerHost = 64
-	// The exchange of a code is not sent again when a kept connection turns out to be dead, so
-	// connections are not kept for long.
-	t.IdleConnTimeout = 30 * time.Second
-	// Nearly all answers are a few hundred bytes: unpacking costs more than it saves.
-	t.DisableCompression = true
-	return &http.Client{Transport: t, Timeout: 30 * time.Second, CheckRedirect: noRedirect}
+	return &http.Client{
+		Timeout:       30 * time.Second,
+		CheckRedirect: noRedirect,
+		Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			ForceAttemptHTTP2:   true,
+			TLSHandshakeTimeout: 10 * time.Second,
+			MaxIdleConnsPerHost: 64,
+			// The exchange of a code is not sent again when a kept connection turns out to be
+			// dead, so connections are not kept for long.
+			IdleConnTimeout: 30 * time.Second,
+			// Nearly all answers are a few hundred bytes: unpacking costs more than it saves.
+			DisableCompression: true,
+		},
+	}
 }
 
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -92,6 +98,9 @@ func (q call) request(ctx context.Context) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	if req.URL.Host == "" || req.URL.Scheme != "https" && req.URL.Scheme != "http" {
+		return nil, errors.New("not an address of the web")
+	}
 	req.Header.Set("Accept", "application/json")
 	if q.form != nil {
 		req.Header.Set("Content-Type", q.formType)
@@ -119,18 +128,15 @@ func (q call) judge(status int, body []byte, into answer) *Error {
 		return q.failed(causeTooLarge, status, nil)
 	}
 	err := json.Unmarshal(body, into)
-	switch {
-	case err != nil && status >= 500:
-		return q.failed(causeOutage, status, nil)
-	case err != nil:
-		return q.failed(causeUnreadable, status, mismatch(err))
-	}
+	// What Instagram refuses it refuses, even where the rest of the answer is not as expected.
 	if r := into.refused(); r != nil {
 		return q.refusedBy(status, r)
 	}
 	switch {
 	case status >= 500:
 		return q.failed(causeOutage, status, nil)
+	case err != nil:
+		return q.failed(causeUnreadable, status, mismatch(err))
 	case status < 200 || status > 299:
 		return q.failed(causeUnreadable, status, nil)
 	}

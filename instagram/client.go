@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -36,7 +37,7 @@ type Client struct {
 	// login settings of the app. [Client.AuthorizeURL] and [Client.Exchange] both send it.
 	RedirectURL string
 
-	// Endpoints is nearly always [Production].
+	// Endpoints is where Instagram is; the zero value is [Production].
 	Endpoints Endpoints
 
 	// HTTP carries the calls; nil is a client of the package's own, with 30 seconds for a call.
@@ -66,18 +67,20 @@ func (c *Client) AuthorizeURL(state string, scopes ...string) string {
 		"state":         {state},
 		"force_reauth":  {"true"},
 	}
-	return withQuery(c.Endpoints.Authorize, q)
+	return withQuery(c.endpoints().Authorize, q)
 }
+
+func (c *Client) endpoints() Endpoints { return cmp.Or(c.Endpoints, Production) }
 
 // graph returns the address of a call that has no version in its path.
 func (c *Client) graph(path string, q url.Values) string {
-	return withQuery(strings.TrimSuffix(c.Endpoints.Graph, "/")+"/"+path, q)
+	return withQuery(strings.TrimSuffix(c.endpoints().Graph, "/")+"/"+path, q)
 }
 
 // versioned returns the address of a call of the configured version.
 func (c *Client) versioned(path string, q url.Values) string {
-	if c.Endpoints.Version != "" {
-		path = c.Endpoints.Version + "/" + path
+	if v := c.endpoints().Version; v != "" {
+		path = v + "/" + path
 	}
 	return c.graph(path, q)
 }

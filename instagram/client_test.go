@@ -12,7 +12,7 @@ import (
 func TestAuthorizeURL(t *testing.T) {
 	t.Parallel()
 	client := &instagram.Client{
-		AppID: "990011223344", RedirectURL: "https://latchkey.example/auth?x=1&y", Endpoints: instagram.Production,
+		AppID: "990011223344", RedirectURL: "https://latchkey.example/auth?x=1&y",
 	}
 	got, err := url.Parse(client.AuthorizeURL("a state/+&", instagram.ScopeBasic, instagram.ScopeComments))
 	if err != nil {

@@ -29,9 +29,9 @@ const (
 // No text in it contains the code, the token or the app secret of the call. With errors.Is it
 // answers for what went wrong underneath, context.Canceled and context.DeadlineExceeded included.
 type Error struct {
-	Class Class // see also ClassFor
-	Cause Cause // the known case that this is; "" when it is none
-	Call  string
+	Class Class  // see also ClassFor
+	Cause Cause  // the known case that this is; "" when it is none
+	Call  string // what was asked, like "code exchange", "me" or "{id}/insights"
 
 	Status        int    // of HTTP; 0 when no answer came
 	Code, Subcode int    // Instagram's own; 0 when it named none

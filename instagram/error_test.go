@@ -333,8 +333,11 @@ func TestAnAddressThatIsNoURL(t *testing.T) {
 	client := &instagram.Client{Endpoints: instagram.Endpoints{Graph: "http://[::1", Token: ":"}}
 	_, err := client.Refresh(t.Context(), shortToken())
 	wantError(t, err, instagram.ClassOperator, "address")
-	_, err = client.Exchange(t.Context(), instagram.NewSecret(codeText))
-	wantError(t, err, instagram.ClassOperator, "address")
+	for _, address := range []string{":", "graph.instagram.com", "ftp://x", "https://", "/oauth"} {
+		client.Endpoints.Token = address
+		_, err = client.Exchange(t.Context(), instagram.NewSecret(codeText))
+		wantError(t, err, instagram.ClassOperator, "address")
+	}
 }
 
 func TestThePermissionsDecide(t *testing.T) {

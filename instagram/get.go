@@ -68,19 +68,19 @@ func Items[T any](ctx context.Context, c *Client, token Secret, path string, que
 			}
 			after := string(page.Paging.Cursors.After)
 			if after == "" || seen[after] {
-				yield(none, fmt.Errorf("%w: %s repeats itself", ErrPartial, path))
+				yield(none, fmt.Errorf("%w: %s repeats itself", ErrPartial, pattern(path)))
 				return
 			}
 			seen[after] = true
 			query.Set("after", after)
 		}
-		yield(none, fmt.Errorf("%w: %s has more than %d pages", ErrPartial, path, maxPages))
+		yield(none, fmt.Errorf("%w: %s has more than %d pages", ErrPartial, pattern(path), maxPages))
 	}
 }
 
 // get asks the Graph API with the token in a header.
 func (c *Client) get(ctx context.Context, token Secret, path string, query url.Values, into answer) error {
-	q := call{name: path, bearer: token, scope: scopeOf(path), hidden: []Secret{token, c.AppSecret}}
+	q := call{name: pattern(path), bearer: token, scope: scopeOf(path), hidden: []Secret{token, c.AppSecret}}
 	if !isPath(path) {
 		q.name = "get"
 		return q.failed("path", 0, fmt.Errorf("%q is not the path of a call", q.clean(path)))
@@ -104,6 +104,17 @@ func isPath(p string) bool {
 		}
 	}
 	return true
+}
+
+// pattern is the path without its ids, so that calls of a kind have one name.
+func pattern(p string) string {
+	names := strings.Split(p, "/")
+	for i, name := range names {
+		if isDigits(name) {
+			names[i] = "{id}"
+		}
+	}
+	return strings.Join(names, "/")
 }
 
 // scopeOf is the scope that a call needs (docs/instagram.md, Scopes).

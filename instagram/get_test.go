@@ -40,8 +40,17 @@ func TestGetSaysWhatDoesNotFit(t *testing.T) {
 	}
 	_, err := instagram.Get[card](t.Context(), setup(t, &conversation{body: `{"likes":"many of them"}`}), token(), "1", nil)
 	wantError(t, err, instagram.ClassRetry, "unreadable")
-	if want := `instagram: 1: status 200, unreadable: member "likes" does not fit into int`; err.Error() != want {
+	if want := `instagram: {id}: status 200, unreadable: member "likes" does not fit into int`; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
+	}
+}
+
+func TestARefusalCountsWhateverIsAroundIt(t *testing.T) {
+	t.Parallel()
+	body := strings.Replace(graphError(190, 458, "", ""), "{", `{"data":{"not":"a list"},`, 1)
+	_, err := setup(t, &conversation{body: body}).Insights(t.Context(), token(), "17841400000000123", nil)
+	if e := wantError(t, err, instagram.ClassReconnect, instagram.CauseAppRemoved); e.Call != "{id}/insights" {
+		t.Errorf("call %q", e.Call)
 	}
 }
 

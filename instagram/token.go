@@ -44,20 +44,21 @@ type Token struct {
 
 // Exchange trades the code of a callback for a token that lives one hour.
 //
-// A code works once, and even a refused exchange may have used it up. So it is sent once and never
-// again by this package or the net/http under it. A caller may repeat it with the same code only
-// when no byte of an answer came ([Error.Status] is 0); it is mostly wiser to begin the login
-// again.
+// A code works once, and even a refused exchange may have used it up. So it is sent once, and never
+// again by this package or the net/http under it. A caller may send it again only when no answer
+// came ([Error.Status] is 0); even then it may be spent, and it is mostly wiser to begin the login
+// again. The "#_" that Instagram puts behind a code in the address bar is no part of it and is
+// taken off.
 func (c *Client) Exchange(ctx context.Context, code Secret) (Token, error) {
 	form, formType := multipartForm(
 		"client_id", c.AppID,
 		"client_secret", c.AppSecret.Reveal(),
 		"grant_type", "authorization_code",
 		"redirect_uri", c.RedirectURL,
-		"code", code.Reveal(),
+		"code", strings.TrimSuffix(code.Reveal(), "#_"),
 	)
 	q := call{
-		name: callExchange, address: c.Endpoints.Token, form: form, formType: formType,
+		name: callExchange, address: c.endpoints().Token, form: form, formType: formType,
 		hidden: []Secret{code, c.AppSecret},
 	}
 	t, named, err := c.token(ctx, q)

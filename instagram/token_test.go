@@ -17,7 +17,8 @@ import (
 func TestExchangeSendsTheCodeAsAForm(t *testing.T) {
 	t.Parallel()
 	ig := &conversation{body: `{"access_token":"` + tokenText + `","user_id":1}`}
-	if _, err := setup(t, ig).Exchange(t.Context(), instagram.NewSecret(codeText)); err != nil {
+	pasted := instagram.NewSecret(codeText + "#_")
+	if _, err := setup(t, ig).Exchange(t.Context(), pasted); err != nil {
 		t.Fatal(err)
 	}
 	got := ig.only(t)

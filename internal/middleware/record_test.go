@@ -73,6 +73,7 @@ func TestRoute(t *testing.T) {
 		"GET /{$}":            page(http.StatusOK, "home"),
 		"GET /auth":           page(http.StatusOK, "callback"),
 		"a.test/b/{x}/":       page(http.StatusOK, "host"),
+		"/old/{x}/":           page(http.StatusOK, "slash"),
 		"POST /reconnect/{s}": page(http.StatusOK, "link"),
 	}
 	withCatchAll := map[string]http.HandlerFunc{"/": page(http.StatusNotFound, "nothing here")}
@@ -88,7 +89,8 @@ func TestRoute(t *testing.T) {
 		{"GET", "http://a.test/b/c4nary/d", "a.test/b/{x}/", "/b/{x}/"},
 		{"POST", "/reconnect/c4nary", "POST /reconnect/{s}", "/reconnect/{s}"},
 		{"GET", "/nowhere/c4nary", "-", "-"},
-		{"CONNECT", "http://a.test/b/c4nary", "-", "-"},
+		{"GET", "/old/c4nary", "/old/{x}/", "/old/{x}/"},
+		{"CONNECT", "/old/c4nary", "-", "-"},
 	} {
 		t.Run(tt.method+" "+tt.target, func(t *testing.T) {
 			t.Parallel()

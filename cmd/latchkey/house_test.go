@@ -22,16 +22,42 @@ import (
 	"latchkey/igsim"
 )
 
-// output is a stream that several goroutines write.
+// output is a stream that several goroutines write, and that a test can wait on.
 type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu    sync.Mutex
+	b     bytes.Buffer
+	grown chan struct{} // closed at the next write; nil while nobody waits
 }
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.grown != nil {
+		close(o.grown)
+		o.grown = nil
+	}
 	return o.b.Write(p)
+}
+
+// says waits until the text stands in the stream; false means that ended came first.
+func (o *output) says(text string, ended <-chan struct{}) bool {
+	for {
+		o.mu.Lock()
+		if strings.Contains(o.b.String(), text) {
+			o.mu.Unlock()
+			return true
+		}
+		if o.grown == nil {
+			o.grown = make(chan struct{})
+		}
+		grown := o.grown
+		o.mu.Unlock()
+		select {
+		case <-grown:
+		case <-ended:
+			return false
+		}
+	}
 }
 
 func (o *output) String() string {
@@ -96,10 +122,9 @@ func (h *house) ok(args ...string) string {
 
 // running is a server that a test started.
 type running struct {
-	h              *house
-	base           string
-	stdout, stderr *output
-	stop           func() int
+	*program
+	h    *house
+	base string
 }
 
 // serve starts a server on a free port and waits until it answers.
@@ -113,26 +138,37 @@ func (h *house) serve() *running {
 	app.RedirectURIs = []string{base + "/auth"}
 	h.sim.SetApp(app)
 
-	r := &running{h: h, base: base, stdout: &output{}, stderr: &output{}}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan int, 1)
-	go func() { ended <- run(ctx, h.env([]string{"serve"}, r.stdout, r.stderr)) }()
-	r.stop = sync.OnceValue(func() int { cancel(); return <-ended })
-	h.t.Cleanup(func() { r.stop() })
-	for range 1000 {
-		if res, err := http.Get("http://" + addr + "/healthz"); err == nil {
-			res.Body.Close()
-			return r
-		}
-		select {
-		case status := <-ended:
-			ended <- status
-			h.t.Fatalf("the server ended with status %d:\n%s", status, r.stderr)
-		case <-time.After(10 * time.Millisecond):
-		}
+	r := &running{h: h, base: base, program: h.start("serve")}
+	if !r.stderr.says(`"listening"`, r.ended) {
+		h.t.Fatalf("the server ended with status %d:\n%s", r.stop(), r.stderr)
 	}
-	h.t.Fatalf("the server does not answer:\n%s", r.stderr)
-	return nil
+	return r
+}
+
+// program is a command at work.
+type program struct {
+	stdout, stderr *output
+	ended          chan struct{}
+	// stop ends it as SIGTERM does and returns its status.
+	stop func() int
+}
+
+// start starts a command that goes on until it is stopped, at the latest with the test.
+func (h *house) start(args ...string) *program {
+	p := &program{stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
+	ctx, cancel := context.WithCancel(context.Background())
+	var status int
+	go func() {
+		status = run(ctx, h.env(args, p.stdout, p.stderr))
+		close(p.ended)
+	}()
+	p.stop = func() int {
+		cancel()
+		<-p.ended
+		return status
+	}
+	h.t.Cleanup(func() { p.stop() })
+	return p
 }
 
 // freeAddr is an address on which nothing listens.

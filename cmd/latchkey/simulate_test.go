@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -19,21 +18,19 @@ func TestSimulate(t *testing.T) {
 	must(t, os.WriteFile(offset, []byte("864000"), 0o600))
 	h.environ["LATCHKEY_TEST_CLOCK"] = offset
 	addr := freeAddr(t)
-	var out, errs output
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan int, 1)
-	go func() { ended <- run(ctx, h.env([]string{"simulate", "--addr", addr}, &out, &errs)) }()
-	state := waitFor(t, "http://"+addr+"/_sim/state")
-	if !strings.Contains(out.String(), "LATCHKEY_INSTAGRAM_GRAPH_URL=http://"+addr) {
-		t.Errorf("it does not say what a server needs:\n%s", out.String())
+	p := h.start("simulate", "--addr", addr)
+	if !p.stdout.says("LATCHKEY_INSTAGRAM_GRAPH_URL=http://"+addr+"\n", p.ended) {
+		t.Fatalf("it does not say what a server needs:\n%s%s", p.stdout, p.stderr)
 	}
+	state, err := http.Get("http://" + addr + "/_sim/state")
+	must(t, err)
+	state.Body.Close()
 	date, err := http.ParseTime(state.Header.Get("Date"))
 	if ahead := time.Until(date); err != nil || ahead < 9*24*time.Hour {
 		t.Errorf("the simulator is %v ahead, %v; want ten days", ahead, err)
 	}
-	cancel()
-	if status := <-ended; status != 0 {
-		t.Errorf("ended with status %d: %s", status, errs.String())
+	if status := p.stop(); status != 0 {
+		t.Errorf("ended with status %d: %s", status, p.stderr)
 	}
 }
 
@@ -42,13 +39,10 @@ func TestDemo(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	sim, app := freeAddr(t), freeAddr(t)
-	var out, errs output
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan int, 1)
-	go func() {
-		ended <- run(ctx, h.env([]string{"demo", "--addr", app, "--sim-addr", sim, "--data", filepath.Join(h.dir, "demo")}, &out, &errs))
-	}()
-	waitFor(t, "http://"+app+"/readyz")
+	p := h.start("demo", "--addr", app, "--sim-addr", sim, "--data", filepath.Join(h.dir, "demo"))
+	if !p.stderr.says("listening", p.ended) {
+		t.Fatalf("the demo ended:\n%s", p.stderr)
+	}
 	res, err := http.Post("http://"+sim+"/_sim/clock", "application/json", strings.NewReader(`{"advance_seconds": 86400}`))
 	must(t, err)
 	defer res.Body.Close()
@@ -56,27 +50,12 @@ func TestDemo(t *testing.T) {
 	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode != http.StatusOK {
 		t.Errorf("moving the clock: %s, %v", res.Status, err)
 	}
-	cancel()
-	if status := <-ended; status != 0 {
-		t.Errorf("ended with status %d: %s", status, errs.String())
+	if status := p.stop(); status != 0 {
+		t.Errorf("ended with status %d: %s", status, p.stderr)
 	}
 	for _, name := range []string{"latchkey.db", "latchkey.db.keyring"} {
 		if _, err := os.Stat(filepath.Join(h.dir, "demo", name)); err != nil {
 			t.Error(err)
 		}
 	}
-}
-
-// waitFor asks until there is an answer.
-func waitFor(t *testing.T, address string) *http.Response {
-	t.Helper()
-	for range 1000 {
-		if res, err := http.Get(address); err == nil {
-			res.Body.Close()
-			return res
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("no answer from %s", address)
-	return nil
 }

@@ -180,7 +180,12 @@ func (s *Simulator) postHeal(struct{}) (any, error) {
 }
 
 func (s *Simulator) postPersona(p Persona) (any, error) {
-	return p, s.SetPersona(p)
+	if err := s.SetPersona(p); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byID[p.ID].Persona, nil
 }
 
 // onPersona is an action on the persona that the path names.

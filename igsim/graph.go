@@ -1,6 +1,7 @@
 package igsim
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -47,33 +48,19 @@ func (c *call) placeGraph() {
 	c.endpoint = endpointOf(c.node, c.edge)
 }
 
+var (
+	edgeEndpoints = map[string]Endpoint{
+		"media": Media, "stories": Media, "comments": Comments, "replies": Comments, "insights": Insights,
+	}
+	nodeEndpoints = map[string]Endpoint{"access_token": LongExchange, "refresh_access_token": Refresh, "me": Me}
+	kindEndpoints = map[kind]Endpoint{kindAccount: Me, kindMedia: Media, kindComment: Comments}
+)
+
 func endpointOf(node, edge string) Endpoint {
-	switch {
-	case node == "access_token" && edge == "":
-		return LongExchange
-	case node == "refresh_access_token" && edge == "":
-		return Refresh
-	case edge == "media" || edge == "stories":
-		return Media
-	case edge == "comments" || edge == "replies":
-		return Comments
-	case edge == "insights":
-		return Insights
-	case edge != "":
-		return OtherEndpoint
-	case node == "me":
-		return Me
+	if edge != "" {
+		return cmp.Or(edgeEndpoints[edge], OtherEndpoint)
 	}
-	switch kindOf(node) {
-	case kindAccount:
-		return Me
-	case kindMedia:
-		return Media
-	case kindComment:
-		return Comments
-	default:
-		return OtherEndpoint
-	}
+	return cmp.Or(nodeEndpoints[node], kindEndpoints[kindOf(node)], OtherEndpoint)
 }
 
 // graph answers a call of the graph role. The caller holds the lock.

@@ -22,7 +22,7 @@ func TestLoginEndsAtHome(t *testing.T) {
 			t.Parallel()
 			b := setup(t, tt.origin).browser()
 			a := b.login(igsim.Decision{Persona: "studio_north"})
-			goesTo(t, a, http.StatusSeeOther, "/")
+			goesTo(t, a, "/")
 			c := a.cookie(t, tt.name)
 			ofThisHost(t, c, tt.secure)
 			if life := time.Duration(c.MaxAge) * time.Second; life <= 30*day || life > 180*day {
@@ -54,9 +54,9 @@ func TestCallbackTwice(t *testing.T) {
 	h := setup(t, origin)
 	b := h.browser()
 	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
-	goesTo(t, b.get(back), http.StatusSeeOther, "/")
-	goesTo(t, b.get(back), http.StatusSeeOther, "/")
-	goesTo(t, b.post("/logout"), http.StatusSeeOther, "/")
+	goesTo(t, b.get(back), "/")
+	goesTo(t, b.get(back), "/")
+	goesTo(t, b.post("/logout"), "/")
 	shows(t, b.get(back), http.StatusConflict, "This login was finished before.", "Log in again")
 	if n := h.sim.Calls(igsim.CodeExchange); n != 1 {
 		t.Errorf("the code was exchanged %d times", n)
@@ -72,9 +72,9 @@ func TestCallbackTwiceAtOnce(t *testing.T) {
 	first := make(chan answer)
 	go func() { first <- b.get(back) }()
 	<-h.exchange.arrived
-	goesTo(t, b.get(back), http.StatusSeeOther, "/")
+	goesTo(t, b.get(back), "/")
 	close(h.exchange.open)
-	goesTo(t, <-first, http.StatusSeeOther, "/")
+	goesTo(t, <-first, "/")
 	shows(t, b.get("/"), http.StatusOK, "Studio North")
 	if n := h.sim.Calls(igsim.CodeExchange); n != 1 {
 		t.Errorf("the code was exchanged %d times", n)
@@ -85,8 +85,8 @@ func TestTwoLoginsInOneBrowser(t *testing.T) {
 	t.Parallel()
 	b := setup(t, origin).browser()
 	first, second := b.begin(), b.begin()
-	goesTo(t, b.get(b.decide(second, igsim.Decision{Persona: "studio_north"})), http.StatusSeeOther, "/")
-	goesTo(t, b.get(b.decide(first, igsim.Decision{Persona: "studio_north"})), http.StatusSeeOther, "/")
+	goesTo(t, b.get(b.decide(second, igsim.Decision{Persona: "studio_north"})), "/")
+	goesTo(t, b.get(b.decide(first, igsim.Decision{Persona: "studio_north"})), "/")
 }
 
 // TestRefusedCallbacks is every refusal that a browser alone can bring about; none leaves anything.
@@ -142,7 +142,7 @@ func TestOtherBrowserDoesNotUseTheLoginUp(t *testing.T) {
 	b := h.browser()
 	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 	shows(t, h.browser().get(back), http.StatusForbidden, "another browser")
-	goesTo(t, b.get(back), http.StatusSeeOther, "/")
+	goesTo(t, b.get(back), "/")
 }
 
 // TestRefusedByInstagram holds that the page sends the operator to the log, and that Instagram's

@@ -67,7 +67,8 @@ func (h *Handler) routes() []route {
 		{"POST", "/account/erase", h.owned(h.erase)},
 		{"GET", "/picture", h.picture},
 		{"GET", "/privacy", h.privacy},
-		{"GET", "/static/{file}", h.asset},
+		// Pages are never compressed: they may hold what must not be guessed from a length.
+		{"GET", "/static/{file}", compressed(h.asset)},
 		{"GET", "/favicon.ico", h.favicon},
 		{"GET", "/robots.txt", h.robots},
 	}

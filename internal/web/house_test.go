@@ -215,7 +215,7 @@ func (b *browser) login(d igsim.Decision) answer {
 // signIn is a login that succeeds.
 func (b *browser) signIn(persona string) {
 	b.t.Helper()
-	goesTo(b.t, b.login(igsim.Decision{Persona: persona}), http.StatusSeeOther, "/")
+	goesTo(b.t, b.login(igsim.Decision{Persona: persona}), "/")
 }
 
 // connection is the only one that is stored.
@@ -250,10 +250,11 @@ func (a answer) cookie(t *testing.T, name string) *http.Cookie {
 	return nil
 }
 
-func goesTo(t testing.TB, a answer, status int, location string) {
+// goesTo holds that a browser is sent on, to be there with a GET.
+func goesTo(t testing.TB, a answer, location string) {
 	t.Helper()
-	if a.status != status || a.header.Get("Location") != location {
-		t.Fatalf("got %d to %q, want %d to %q\n%s", a.status, a.header.Get("Location"), status, location, a.body)
+	if a.status != http.StatusSeeOther || a.header.Get("Location") != location {
+		t.Fatalf("got %d to %q, want 303 to %q\n%s", a.status, a.header.Get("Location"), location, a.body)
 	}
 }
 

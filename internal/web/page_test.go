@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"html"
 	"io"
 	"net/http"
@@ -82,7 +83,7 @@ func wellFormed(t *testing.T, page string) {
 	ids := make(map[string]bool)
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {

@@ -47,8 +47,7 @@ func assetNames() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// asset serves an embedded file, compressed. Pages are never compressed: they may hold what must
-// not be guessed from a length.
+// asset serves an embedded file.
 func (h *Handler) asset(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")
 	content, ok := assets()[name]
@@ -57,13 +56,18 @@ func (h *Handler) asset(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	compressed(func(w http.ResponseWriter, r *http.Request) {
-		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
-	}).ServeHTTP(w, r)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 }
 
-// compressed compresses what a handler writes.
-func compressed(serve http.HandlerFunc) http.Handler { return gzhttp.GzipHandler(serve) }
+// compressed compresses what a handler answers. Without zstd: for files this small its encoders
+// take more memory than the rest of the server.
+func compressed(serve http.HandlerFunc) http.HandlerFunc {
+	wrap, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false))
+	if err != nil {
+		panic(err)
+	}
+	return wrap(serve)
+}
 
 // favicon serves the icon to those who do not read the page for its address.
 func (h *Handler) favicon(w http.ResponseWriter, r *http.Request) {

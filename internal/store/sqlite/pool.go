@@ -63,10 +63,15 @@ func (p *pool) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.keep(query, s)
+}
+
+// keep returns the statement that stays, which is the first one when two were prepared at once.
+func (p *pool) keep(query string, s *sql.Stmt) (*sql.Stmt, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if first := p.prepared[query]; first != nil {
-		return first, s.Close()
+		return first, s.Close() //nolint:sqlclosecheck // closed here or with the pool
 	}
 	p.prepared[query] = s
 	return s, nil

@@ -64,10 +64,10 @@ var authRequestCases = []Case{
 	}.check},
 
 	{"auth requests/several of one browser are apart", script{
-		does(createAuthRequest(ofBrowser("first", "phone"))),
-		does(createAuthRequest(ofBrowser("second", "phone"))),
-		gives(take(state("second"), browser("phone"), "a", noon), taken(ofBrowser("second", "phone"), "a", noon)),
-		gives(take(state("first"), browser("phone"), "b", noon), taken(ofBrowser("first", "phone"), "b", noon)),
+		does(createAuthRequest(onPhone("first"))),
+		does(createAuthRequest(onPhone("second"))),
+		gives(take(state("second"), browser("phone"), "a", noon), taken(onPhone("second"), "a", noon)),
+		gives(take(state("first"), browser("phone"), "b", noon), taken(onPhone("first"), "b", noon)),
 	}.check},
 
 	{"auth requests/the count has the ended ones", script{
@@ -86,9 +86,9 @@ func state(name string) store.Hash { return request(name).State }
 
 func browser(name string) store.Hash { return request(name).Binding }
 
-// ofBrowser returns a request of the named browser.
-func ofBrowser(name, browserName string) store.AuthRequest {
+// onPhone returns a request of the browser on the phone.
+func onPhone(name string) store.AuthRequest {
 	r := request(name)
-	r.Binding = browser(browserName)
+	r.Binding = browser("phone")
 	return r
 }

@@ -112,13 +112,13 @@ var connectionCases = []Case{
 	}.check},
 
 	{"connections/a list has at most limit, and none of none", script{
-		gives(list("", 10), []store.Connection(nil)),
+		gives(firstPage(10), []store.Connection(nil)),
 		does(put(full("17"), happened("17", noon, ""))),
 		does(put(bare("18"), happened("18", noon, ""))),
-		gives(list("", 1), []store.Connection{full("17")}),
-		gives(list("", 2), []store.Connection{full("17"), bare("18")}),
-		gives(list("", 3), []store.Connection{full("17"), bare("18")}),
-		gives(list("", 0), []store.Connection(nil)),
+		gives(firstPage(1), []store.Connection{full("17")}),
+		gives(firstPage(2), []store.Connection{full("17"), bare("18")}),
+		gives(firstPage(3), []store.Connection{full("17"), bare("18")}),
+		gives(firstPage(0), []store.Connection(nil)),
 	}.check},
 
 	{"connections/an error names the connection", func(t TB, s store.Store) {

@@ -10,7 +10,7 @@ import (
 var everywhereCases = []Case{
 	{"everywhere/an ended context ends every call", func(t TB, s store.Store) {
 		does(put(full("17"), happened("17", noon, "first"))).check(t, s)
-		l := claimed(t, s, "17", "a", noon)
+		l := claimed(t, s, "a", noon)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		for _, o := range everyOp(l) {

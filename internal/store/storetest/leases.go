@@ -73,12 +73,12 @@ func ended(id string, status store.Status) store.Connection {
 	return c
 }
 
-// claimed claims the connection.
-func claimed(t TB, s store.Store, id, holder string, now time.Time) store.Lease {
+// claimed claims connection 17.
+func claimed(t TB, s store.Store, holder string, now time.Time) store.Lease {
 	t.Helper()
-	l, err := s.Claim(t.Context(), id, holder, now, term)
+	l, err := s.Claim(t.Context(), "17", holder, now, term)
 	if err != nil {
-		t.Fatalf("%s claims %s: %v", holder, id, err)
+		t.Fatalf("%s claims 17: %v", holder, err)
 	}
 	return l
 }
@@ -95,7 +95,7 @@ func leaseFields(t TB, s store.Store) {
 		t.Errorf("claim due: (-want +got)\n%s", diff)
 	}
 
-	got := claimed(t, s, "17", "b", after(term))
+	got := claimed(t, s, "b", after(term))
 	want = store.Lease{ConnectionID: "17", Holder: "b", Term: got.Term, Until: after(2 * term)}
 	if diff := difference(want, got); diff != "" {
 		t.Errorf("claim: (-want +got)\n%s", diff)
@@ -104,10 +104,10 @@ func leaseFields(t TB, s store.Store) {
 
 func leaseTerms(t TB, s store.Store) {
 	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
-	first := claimed(t, s, "17", "a", noon)
+	first := claimed(t, s, "a", noon)
 	does(release(first)).check(t, s)
-	second := claimed(t, s, "17", "a", noon)
-	third := claimed(t, s, "17", "b", after(term))
+	second := claimed(t, s, "a", noon)
+	third := claimed(t, s, "b", after(term))
 	leases, err := s.ClaimDue(t.Context(), "c", after(2*term), term, 1)
 	if err != nil || len(leases) != 1 {
 		t.Fatalf("claim due: %v, %v; want one lease", leases, err)
@@ -119,7 +119,7 @@ func leaseTerms(t TB, s store.Store) {
 
 func leaseRenewed(t TB, s store.Store) {
 	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
-	l := claimed(t, s, "17", "a", noon)
+	l := claimed(t, s, "a", noon)
 	renewed := l
 	renewed.Until = after(term/2 + term)
 	script{
@@ -132,7 +132,7 @@ func leaseRenewed(t TB, s store.Store) {
 
 func leaseEnded(t TB, s store.Store) {
 	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
-	l := claimed(t, s, "17", "a", noon)
+	l := claimed(t, s, "a", noon)
 	script{
 		fails(renew(l, after(term+time.Millisecond)), store.ErrLeaseLost),
 		does(release(l)), // nobody else has it yet
@@ -141,7 +141,7 @@ func leaseEnded(t TB, s store.Store) {
 
 func leaseReleased(t TB, s store.Store) {
 	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
-	l := claimed(t, s, "17", "a", noon)
+	l := claimed(t, s, "a", noon)
 	script{
 		does(release(l)),
 		fails(renew(l, noon), store.ErrLeaseLost),
@@ -149,15 +149,15 @@ func leaseReleased(t TB, s store.Store) {
 		gives(claimDue("b", noon, 1), []string{"17"}),
 		fails(release(l), store.ErrLeaseLost),
 	}.check(t, s)
-	other := claimed(t, s, "17", "a", after(term))
+	other := claimed(t, s, "a", after(term))
 	does(release(other)).check(t, s)
-	claimed(t, s, "17", "b", after(term))
+	claimed(t, s, "b", after(term))
 }
 
 func leaseOldTerm(t TB, s store.Store) {
 	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
-	old := claimed(t, s, "17", "a", noon)
-	now := claimed(t, s, "17", "a", after(term)) // even by the same process
+	old := claimed(t, s, "a", noon)
+	now := claimed(t, s, "a", after(term)) // even by the same process
 	script{
 		fails(renew(old, after(term)), store.ErrLeaseLost),
 		fails(release(old), store.ErrLeaseLost),
@@ -169,7 +169,7 @@ func leaseOldTerm(t TB, s store.Store) {
 
 func leaseOutlives(t TB, s store.Store) {
 	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
-	l := claimed(t, s, "17", "a", noon)
+	l := claimed(t, s, "a", noon)
 	script{
 		gives(put(due("17", noon), happened("17", noon, "")), at(due("17", noon), 2)),
 		fails(claim("17", "b", noon), store.ErrLeaseLost),
@@ -178,14 +178,14 @@ func leaseOutlives(t TB, s store.Store) {
 		does(renew(l, noon)),
 		does(release(l)),
 	}.check(t, s)
-	if next := claimed(t, s, "17", "b", noon); next.Term <= l.Term {
+	if next := claimed(t, s, "b", noon); next.Term <= l.Term {
 		t.Errorf("the term went from %d to %d", l.Term, next.Term)
 	}
 }
 
 func leaseNoWrite(t TB, s store.Store) {
 	does(put(full("17"), happened("17", noon, "first"))).check(t, s)
-	l := claimed(t, s, "17", "a", noon)
+	l := claimed(t, s, "a", noon)
 	script{
 		does(renew(l, noon)),
 		gives(connection("17"), full("17")),
@@ -198,7 +198,7 @@ func leaseNoWrite(t TB, s store.Store) {
 
 func leaseDeleted(t TB, s store.Store) {
 	does(put(due("17", noon), happened("17", noon, ""))).check(t, s)
-	l := claimed(t, s, "17", "a", noon)
+	l := claimed(t, s, "a", noon)
 	script{
 		does(deleteConnection("17")),
 		fails(renew(l, noon), store.ErrLeaseLost),

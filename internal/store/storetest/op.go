@@ -46,11 +46,11 @@ func listIDs(after string, limit int) op {
 	}}
 }
 
-// list gives a page of whole connections.
-func list(after string, limit int) op {
-	name := fmt.Sprintf("list %d connections after %q", limit, after)
+// firstPage gives whole connections.
+func firstPage(limit int) op {
+	name := fmt.Sprintf("list %d connections", limit)
 	return op{name, func(ctx context.Context, s store.Store) (any, error) {
-		page, err := s.ListConnections(ctx, after, limit)
+		page, err := s.ListConnections(ctx, "", limit)
 		return orNil(page), err
 	}}
 }

@@ -175,7 +175,7 @@ func oneClaim(t TB, s store.Store) {
 // oneHeir races claims of a lease that ended against its old holder.
 func oneHeir(t TB, s store.Store) {
 	does(put(bare("17"), happened("17", noon, ""))).check(t, s)
-	old := claimed(t, s, "17", "old", noon)
+	old := claimed(t, s, "old", noon)
 	ended := after(term + time.Millisecond)
 	leases := make([]store.Lease, callers)
 	winner := oneSucceeds(t, store.ErrLeaseLost, func(caller int) (err error) {

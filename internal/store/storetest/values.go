@@ -12,7 +12,7 @@ var valueCases = []Case{
 	{"values/times are cut to the millisecond and come back in UTC", script{
 		gives(put(timed(precise), happened("17", precise, "")), timed(milli)),
 		gives(connection("17"), timed(milli)),
-		gives(list("", 1), []store.Connection{timed(milli)}),
+		gives(firstPage(1), []store.Connection{timed(milli)}),
 		gives(events("17", 1), []store.Event{happened("17", milli, "")}),
 		gives(update(timed(precise), happened("17", precise, "")), at(timed(milli), 2)),
 		gives(connection("17"), at(timed(milli), 2)),
@@ -70,7 +70,7 @@ var valueCases = []Case{
 	{"values/nil stays nil", script{
 		gives(put(bare("17"), happened("17", noon, "")), bare("17")),
 		gives(connection("17"), bare("17")),
-		gives(list("", 1), []store.Connection{bare("17")}),
+		gives(firstPage(1), []store.Connection{bare("17")}),
 		does(createAuthRequest(store.AuthRequest{})),
 		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{}, "a", noon)),
 	}.check},
@@ -79,7 +79,7 @@ var valueCases = []Case{
 		gives(put(hollow, happened("17", noon, "")), hollow),
 		gives(connection("17"), hollow),
 		gives(update(hollow, happened("17", noon, "")), at(hollow, 2)),
-		gives(list("", 1), []store.Connection{at(hollow, 2)}),
+		gives(firstPage(1), []store.Connection{at(hollow, 2)}),
 		does(createAuthRequest(store.AuthRequest{Scopes: []string{}})),
 		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{Scopes: []string{}}, "a", noon)),
 	}.check},
@@ -87,7 +87,7 @@ var valueCases = []Case{
 	{"values/text and bytes come back as they went", script{
 		gives(put(large, happened("17", noon, odd)), large),
 		gives(connection("17"), large),
-		gives(list("", 1), []store.Connection{large}),
+		gives(firstPage(1), []store.Connection{large}),
 		gives(events("17", 1), []store.Event{happened("17", noon, odd)}),
 	}.check},
 
@@ -131,7 +131,7 @@ var valueCases = []Case{
 			t.Fatalf("connection: %v", err)
 		}
 		scribble(read)
-		gives(list("", 1), []store.Connection{full("17")}).check(t, s)
+		gives(firstPage(1), []store.Connection{full("17")}).check(t, s)
 	}},
 }
 

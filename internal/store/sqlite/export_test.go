@@ -1,0 +1,58 @@
+package sqlite
+
+import (
+	"context"
+	"maps"
+	"slices"
+)
+
+// IndexOf says by which index a query finds its rows, for those that do not name a key.
+var IndexOf = map[string]string{
+	claimDue:          "connections_due",
+	holdsSealed:       "connections_sealed",
+	listConnections:   "sqlite_autoindex_connections_1",
+	selectEvents:      "events_of_connection",
+	deleteEvents:      "events_of_connection",
+	deleteSessions:    "sessions_of_connection",
+	sweepSessions:     "sessions_expiry",
+	sweepAuthRequests: "auth_requests_expiry",
+}
+
+// MayScan says why a query may go through all that is there.
+var MayScan = map[string]string{
+	countAuthRequests:  "the contract says so",
+	selectFingerprint:  "there is one row at most",
+	replaceFingerprint: "there is one row at most",
+	holdsSealed:        "it stops at the first entry of an index of nothing else",
+}
+
+// Queries returns what the store has run so far.
+func (s *Store) Queries() []string {
+	return slices.Concat(slices.Collect(maps.Keys(s.writer.prepared)), slices.Collect(maps.Keys(s.readers.prepared)))
+}
+
+// Plan returns how SQLite finds what the query asks for, a line a step.
+func (s *Store) Plan(ctx context.Context, query string) ([]string, error) {
+	unbound := make([]any, 32)
+	rows, err := s.writer.db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, unbound...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			return nil, err
+		}
+		plan = append(plan, detail)
+	}
+	return plan, rows.Err()
+}
+
+// ExecWriter runs the statement on the connection that writes.
+func (s *Store) ExecWriter(ctx context.Context, statement string) error {
+	_, err := s.writer.db.ExecContext(ctx, statement)
+	return err
+}

@@ -1,0 +1,90 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"errors"
+	"log"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite"
+)
+
+func TestNewerFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s := prepared(t, path)
+	if err := s.ExecWriter(t.Context(), `INSERT INTO migrations (version_id, is_applied) VALUES (9999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	err := opened(t, path).Prepare(t.Context())
+	for _, part := range []string{path, "written by a newer latchkey", "9999", "use that latchkey or a newer one"} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("the error %v does not have %q", err, part)
+		}
+	}
+}
+
+// TestPrepareIsSilent holds that the migrations log nothing on their own.
+func TestPrepareIsSilent(t *testing.T) {
+	var said strings.Builder
+	before := log.Writer()
+	log.SetOutput(&said)
+	defer log.SetOutput(before)
+	prepared(t, filepath.Join(t.TempDir(), "latchkey.db"))
+	if said.Len() != 0 {
+		t.Errorf("it logged %q", said.String())
+	}
+}
+
+// TestPrepareTurnsOnTheLog is a file that a tool wrote back without its write-ahead log.
+func TestPrepareTurnsOnTheLog(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Prepare(t.Context()), s.AppendEvent(t.Context(), store.Event{ConnectionID: "17"}), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if mode := journalMode(t, path, "PRAGMA journal_mode = delete"); mode != "delete" {
+		t.Fatalf("the tool left the journal mode %q", mode)
+	}
+	again := prepared(t, path)
+	if mode := journalMode(t, path, "PRAGMA journal_mode"); mode != "wal" {
+		t.Errorf("the journal mode is %q", mode)
+	}
+	if events, err := again.Events(t.Context(), "17", 10); len(events) != 1 || err != nil {
+		t.Errorf("events: %v, %v", events, err)
+	}
+}
+
+func journalMode(t *testing.T, path, pragma string) (mode string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRowContext(t.Context(), pragma).Scan(&mode); err != nil {
+		t.Fatal(err)
+	}
+	return mode
+}
+
+// TestTablesOfSomebodyElse is a file that has a table of ours already and no history of it.
+func TestTablesOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s := prepared(t, path)
+	if err := s.ExecWriter(t.Context(), `DELETE FROM migrations`); err != nil {
+		t.Fatal(err)
+	}
+	err := opened(t, path).Prepare(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "already exists") {
+		t.Errorf("error %v, want one that says what is there", err)
+	}
+}

@@ -99,6 +99,8 @@ func TestACodeIsSentOnce(t *testing.T) {
 	if _, err := client.Me(t.Context(), token()); err != nil {
 		t.Fatal(err)
 	}
+	watched := &watcher{under: client.HTTP.Transport}
+	client.HTTP.Transport = watched
 	_, err := client.Exchange(t.Context(), instagram.NewSecret(codeText))
 	if e := wantError(t, err, instagram.ClassRetry, "unreachable"); e.Status != 0 {
 		t.Errorf("status %d without an answer", e.Status)
@@ -106,6 +108,20 @@ func TestACodeIsSentOnce(t *testing.T) {
 	if n := len(codes); n != 1 {
 		t.Errorf("the code was sent %d times", n)
 	}
+	if watched.repeatable {
+		t.Error("net/http is able to send the code again")
+	}
+}
+
+// watcher sees whether net/http could send a body again.
+type watcher struct {
+	under      http.RoundTripper
+	repeatable bool
+}
+
+func (w *watcher) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.repeatable = w.repeatable || r.GetBody != nil
+	return w.under.RoundTrip(r)
 }
 
 func TestARedirectIsNotFollowed(t *testing.T) {

@@ -42,15 +42,18 @@ func parse(uri string) (*options.ClientOptions, string, error) {
 	majority := writeconcern.Majority()
 	journal := true
 	majority.Journal = &journal
-	opts.SetWriteConcern(majority).SetReadPreference(readpref.Primary())
+	opts.SetWriteConcern(majority).SetReadPreference(readpref.Primary()).SetDialer(&dialer{})
 	return opts, database, nil
 }
 
-// databaseName reads the name out of an address that the driver accepted, in which therefore every
-// special character of a user or password is escaped.
+// databaseName reads the name out of an address that the driver accepted. There the first @ ends
+// user and password, which may hold anything but a slash.
 func databaseName(uri string) (string, error) {
-	address, _, _ := strings.Cut(uri, "?")
-	_, rest, _ := strings.Cut(address, "://")
+	_, rest, _ := strings.Cut(uri, "://")
+	if _, hosts, ok := strings.Cut(rest, "@"); ok {
+		rest = hosts
+	}
+	rest, _, _ = strings.Cut(rest, "?")
 	_, name, _ := strings.Cut(rest, "/")
 	name, err := url.PathUnescape(name)
 	if err != nil || name == "" {

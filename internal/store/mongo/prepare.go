@@ -43,17 +43,27 @@ func (s *Store) Prepare(ctx context.Context) error {
 	return nil
 }
 
-// createIndex makes an index. A server that refuses to expire documents by one gets it without that.
+// indexOptionsConflict is the server's code for an index on the same fields with another name or
+// expiry.
+const indexOptionsConflict = 85
+
+// createIndex makes an index. One on the same fields that somebody else made serves the queries as
+// well, and a server that refuses to expire documents by an index gets one that does not.
 func createIndex(ctx context.Context, on *driver.Collection, keys bson.D, kept *time.Duration) error {
 	model := driver.IndexModel{Keys: keys}
 	if kept != nil {
 		model.Options = options.Index().SetExpireAfterSeconds(int32(*kept / time.Second))
 	}
 	_, err := on.Indexes().CreateOne(ctx, model)
-	if _, refused := errors.AsType[driver.CommandError](err); refused && kept != nil {
+	refusal, refused := errors.AsType[driver.CommandError](err)
+	switch {
+	case refused && refusal.Code == indexOptionsConflict:
+		return nil
+	case refused && kept != nil:
 		return createIndex(ctx, on, keys, nil)
+	default:
+		return err
 	}
-	return err
 }
 
 // Sweep removes what is over; a server may do the same by itself, or not.

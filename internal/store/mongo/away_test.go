@@ -1,0 +1,222 @@
+package mongo_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"latchkey/internal/store"
+	"latchkey/internal/store/mongo"
+	"latchkey/internal/store/mongo/mongotest"
+)
+
+// calls is every method that asks the server.
+var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
+	"Ping":    func(ctx context.Context, s *mongo.Store) error { return s.Ping(ctx) },
+	"Prepare": func(ctx context.Context, s *mongo.Store) error { return s.Prepare(ctx) },
+	"Sweep":   func(ctx context.Context, s *mongo.Store) error { return second(s.Sweep(ctx, moment)) },
+	"PutConnection": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.PutConnection(ctx, store.Connection{ID: "1"}, store.Event{}))
+	},
+	"Connection": func(ctx context.Context, s *mongo.Store) error { return second(s.Connection(ctx, "1")) },
+	"UpdateConnection": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.UpdateConnection(ctx, store.Connection{ID: "1"}, store.Event{}))
+	},
+	"DeleteConnection": func(ctx context.Context, s *mongo.Store) error { return s.DeleteConnection(ctx, "1") },
+	"ListConnections":  func(ctx context.Context, s *mongo.Store) error { return second(s.ListConnections(ctx, "", 1)) },
+	"AppendEvent":      func(ctx context.Context, s *mongo.Store) error { return s.AppendEvent(ctx, store.Event{}) },
+	"Events":           func(ctx context.Context, s *mongo.Store) error { return second(s.Events(ctx, "1", 1)) },
+	"ClaimDue": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.ClaimDue(ctx, "a", moment, time.Minute, 1))
+	},
+	"Claim": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.Claim(ctx, "1", "a", moment, time.Minute))
+	},
+	"RenewLease": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.RenewLease(ctx, store.Lease{}, moment, time.Minute))
+	},
+	"ReleaseLease": func(ctx context.Context, s *mongo.Store) error { return s.ReleaseLease(ctx, store.Lease{}) },
+	"CreateAuthRequest": func(ctx context.Context, s *mongo.Store) error {
+		return s.CreateAuthRequest(ctx, store.AuthRequest{})
+	},
+	"TakeAuthRequest": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.TakeAuthRequest(ctx, store.Hash{}, store.Hash{}, "a", moment))
+	},
+	"CountAuthRequests": func(ctx context.Context, s *mongo.Store) error { return second(s.CountAuthRequests(ctx)) },
+	"CreateSession":     func(ctx context.Context, s *mongo.Store) error { return s.CreateSession(ctx, store.Session{}) },
+	"Session":           func(ctx context.Context, s *mongo.Store) error { return second(s.Session(ctx, store.Hash{})) },
+	"TouchSession": func(ctx context.Context, s *mongo.Store) error {
+		return s.TouchSession(ctx, store.Hash{}, moment, moment)
+	},
+	"DeleteSession":      func(ctx context.Context, s *mongo.Store) error { return s.DeleteSession(ctx, store.Hash{}) },
+	"DeleteSessions":     func(ctx context.Context, s *mongo.Store) error { return s.DeleteSessions(ctx, "1") },
+	"KeyringFingerprint": func(ctx context.Context, s *mongo.Store) error { return second(s.KeyringFingerprint(ctx)) },
+	"ReplaceKeyringFingerprint, the first": func(ctx context.Context, s *mongo.Store) error {
+		return s.ReplaceKeyringFingerprint(ctx, "", "a")
+	},
+	"ReplaceKeyringFingerprint": func(ctx context.Context, s *mongo.Store) error {
+		return s.ReplaceKeyringFingerprint(ctx, "a", "b")
+	},
+	"HoldsSealed": func(ctx context.Context, s *mongo.Store) error { return second(s.HoldsSealed(ctx)) },
+}
+
+var moment = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+func second[T any](_ T, err error) error { return err }
+
+// A server that is away costs a caller the timeout and no more, whether it refuses or is silent,
+// and a store that was open all the while serves again when it is back.
+func TestServerAway(t *testing.T) {
+	t.Parallel()
+	for _, silent := range []bool{false, true} {
+		name := map[bool]string{false: "refusing", true: "silent"}[silent]
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			uri := mongotest.URI(t)
+			w := newWire(t, uri)
+			s := openAt(t, w.through(uri, "timeoutMS=1000"))
+
+			w.cut(t, silent)
+			var all sync.WaitGroup
+			for name, call := range calls {
+				all.Go(func() {
+					begun := time.Now()
+					err := call(context.Background(), s)
+					if err == nil || !strings.HasPrefix(err.Error(), "mongo: ") {
+						t.Errorf("%s: error %v, want one of the server being away", name, err)
+					}
+					for _, other := range []error{store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost} {
+						if errors.Is(err, other) {
+							t.Errorf("%s: the error %v says that the server answered", name, err)
+						}
+					}
+					if took := time.Since(begun); took > 10*time.Second {
+						t.Errorf("%s: returned after %v, the timeout is a second", name, took)
+					}
+				})
+			}
+			all.Wait()
+
+			w.mend(t)
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			for s.Ping(ctx) != nil {
+				if ctx.Err() != nil {
+					t.Fatal("the store does not find back to the server")
+				}
+			}
+		})
+	}
+}
+
+func TestEndedContext(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if err := call(ctx, s); !errors.Is(err, context.Canceled) {
+				t.Errorf("error %v, want %v", err, context.Canceled)
+			}
+		})
+	}
+}
+
+// wire is a way to the server that can be cut: a proxy on an address that stays.
+type wire struct {
+	server, address string
+
+	mu     sync.Mutex
+	l      net.Listener
+	silent bool
+	conns  map[net.Conn]bool
+}
+
+func newWire(t *testing.T, uri string) *wire {
+	t.Helper()
+	w := &wire{server: options.Client().ApplyURI(uri).Hosts[0], address: "127.0.0.1:0", conns: map[net.Conn]bool{}}
+	w.mend(t)
+	t.Cleanup(func() { w.cut(t, false) })
+	return w
+}
+
+// through returns the address of the database by way of the wire.
+func (w *wire) through(uri, option string) string {
+	hosts := strings.Join(options.Client().ApplyURI(uri).Hosts, ",")
+	uri = strings.Replace(uri, hosts, w.address, 1)
+	if !strings.Contains(uri, "?") {
+		uri += "?"
+	}
+	return uri + "&directConnection=true&" + option
+}
+
+// cut ends what runs over the wire. After that it refuses connections, or takes them and is silent.
+func (w *wire) cut(t *testing.T, silent bool) {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.silent = silent
+	if !silent && w.l != nil {
+		w.l.Close()
+		w.l = nil
+	}
+	for c := range w.conns {
+		c.Close()
+	}
+	clear(w.conns)
+}
+
+// mend lets the wire serve, again on the same address.
+func (w *wire) mend(t *testing.T) {
+	t.Helper()
+	w.cut(t, false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l, err := net.Listen("tcp", w.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.l, w.address = l, l.Addr().String()
+	go w.serve(l)
+}
+
+func (w *wire) serve(l net.Listener) {
+	for {
+		client, err := l.Accept()
+		if err != nil {
+			return
+		}
+		if !w.keep(client) {
+			continue
+		}
+		server, err := net.Dial("tcp", w.server)
+		if err != nil {
+			client.Close()
+			continue
+		}
+		w.keep(server)
+		for _, pair := range [][2]net.Conn{{client, server}, {server, client}} {
+			go func() {
+				_, _ = io.Copy(pair[0], pair[1])
+				pair[0].Close()
+			}()
+		}
+	}
+}
+
+// keep remembers a connection for the cut and says whether to serve it.
+func (w *wire) keep(c net.Conn) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.conns[c] = true
+	return !w.silent
+}

@@ -1,0 +1,88 @@
+package mongo_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"golang.org/x/sync/errgroup"
+
+	"latchkey/internal/store/mongo"
+	"latchkey/internal/store/mongo/mongotest"
+)
+
+// indexes is what Prepare must leave, beside the index of the key.
+var indexes = map[string][]string{
+	"connections":   {"status_1_next_refresh_at_1"},
+	"events":        {"connection_id_1_at_-1__id_-1"},
+	"sessions":      {"connection_id_1", "expires_at_1"},
+	"auth_requests": {"expires_at_1"},
+}
+
+func TestPrepareBySeveralProcesses(t *testing.T) {
+	t.Parallel()
+	uri := mongotest.URI(t)
+	var g errgroup.Group
+	for range 8 {
+		g.Go(func() error {
+			s, err := mongo.Open(t.Context(), uri)
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			return s.Prepare(t.Context())
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	db := mongotest.Database(t, uri)
+	for collection, want := range indexes {
+		specs, err := db.Collection(collection).Indexes().ListSpecifications(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range specs {
+			if s.Name != "_id_" {
+				got = append(got, s.Name)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("indexes of %s (-want +got):\n%s", collection, diff)
+		}
+	}
+}
+
+// An operator may have made an index of the same fields; it serves as well.
+func TestPrepareAcceptsTheIndexOfAnother(t *testing.T) {
+	t.Parallel()
+	uri := mongotest.URI(t)
+	model := driver.IndexModel{Keys: bson.D{{Key: "connection_id", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}}}
+	db := mongotest.Database(t, uri)
+	model.Options = options.Index().SetName("made_by_hand")
+	if _, err := db.Collection("events").Indexes().CreateOne(t.Context(), model); err != nil {
+		t.Fatal(err)
+	}
+	openAt(t, uri)
+}
+
+// A store that nobody prepared can be asked for its keyring, and is as it was after that.
+func TestKeyringFingerprintWritesNothing(t *testing.T) {
+	t.Parallel()
+	uri := mongotest.URI(t)
+	s, err := mongo.Open(t.Context(), uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if f, err := s.KeyringFingerprint(t.Context()); f != "" || err == nil {
+		t.Errorf("fingerprint %q, error %v", f, err)
+	}
+	names, err := mongotest.Database(t, uri).ListCollectionNames(t.Context(), bson.D{})
+	if err != nil || len(names) > 0 {
+		t.Errorf("collections %v, error %v, want none", names, err)
+	}
+}

@@ -2,9 +2,10 @@ package docs_test
 
 import (
 	"fmt"
-	"latchkey/internal/config"
 	"strings"
 	"testing"
+
+	"latchkey/internal/config"
 )
 
 // TestSettings holds that the table of operating.md names every setting, in the order of the code

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -81,12 +82,12 @@ func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) err
 }
 
 // useStore opens a store that is there already and closes it after use.
-func useStore(ctx context.Context, c config.Store, use func(store.Store) error) error {
+func useStore(ctx context.Context, c config.Store, use func(store.Store) error) (err error) {
 	st, err := openStore(ctx, c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 	}
-	defer st.Close()
+	defer func() { err = errors.Join(err, st.Close()) }()
 	if err := mustExist(c); err != nil {
 		return err
 	}

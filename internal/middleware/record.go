@@ -28,7 +28,7 @@ func logRecord(l *slog.Logger) func(*exchange) {
 			slog.String("route", route(x.r)),
 			slog.Int("status", x.w.status),
 			slog.Int64("bytes", x.w.bytes),
-			slog.Duration("duration", time.Since(x.start)),
+			slog.Float64("duration_ms", float64(time.Since(x.start).Microseconds())/1000),
 			slog.String("client", addrText(x.client)),
 			slog.String("user_agent", cut(x.r.UserAgent(), maxUserAgent)),
 		)

@@ -42,7 +42,7 @@ func TestLogRecord(t *testing.T) {
 		delete(got, "user_agent")
 		want := map[string]any{
 			"level": "INFO", "msg": "request", "request": id, "method": "GET", "route": "GET /deletion/{code}",
-			"status": 202.0, "bytes": 12.0, "duration": float64(1500 * time.Millisecond), "client": "2001:db8::7",
+			"status": 202.0, "bytes": 12.0, "duration_ms": 1500.0, "client": "2001:db8::7",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)

@@ -171,7 +171,7 @@ func TestLoadSaysWhatToDo(t *testing.T) {
 func TestLoadWhatThisUserMayNotRead(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
-		t.Skip("root may read everything")
+		t.Skip("elsewhere: root may read everything")
 	}
 	path := write(t, []byte("{}"), 0)
 	if _, err := seal.Load(path); !errors.Is(err, fs.ErrPermission) {

@@ -1,0 +1,289 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"latchkey/igsim"
+)
+
+// TestBrowser is the product as people meet it: in Chromium, with the demo's two sites. Every page
+// that a flow comes by is looked at on a phone and on a desktop, light and dark.
+func TestBrowser(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("the browser test is long")
+	}
+	chromium := startChromium(t)
+	for _, flow := range []struct {
+		name  string
+		holds device
+		walk  func(*visitor)
+	}{
+		{"login and sign out", phone, loginAndSignOut},
+		{"denial", desktop, denial},
+		{"unticked permission", phone, untickedPermission},
+		{"accounts that Instagram keeps out", desktop, accountsKeptOut},
+		{"time passes", phone, timePasses},
+		{"leaving", phone, leaving},
+		{"leaving all browsers", desktop, leavingAllBrowsers},
+		{"pages for everybody", desktop, pagesForEverybody},
+		{"Instagram fails", desktop, instagramFails},
+		{"keyboard only", desktop, keyboardOnly},
+		{"without script", phone, withoutScript},
+	} {
+		t.Run(flow.name, func(t *testing.T) {
+			t.Parallel()
+			flow.walk(newVisitor(t, chromium, startDemo(t), flow.holds))
+		})
+	}
+	t.Run("callbacks that come again", func(t *testing.T) {
+		t.Parallel()
+		callbacksThatComeAgain(t, chromium)
+	})
+}
+
+// toConsent goes from wherever she is to the consent page.
+func (v *visitor) toConsent(button string) {
+	v.t.Helper()
+	v.says(v.press(button), 200, "/oauth/authorize", "Latchkey demo would like to use your account")
+}
+
+// logIn goes from the front page to home.
+func (v *visitor) logIn(persona string) {
+	v.t.Helper()
+	v.open(v.place.app)
+	v.toConsent("Log in with Instagram")
+	v.choose("@" + persona)
+	v.says(v.press("Allow"), 200, "/", "@"+persona, "Sign out")
+}
+
+func loginAndSignOut(v *visitor) {
+	v.says(v.open(v.place.app), 200, "/", "Connect Instagram")
+	v.look("welcome")
+	v.toConsent("Log in with Instagram")
+	v.look("sim-consent")
+	v.choose("@studio_north")
+	v.says(v.press("Allow"), 200, "/",
+		"Studio North", "@studio_north, business account", "Followers", "Connected, safe until", "59 days left")
+	v.look("home")
+	v.says(v.press("Your connection"), 200, "/account", "Account number", "What happened")
+	v.look("account")
+	v.says(v.press("Sign out"), 200, "/", "Log in with Instagram")
+	v.says(v.open(v.place.app+"/account"), 200, "/", "Log in with Instagram")
+}
+
+func denial(v *visitor) {
+	v.open(v.place.app)
+	v.toConsent("Log in with Instagram")
+	v.says(v.press("Cancel"), 403, "/auth", "You did not allow it.", "Nothing was saved.")
+	v.look("cancelled")
+	v.toConsent("Try again")
+	v.says(v.press("Never return"), 200, "/oauth/authorize", "You left without deciding")
+	v.look("sim-left")
+}
+
+func untickedPermission(v *visitor) {
+	v.open(v.place.app)
+	v.toConsent("Log in with Instagram")
+	v.choose("See and manage the comments")
+	v.says(v.press("Allow"), 200, "/", "Not allowed:", "Changed your mind?")
+	v.look("home-less")
+	v.open(v.place.app + "/login")
+	v.choose("See your profile")
+	v.says(v.press("Allow"), 403, "/auth", "One permission is needed at least.")
+	v.look("basic-missing")
+}
+
+func accountsKeptOut(v *visitor) {
+	v.open(v.place.app)
+	v.toConsent("Log in with Instagram")
+	v.choose("@private_pat")
+	v.says(v.press("Allow"), 403, "/auth", "This Instagram account is personal.")
+	v.look("personal")
+	v.toConsent("Try again")
+	v.choose("@harbor_books")
+	v.says(v.press("Allow"), 403, "/auth", "Instagram does not let this account in yet.", "Running this server?")
+	v.look("no-role")
+}
+
+func timePasses(v *visitor) {
+	v.logIn("studio_north")
+	v.open(v.place.sim)
+	v.says(v.press("+1 month"), 200, "/", "What Instagram does, and when")
+	v.says(v.open(v.place.app), 200, "/", "safe until", "29 days left")
+	v.open(v.place.sim)
+	for range 3 {
+		v.press("+1 week")
+	}
+	v.says(v.open(v.place.app), 200, "/", "Log in again before", "8 days left")
+	v.look("home-ending")
+	v.open(v.place.sim)
+	v.press("+1 month")
+	v.says(v.open(v.place.app), 200, "/", "This connection ended on", "Log in again")
+	v.look("home-ended")
+	v.says(v.press("Your connection"), 200, "/account", "It ended on")
+	v.look("account-ended")
+	v.toConsent("Log in again")
+	v.says(v.press("Allow"), 200, "/", "Connected, safe until", "59 days left")
+}
+
+func leaving(v *visitor) {
+	v.logIn("studio_north")
+	v.press("Your connection")
+	v.says(v.press("Disconnect…"), 200, "/account/disconnect", "Disconnect @studio_north?")
+	v.look("disconnect")
+	v.says(v.press("Keep the connection"), 200, "/account", "Safe until")
+	v.press("Disconnect…")
+	v.says(v.press("Disconnect"), 200, "/account", "Disconnected")
+	v.look("account-disconnected")
+	v.says(v.press("Latchkey"), 200, "/", "This account is disconnected.")
+	v.look("home-disconnected")
+	v.press("Your connection")
+	v.says(v.press("Erase…"), 200, "/account/erase", "Erase everything about @studio_north?")
+	v.look("erase")
+	v.says(v.press("Erase everything"), 200, "/account/erase", "Everything about @studio_north is erased.")
+	v.look("erased")
+	v.says(v.press("Front page"), 200, "/", "Log in with Instagram")
+}
+
+func leavingAllBrowsers(v *visitor) {
+	v.logIn("tiny_bakery")
+	v.press("Your connection")
+	v.says(v.press("Sign out everywhere"), 200, "/account/signout-everywhere", "You are signed out everywhere.")
+	v.look("signed-out-everywhere")
+	v.says(v.open(v.place.app), 200, "/", "Log in with Instagram")
+}
+
+func pagesForEverybody(v *visitor) {
+	v.open(v.place.app)
+	v.says(v.press("Privacy"), 200, "/privacy", "What is kept about you, and why.")
+	v.look("privacy")
+	v.says(v.open(v.place.app+"/nowhere"), 404, "/nowhere", "There is no such page.")
+	v.look("not-found")
+	v.says(v.open(v.place.app+"/auth?error=access_denied&state=unknown"), 400, "/auth", "We do not know this login.")
+	v.look("unknown-login")
+	v.says(v.open(v.place.sim+"/oauth/authorize?client_id=1"), 400, "/oauth/authorize")
+	v.look("sim-refused")
+}
+
+func instagramFails(v *visitor) {
+	v.says(v.open(v.place.sim), 200, "/", "None. Every call gets its right answer.", "No call yet.")
+	v.do(chromedp.SetValue(chromedp.ID("endpoint"), string(igsim.CodeExchange)), v.touch(`//summary`))
+	v.press("Let it fail")
+	v.logInto("tiny_bakery", 503, "Instagram does not answer.")
+	v.look("instagram-away")
+	v.open(v.place.sim)
+	v.says(v.press("Changes her password: Tiny Bakery"), 200, "/", "code into token")
+	v.do(v.touch(`//summary`))
+	v.look("sim-control")
+}
+
+// logInto logs in and comes to another page than home.
+func (v *visitor) logInto(persona string, status int64, says string) {
+	v.t.Helper()
+	v.open(v.place.app)
+	v.toConsent("Log in with Instagram")
+	v.choose("@" + persona)
+	v.says(v.press("Allow"), status, "/auth", says)
+}
+
+// keyboardOnly logs in with Tab, the arrows, Space and Enter, and holds at every stop that one sees
+// where one is.
+func keyboardOnly(v *visitor) {
+	v.open(v.place.app)
+	v.tabTo("Log in with Instagram")
+	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/oauth/authorize")
+	v.tabTo("Studio North")
+	v.do(chromedp.KeyEvent(kb.ArrowDown))
+	v.focused("Mara")
+	v.tabTo("See how your account")
+	v.do(chromedp.KeyEvent(" "))
+	v.tabTo("Allow")
+	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/", "Mara ✨ Makes", "creator account", "Not allowed:")
+	v.look("home-long-name")
+	v.tabTo("Your connection")
+	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account")
+	v.tabTo("Disconnect…")
+	v.arrive(chromedp.KeyEvent(kb.Enter))
+	v.tabTo("Disconnect")
+	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account", "Disconnected")
+	v.tabTo("Sign out")
+	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/", "Log in with Instagram")
+}
+
+// tabTo presses Tab until the focus is on what begins with a text.
+func (v *visitor) tabTo(text string) {
+	v.t.Helper()
+	for range 60 {
+		v.do(chromedp.KeyEvent(kb.Tab))
+		if v.focused("") == text || text != "Disconnect" && strings.HasPrefix(v.focused(""), text) {
+			return
+		}
+	}
+	v.t.Fatalf("Tab does not come to %q, on the page %s", text, v.where())
+}
+
+// focused is the name of what has the focus, which must be in sight and marked.
+func (v *visitor) focused(want string) string {
+	v.t.Helper()
+	type focus struct {
+		Name           string
+		Marked, InView bool
+	}
+	f := ask[focus](v, `(() => {
+		const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect()
+		return {
+			Name: (e.labels?.[0] ?? e).innerText.trim(),
+			Marked: e == document.body || s.outlineStyle != "none" && parseFloat(s.outlineWidth) >= 2,
+			InView: e == document.body || r.top >= 0 && r.bottom <= innerHeight,
+		}
+	})()`)
+	if !f.Marked || !f.InView || !strings.HasPrefix(f.Name, want) {
+		v.t.Errorf("the focus is on %q (wanted %q), marked %t, in sight %t", f.Name, want, f.Marked, f.InView)
+	}
+	return f.Name
+}
+
+func withoutScript(v *visitor) {
+	v.do(func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
+		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return chromedp.Void{}, err
+	})
+	v.logIn("forgetful_fern")
+	v.says(v.press("Your connection"), 200, "/account", "@forgetful_fern")
+	v.press("Disconnect…")
+	v.says(v.press("Disconnect"), 200, "/account", "Disconnected")
+	v.toConsent("Log in again")
+	v.choose("@forgetful_fern")
+	v.says(v.press("Allow"), 200, "/", "Connected, safe until")
+	v.says(v.press("Sign out"), 200, "/", "Log in with Instagram")
+}
+
+// callbacksThatComeAgain opens one way back from Instagram in another browser, then where it
+// belongs, then twice more: signed in and signed out.
+func callbacksThatComeAgain(t *testing.T, chromium context.Context) {
+	h := newHouse(t)
+	s := h.serve()
+	p := place{app: s.base, sim: h.simURL}
+	v := newVisitor(t, chromium, p, phone)
+	v.open(p.app)
+	v.press("Log in with Instagram")
+	callback, err := h.sim.Approve(ask[string](v, `location.href`), igsim.Decision{Persona: "studio_north"})
+	must(t, err)
+
+	other := newVisitor(t, chromium, p, phone)
+	other.says(other.open(callback), 403, "/auth", "You came back in another browser.")
+	other.look("other-browser")
+
+	v.says(v.open(callback), 200, "/", "@studio_north")
+	v.says(v.open(callback), 200, "/", "@studio_north")
+	v.press("Sign out")
+	v.says(v.open(callback), 409, "/auth", "This login was finished before.")
+	v.look("login-used")
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// axe is axe-core, which looks for what keeps people with a disability out.
+//
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// runAxe runs those rules of axe that the placeholder chooses, but none of level AAA and none that
+// axe itself has given up.
+const runAxe = `axe.run(document, {
+	resultTypes: ["violations"],
+	rules: Object.fromEntries(axe.getRules().map(r =>
+		[r.ruleId, {enabled: (%s) && !r.tags.some(t => t.endsWith("aaa") || t == "deprecated")}])),
+}).then(r => r.violations.flatMap(v => v.nodes.map(n =>
+	v.id + ": " + n.target.join(" ") + ": " + n.failureSummary)))`
+
+// tooWide names what reaches over the right edge of a page that can be scrolled sideways.
+const tooWide = `document.documentElement.scrollWidth <= %[1]d ? [] : [...document.querySelectorAll("body *")]
+	.filter(e => e.getBoundingClientRect().right > %[1]d)
+	.map(e => e.tagName.toLowerCase() + " " + e.className + " reaches to " + Math.ceil(e.getBoundingClientRect().right) + " px")`
+
+// foreign names what has no place on a page without script, and pictures that show nothing.
+const foreign = `[
+	...[...document.scripts].map(e => "a script stands on the page"),
+	...[...document.querySelectorAll("*")].flatMap(e => [...e.attributes])
+		.filter(a => a.name.startsWith("on") || a.name == "style").map(a => "an attribute is a script or a style: " + a.name),
+	...[...document.images].filter(e => !e.complete || !e.naturalWidth).map(e => "a picture shows nothing: " + e.src),
+]`
+
+// narrow are widths at which a page has to do without scrolling sideways: the smallest phones, and
+// a desktop zoomed to 200 %.
+var narrow = []device{{width: 320, height: 640, scale: 1, touch: true}, {width: 640, height: 450, scale: 2}}
+
+// look looks at the page from all sides: on a phone and on a desktop, light and dark, through
+// axe's eyes, narrow and zoomed. Where LATCHKEY_TEST_SCREENSHOTS names a folder it takes pictures.
+func (v *visitor) look(name string) {
+	v.t.Helper()
+	defer v.complain()
+	for _, fault := range ask[[]string](v, foreign) {
+		v.t.Errorf("%s: %s", name, fault)
+	}
+	v.do(chromedp.Evaluate[chromedp.Void](axe))
+	for _, d := range []device{phone, desktop} {
+		for _, scheme := range []string{"light", "dark"} {
+			seen := fmt.Sprintf("%s-%d-%s", name, d.width, scheme)
+			v.appearance(d, scheme)
+			rules := "true"
+			if scheme == "dark" {
+				rules = `r.tags.includes("cat.color")` // all that the scheme can change
+			}
+			for _, violation := range ask[[]string](v, fmt.Sprintf(runAxe, rules)) {
+				v.t.Errorf("%s: %s", seen, violation)
+			}
+			v.fits(seen, d)
+			v.picture(seen, d)
+		}
+	}
+	for _, d := range narrow {
+		v.appearance(d, "light")
+		v.fits(fmt.Sprintf("%s at %d px", name, d.width), d)
+	}
+	v.appearance(v.holds, "light")
+}
+
+// fits holds that nothing has to be scrolled sideways.
+func (v *visitor) fits(seen string, d device) {
+	v.t.Helper()
+	if wide := ask[[]string](v, fmt.Sprintf(tooWide, d.width)); len(wide) > 0 {
+		v.t.Errorf("%s: the page is too wide:\n%s", seen, strings.Join(wide, "\n"))
+	}
+}
+
+// appearance puts another device into the visitor's hands. Nothing on it moves, so that every
+// look finds the page as it stays.
+func (v *visitor) appearance(d device, scheme string) {
+	v.t.Helper()
+	options := []chromedp.EmulateViewportOption{chromedp.EmulateScale(d.scale)}
+	if d.touch {
+		options = append(options, chromedp.EmulateMobile, chromedp.EmulateTouch)
+	}
+	v.do(chromedp.EmulateViewport(d.width, d.height, options...),
+		func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
+			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+				{Name: "prefers-color-scheme", Value: scheme},
+				{Name: "prefers-reduced-motion", Value: "reduce"},
+			}})
+			return chromedp.Void{}, err
+		})
+}
+
+// picture keeps a picture of the whole page.
+func (v *visitor) picture(seen string, d device) {
+	v.t.Helper()
+	dir := os.Getenv("LATCHKEY_TEST_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	height := ask[float64](v, `document.documentElement.scrollHeight`)
+	v.do(func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
+		shot, err := cdp.Call(ctx, tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			CaptureBeyondViewport: new(true),
+			Clip:                  &page.Viewport{Width: float64(d.width), Height: height, Scale: 1},
+		})
+		if err != nil {
+			return chromedp.Void{}, err
+		}
+		return chromedp.Void{}, os.WriteFile(filepath.Join(dir, seen+".png"), shot.Data, 0o644)
+	})
+}

@@ -103,7 +103,7 @@ func TestControlPage(t *testing.T) {
 	}
 	got := r.open(r.server.URL + "/")
 	for _, want := range []string{
-		"<title>Instagram (simulator)</title>", "Studio North", "Connected.", "Not connected", "Gets a role on the app",
+		"<title>Instagram (simulator)</title>", "Studio North", "Connected</span>: a token works until ", "No token of hers works", "Gets a role",
 		"the connection is cut", "status 418, code 4711/3, “odd”, after 1s, for studio_north", "12.5 % of all, 0 so far", "page, status 504",
 		"short token into long", "access_token, fields",
 	} {

@@ -28,7 +28,6 @@ type personaRow struct {
 	ID, Name, Username, Kind, Note string
 	NoRole                         bool
 	Until                          time.Time // when her last token ends; zero if none works
-	Tokens                         int
 }
 
 type faultRow struct{ What, Where, When string }
@@ -86,7 +85,7 @@ func newControlView(st state) controlView {
 		}
 		row := personaRow{
 			ID: p.ID, Name: cmp.Or(p.Name, p.Username), Username: p.Username, Kind: accountKind(p.AccountType),
-			Note: p.Note, NoRole: p.NoRole, Tokens: len(p.Tokens),
+			Note: p.Note, NoRole: p.NoRole,
 		}
 		if len(p.Tokens) > 0 {
 			row.Until = p.Tokens[0].Expires

@@ -174,12 +174,12 @@ func pagesForEverybody(v *visitor) {
 
 func instagramFails(v *visitor) {
 	v.says(v.open(v.place.sim), 200, "/", "None. Every call gets its right answer.", "No call yet.")
-	v.do(chromedp.SetValue(chromedp.ID("endpoint"), string(igsim.CodeExchange)), v.touch(`//summary`))
-	v.press("Let it fail")
+	v.do(chromedp.SetValue(chromedp.ID("endpoint"), string(igsim.CodeExchange)))
+	v.says(v.press("Let it fail"), 200, "/", "End all faults")
 	v.logInto("tiny_bakery", 503, "Instagram does not answer.")
 	v.look("instagram-away")
 	v.open(v.place.sim)
-	v.says(v.press("Changes her password: Tiny Bakery"), 200, "/", "code into token")
+	v.says(v.press("Let it fail"), 200, "/", "code into token")
 	v.do(v.touch(`//summary`))
 	v.look("sim-control")
 }

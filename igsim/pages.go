@@ -13,7 +13,7 @@ var templateFiles embed.FS
 var styleSheet []byte
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"clock": func(t time.Time) string { return t.UTC().Format("Mon 2 January 2006, 15:04 UTC") },
+	"clock": func(t time.Time) string { return t.UTC().Format("Mon 2 Jan 2006, 15:04 UTC") },
 	"date":  func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") },
 }).ParseFS(templateFiles, "templates/*.html"))
 

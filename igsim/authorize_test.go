@@ -249,7 +249,7 @@ func TestPersonas(t *testing.T) {
 		t.Errorf("for another app: %s", other.text)
 	}
 
-	for _, p := range []igsim.Persona{{ID: ""}, {ID: "A b"}, {ID: "x", Posts: -1}, {ID: strings.Repeat("x", 61)}} {
+	for _, p := range []igsim.Persona{{ID: ""}, {ID: "A b"}, {ID: "x", Posts: -1}, {ID: "x", Posts: 60_000}, {ID: strings.Repeat("x", 61)}} {
 		if r.sim.SetPersona(p) == nil {
 			t.Errorf("SetPersona took %+v", p)
 		}

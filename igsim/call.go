@@ -113,10 +113,17 @@ func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request, is role, p
 	a := s.answerWithFaults(c)
 	s.remember(request{
 		At: c.now, Method: c.method, Endpoint: c.endpoint, Status: a.status, Fault: a.fault,
-		Parameters: slices.Sorted(maps.Keys(c.query)),
+		Parameters: parameterNames(c.query),
 	})
 	s.mu.Unlock()
 	a.deliver(w, r)
+}
+
+// parameterNames are the names of the query parameters, without those that are too long to be
+// names: they may be something secret that went to the wrong place.
+func parameterNames(q url.Values) []string {
+	names := slices.Sorted(maps.Keys(q))
+	return slices.DeleteFunc(names, func(name string) bool { return len(name) > 40 })
 }
 
 // identify finds whose code or token the call carries. The caller holds the lock.

@@ -144,7 +144,7 @@ type faultOrder struct {
 // wireFault is a Fault whose wait is in milliseconds.
 type wireFault struct {
 	Fault
-	WaitMS int64 `json:"wait_ms"`
+	WaitMS int64 `json:"wait_ms,omitzero"`
 }
 
 func (s *Simulator) postFault(in faultOrder) (any, error) {

@@ -14,7 +14,7 @@
 //	       GET  /{media id}              a post, its /comments and /insights
 //	       GET  /{comment id}            a comment, its /replies
 //
-// Graph calls take a version (/v19.0 to /v26.0) or none. Answers, errors, headers and their
+// Graph calls take a version (/v19.0 to /v26.0, those that are over as the oldest that lives) or none. Answers, errors, headers and their
 // oddities follow what is known of the real platform; where that differs from day to day, a field
 // of [Switches] chooses. Data is made up, believable, the same for a persona and a day, and moves
 // as the clock moves.
@@ -35,15 +35,18 @@
 //	POST   /_sim/faults                     {"endpoint": "me", "next": 2, "fault": {"code": 4}}
 //	                                        {"endpoint": "any", "share": 0.1, "seed": 7, "fault": {"kind": "page", "status": 502}}
 //	DELETE /_sim/faults                     no more faults
+//	POST   /_sim/personas                   a [Persona], to add or to replace
 //	POST   /_sim/personas/{id}/password     she changes her password
 //	POST   /_sim/personas/{id}/remove       she removes the app
 //	POST   /_sim/personas/{id}/role         she gets a role on the app, or with {"has_role": false} loses it
+//	POST   /_sim/app                        the members to change: id, secret, name, redirect_uris
 //	POST   /_sim/approve                    {"authorize_url": "…", "persona": "studio_north"}, and the
 //	                                        other members of [Decision]; answers {"callback_url": "…"}
 //
 // # What it leaves to others
 //
-// It never logs, keeps nothing on disk and calls nobody. It is no place for real tokens or
-// secrets. It knows nothing of any client: it shares no code and no constants with one, so that
+// It never logs, keeps nothing on disk and calls nobody. In memory it keeps every token that it
+// gave out. It is no place for real tokens or secrets, and no server for more than one machine:
+// whoever reaches it controls it. It knows nothing of any client: it shares no code and no constants with one, so that
 // a mistake on one side cannot hide the same mistake on the other.
 package igsim

@@ -11,27 +11,27 @@ import (
 // it counts, so that any status, code, subcode and text can be had.
 type Fault struct {
 	// Kind is the form of the answer.
-	Kind Kind `json:"kind"`
+	Kind Kind `json:"kind,omitzero"`
 	// Status is the HTTP status: by default the one that Instagram was seen to send with the
 	// code, and 503 for pages and empty bodies. An error with status 200 is possible.
-	Status int `json:"status"`
+	Status int `json:"status,omitzero"`
 	// Code and Subcode are those of the Graph API. A known pair brings Instagram's own Type and
 	// Message, and for rate limits the usage headers.
-	Code    int    `json:"code"`
-	Subcode int    `json:"subcode"`
-	Type    string `json:"type"`
+	Code    int    `json:"code,omitzero"`
+	Subcode int    `json:"subcode,omitzero"`
+	Type    string `json:"type,omitzero"`
 	// Message without a Code, at the code exchange, is answered in that endpoint's own envelope.
-	Message   string `json:"message"`
-	Transient bool   `json:"transient"`
+	Message   string `json:"message,omitzero"`
+	Transient bool   `json:"transient,omitzero"`
 	// RegainMinutes is when a business rate limit says that calls will work again.
-	RegainMinutes int `json:"regain_minutes"`
+	RegainMinutes int `json:"regain_minutes,omitzero"`
 	// Wait is how long the answer takes.
 	Wait time.Duration `json:"-"`
 	// AfterWork does what was asked before it gives the wrong answer: the code is spent, the
 	// token is refreshed, the reply is posted.
-	AfterWork bool `json:"after_work"`
+	AfterWork bool `json:"after_work,omitzero"`
 	// Persona limits the fault to calls with a code or token of hers; empty is everybody.
-	Persona string `json:"persona"`
+	Persona string `json:"persona,omitzero"`
 }
 
 // Kind is the form of a wrong answer.

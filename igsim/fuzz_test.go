@@ -57,18 +57,18 @@ func FuzzGraph(f *testing.F) {
 }
 
 // handlerToken is a long-lived token had without a server.
-func (r *rig) handlerToken(f *testing.F) string {
-	f.Helper()
+func (r *rig) handlerToken(tb testing.TB) string {
+	tb.Helper()
 	q := values("client_id", igsim.AppID, "redirect_uri", r.sim.App().RedirectURIs[0], "response_type", "code", "scope", allScopes)
 	to, err := r.sim.Approve("/oauth/authorize?"+q.Encode(), north)
 	if err != nil {
-		f.Fatal(err)
+		tb.Fatal(err)
 	}
 	u, _ := url.Parse(to)
 	form := values("client_id", igsim.AppID, "client_secret", igsim.AppSecret, "grant_type", "authorization_code",
 		"redirect_uri", r.sim.App().RedirectURIs[0], "code", u.Query().Get("code"))
-	short := serve(f, r.sim, http.MethodPost, "/oauth/access_token", form.Encode())
-	long := serve(f, r.sim, http.MethodGet, "/access_token?"+values("grant_type", "ig_exchange_token",
+	short := serve(tb, r.sim, http.MethodPost, "/oauth/access_token", form.Encode())
+	long := serve(tb, r.sim, http.MethodGet, "/access_token?"+values("grant_type", "ig_exchange_token",
 		"client_secret", igsim.AppSecret, "access_token", short).Encode(), "")
 	return long
 }

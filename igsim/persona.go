@@ -96,8 +96,8 @@ func (s *Simulator) SetPersona(p Persona) error {
 	if !personaID.MatchString(p.ID) {
 		return fmt.Errorf("persona %q: an ID has lower-case letters, digits, dots and underscores, 60 at most", p.ID)
 	}
-	if p.Followers < 0 || p.Follows < 0 || p.Posts < 0 || p.PasswordDays < 0 {
-		return fmt.Errorf("persona %q: a count is negative", p.ID)
+	if min(p.Followers, p.Follows, p.Posts, p.PasswordDays) < 0 || max(p.Followers, p.Follows) > 1e9 || max(p.Posts, p.PasswordDays) > postsAtMost/2 {
+		return fmt.Errorf("persona %q: a count is negative or too high", p.ID)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const pictureLife = 6 * day
@@ -68,6 +67,6 @@ func draw(name string) image.Image {
 
 func serveStyle(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "max-age="+strconv.Itoa(int(time.Hour/time.Second)))
+	w.Header().Set("Cache-Control", "no-cache")
 	w.Write(styleSheet)
 }

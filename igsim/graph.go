@@ -22,13 +22,11 @@ func fail(e graphError) *graphError { return &e }
 
 func jsonNumber(id string) json.Number { return json.Number(id) }
 
-var versionPart = regexp.MustCompile(`^v([0-9]{1,3})\.[0-9]$`)
+var versionPart = regexp.MustCompile(`^v([0-9]{1,3})\.0$`)
 
-// Versions below oldestVersion are over: such calls are served by the oldest that lives.
-const (
-	oldestVersion = 21
-	newestVersion = 26
-)
+// newestVersion is the last one that there is. The first ones are over; calls of them are served
+// by the oldest that lives, which answers as all do.
+const newestVersion = 26
 
 // placeGraph reads version, node and edge from the path and finds the endpoint. A path that it
 // cannot read has no node.

@@ -5,11 +5,11 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -24,72 +24,94 @@ import (
 // noon is when the benchmarks and tests take place.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// BenchmarkLogin is the store's part of a login: its four writes and the two reads of the page
-// after it.
-func BenchmarkLogin(b *testing.B) {
-	atBothSizes(b, func(b *testing.B, s *sqlite.Store, stored int) {
-		n := 0
-		for b.Loop() {
-			n++
-			login(b, s, rand.IntN(stored), uint64(n))
-		}
-	})
+// BenchmarkStore measures each with few and with many connections stored.
+func BenchmarkStore(b *testing.B) {
+	for _, stored := range []int{1_000, 1_000_000} {
+		b.Run(fmt.Sprintf("stored=%d", stored), func(b *testing.B) {
+			s := filled(b, stored)
+			b.Run("login", measured(func(n int) error { return login(b, s, rand.IntN(stored), n) }))
+			b.Run("first-login", measured(func(n int) error { return login(b, s, 10*stored+n, n) }))
+			b.Run("look-up", measured(func(int) error {
+				_, err := s.Connection(b.Context(), accountID(rand.IntN(stored)))
+				return err
+			}))
+			b.Run("nothing-due", measured(func(int) error { return claimDue(b, s, noon, 0) }))
+			makeDue(b, s, 10)
+			b.Run("ten-due", measured(func(n int) error {
+				return claimDue(b, s, noon.Add(time.Duration(n)*time.Millisecond), 10)
+			}))
+		})
+	}
 }
 
-// BenchmarkFirstLogin is the same for an account that is new.
-func BenchmarkFirstLogin(b *testing.B) {
-	atBothSizes(b, func(b *testing.B, s *sqlite.Store, stored int) {
-		n := 0
-		for b.Loop() {
-			n++
-			login(b, s, 10*stored+rand.IntN(1<<40), uint64(n))
-		}
-	})
-}
+// calls counts the calls of all rounds of all benchmarks, so that each call has secrets of its own.
+var calls atomic.Int64
 
-// BenchmarkLookUp reads a session and its connection.
-func BenchmarkLookUp(b *testing.B) {
-	atBothSizes(b, func(b *testing.B, s *sqlite.Store, stored int) {
+// measured returns a benchmark of the call, which gets its number.
+func measured(call func(n int) error) func(*testing.B) {
+	return func(b *testing.B) {
+		b.ReportAllocs()
+		before := processorTime(b)
 		for b.Loop() {
-			c, err := s.Connection(b.Context(), accountID(rand.IntN(stored)))
-			if err != nil || len(c.SealedToken) != 300 {
+			if err := call(int(calls.Add(1))); err != nil {
 				b.Fatal(err)
 			}
 		}
-	})
+		b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
+	}
 }
 
-// BenchmarkNothingDue asks for what is due when nothing is.
-func BenchmarkNothingDue(b *testing.B) {
-	atBothSizes(b, func(b *testing.B, s *sqlite.Store, _ int) {
-		for b.Loop() {
-			leases, err := s.ClaimDue(b.Context(), "a", noon, time.Minute, 10)
-			if err != nil || len(leases) != 0 {
-				b.Fatal(leases, err)
-			}
-		}
-	})
+// login is the store's part of a login: its four writes and the two reads of the page after it.
+func login(b *testing.B, s *sqlite.Store, account, n int) error {
+	ctx, cancel := context.WithCancel(b.Context()) // as a request has it
+	defer cancel()
+	id := accountID(account)
+	r := store.AuthRequest{
+		State: randomHash("state", n), Binding: randomHash("binding", n), Scopes: scopes,
+		CreatedAt: noon, ExpiresAt: noon.Add(10 * time.Minute),
+	}
+	session := store.Session{
+		Secret: randomHash("session", n), ConnectionID: id,
+		CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
+	}
+	if err := s.CreateAuthRequest(ctx, r); err != nil {
+		return err
+	}
+	if _, err := s.TakeAuthRequest(ctx, r.State, r.Binding, "a", noon); err != nil {
+		return err
+	}
+	e := store.Event{ConnectionID: id, At: noon, Kind: store.EventConnected, Caller: "login"}
+	if _, err := s.PutConnection(ctx, sample(id), e); err != nil {
+		return err
+	}
+	if err := s.CreateSession(ctx, session); err != nil {
+		return err
+	}
+	if _, err := s.Session(ctx, session.Secret); err != nil {
+		return err
+	}
+	_, err := s.Connection(ctx, id)
+	return err
 }
 
-// BenchmarkTenDue claims ten connections. Ten minutes pass before each, so that they are free again.
-func BenchmarkTenDue(b *testing.B) {
-	atBothSizes(b, func(b *testing.B, s *sqlite.Store, _ int) {
-		now := noon
-		for i := range 10 {
-			c := sample(accountID(i))
-			c.NextRefreshAt = noon
-			if _, err := s.PutConnection(b.Context(), c, store.Event{ConnectionID: c.ID}); err != nil {
-				b.Fatal(err)
-			}
+// claimDue claims for less than the next call is later, so that the same are due again.
+func claimDue(b *testing.B, s *sqlite.Store, now time.Time, want int) error {
+	leases, err := s.ClaimDue(b.Context(), "a", now, time.Millisecond, 10)
+	if err == nil && len(leases) != want {
+		err = fmt.Errorf("%d claimed, want %d", len(leases), want)
+	}
+	return err
+}
+
+func makeDue(b *testing.B, s *sqlite.Store, n int) {
+	b.Helper()
+	for i := range n {
+		c := sample(accountID(i))
+		c.NextRefreshAt = noon
+		if _, err := s.PutConnection(b.Context(), c, store.Event{ConnectionID: c.ID}); err != nil {
+			b.Fatal(err)
 		}
-		for b.Loop() {
-			now = now.Add(time.Millisecond)
-			leases, err := s.ClaimDue(b.Context(), "a", now, time.Millisecond, 10)
-			if err != nil || len(leases) != 10 {
-				b.Fatal(leases, err)
-			}
-		}
-	})
+	}
 }
 
 // BenchmarkPrepare opens a file that is up to date, to the first answer.
@@ -110,51 +132,6 @@ func BenchmarkPrepare(b *testing.B) {
 		if err := s.Close(); err != nil {
 			b.Fatal(err)
 		}
-	}
-}
-
-func login(b *testing.B, s *sqlite.Store, account int, n uint64) {
-	b.Helper()
-	ctx, cancel := context.WithCancel(b.Context()) // as a request has it
-	defer cancel()
-	id := accountID(account)
-	r := store.AuthRequest{
-		State: randomHash(n), Binding: randomHash(n + 1<<62), Scopes: scopes,
-		CreatedAt: noon, ExpiresAt: noon.Add(10 * time.Minute),
-	}
-	if err := s.CreateAuthRequest(ctx, r); err != nil {
-		b.Fatal(err)
-	}
-	if _, err := s.TakeAuthRequest(ctx, r.State, r.Binding, "a", noon); err != nil {
-		b.Fatal(err)
-	}
-	e := store.Event{ConnectionID: id, At: noon, Kind: store.EventConnected, Caller: "login"}
-	if _, err := s.PutConnection(ctx, sample(id), e); err != nil {
-		b.Fatal(err)
-	}
-	session := store.Session{
-		Secret: randomHash(n + 1<<63), ConnectionID: id, CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
-	}
-	if err := s.CreateSession(ctx, session); err != nil {
-		b.Fatal(err)
-	}
-	if _, err := s.Session(ctx, session.Secret); err != nil {
-		b.Fatal(err)
-	}
-	if _, err := s.Connection(ctx, id); err != nil {
-		b.Fatal(err)
-	}
-}
-
-func atBothSizes(b *testing.B, measure func(b *testing.B, s *sqlite.Store, stored int)) {
-	for _, stored := range []int{1_000, 1_000_000} {
-		b.Run(fmt.Sprintf("stored=%d", stored), func(b *testing.B) {
-			s := filled(b, stored)
-			b.ReportAllocs()
-			before := processorTime(b)
-			measure(b, s, stored)
-			b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
-		})
 	}
 }
 
@@ -207,9 +184,7 @@ func sample(id string) store.Connection {
 
 func accountID(n int) string { return fmt.Sprintf("%017s", strconv.Itoa(n)) }
 
-func randomHash(n uint64) store.Hash {
-	return store.HashOf(string(binary.BigEndian.AppendUint64(nil, n)))
-}
+func randomHash(what string, n int) store.Hash { return store.HashOf(what + strconv.Itoa(n)) }
 
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()

@@ -165,7 +165,7 @@ func TestFolderGone(t *testing.T) {
 func TestReadOnlyFile(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {
-		t.Skip("root may write everything")
+		t.Skip("elsewhere: root may write everything")
 	}
 	path := filepath.Join(t.TempDir(), "latchkey.db")
 	prepared(t, path)

@@ -6,6 +6,7 @@ import (
 	"log"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"latchkey/internal/store"
@@ -86,5 +87,23 @@ func TestTablesOfSomebodyElse(t *testing.T) {
 	err := opened(t, path).Prepare(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "already exists") {
 		t.Errorf("error %v, want one that says what is there", err)
+	}
+}
+
+// TestPrepareAtOnce has several stores bring the same new file to its form.
+func TestPrepareAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 10 {
+		path := filepath.Join(t.TempDir(), "latchkey.db")
+		var all sync.WaitGroup
+		errs := make([]error, 8)
+		for i := range errs {
+			s := opened(t, path)
+			all.Go(func() { errs[i] = s.Prepare(t.Context()) })
+		}
+		all.Wait()
+		if err := errors.Join(errs...); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

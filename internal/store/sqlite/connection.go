@@ -39,7 +39,7 @@ const (
 	selectConnection = `SELECT ` + connectionColumns + `, version FROM connections WHERE id = ?`
 
 	listConnections = `SELECT ` + connectionColumns + `, version FROM connections
-		WHERE id > ? ORDER BY id LIMIT ?`
+		WHERE id > ? ORDER BY id LIMIT +?`
 
 	hasConnection = `SELECT EXISTS (SELECT 1 FROM connections WHERE id = ?)`
 

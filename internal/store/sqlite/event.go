@@ -12,7 +12,7 @@ const (
 	insertEvent = `INSERT INTO events (connection_id, at, kind, caller, message) VALUES (?, ?, ?, ?, ?)`
 
 	selectEvents = `SELECT connection_id, at, kind, caller, message FROM events
-		WHERE connection_id = ? ORDER BY at DESC, number DESC LIMIT ?`
+		WHERE connection_id = ? ORDER BY at DESC, number DESC LIMIT +?`
 
 	deleteEvents = `DELETE FROM events WHERE connection_id = ?`
 )

@@ -18,7 +18,7 @@ const (
 		WHERE rowid IN (
 			SELECT rowid FROM connections
 			WHERE status = 'active' AND next_refresh_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3)
-			ORDER BY next_refresh_at LIMIT ?4)
+			ORDER BY next_refresh_at LIMIT +?4)
 		RETURNING id, lease_term, next_refresh_at`
 
 	claim = `

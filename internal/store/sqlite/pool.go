@@ -15,6 +15,9 @@ import (
 const readerCount = 4
 
 // pool is the connections of one kind and the statements prepared on them.
+//
+// A query whose limit is a parameter writes LIMIT +?: SQLite plans by the value of a bare one, and
+// so would prepare the statement again at each call, which costs more than to run it.
 type pool struct {
 	db *sql.DB
 
@@ -71,7 +74,7 @@ func (p *pool) keep(query string, s *sql.Stmt) (*sql.Stmt, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if first := p.prepared[query]; first != nil {
-		return first, s.Close() //nolint:sqlclosecheck // closed here or with the pool
+		return first, s.Close()
 	}
 	p.prepared[query] = s
 	return s, nil
@@ -109,7 +112,7 @@ func (p *pool) rows(ctx context.Context, query string, args []any, scan func(*sq
 func (p *pool) inTransaction(ctx context.Context, work func(*transaction) error, queries ...string) error {
 	t := transaction{statements: make(map[string]*sql.Stmt, len(queries))}
 	for _, query := range queries {
-		s, err := p.statement(ctx, query)
+		s, err := p.statement(ctx, query) //nolint:sqlclosecheck // it stays for the next transaction
 		if err != nil {
 			return withContext(ctx, err)
 		}

@@ -93,10 +93,10 @@ func TestTablesOfSomebodyElse(t *testing.T) {
 // TestPrepareAtOnce has several stores bring the same new file to its form.
 func TestPrepareAtOnce(t *testing.T) {
 	t.Parallel()
-	for range 10 {
+	for range 3 {
 		path := filepath.Join(t.TempDir(), "latchkey.db")
 		var all sync.WaitGroup
-		errs := make([]error, 8)
+		errs := make([]error, 6)
 		for i := range errs {
 			s := opened(t, path)
 			all.Go(func() { errs[i] = s.Prepare(t.Context()) })

@@ -14,10 +14,10 @@ const sweepStep = 500
 
 const (
 	sweepAuthRequests = `DELETE FROM auth_requests WHERE state IN (
-		SELECT state FROM auth_requests WHERE expires_at <= ? LIMIT ?)`
+		SELECT state FROM auth_requests WHERE expires_at <= ? LIMIT +?)`
 
 	sweepSessions = `DELETE FROM sessions WHERE secret IN (
-		SELECT secret FROM sessions WHERE expires_at <= ? LIMIT ?)`
+		SELECT secret FROM sessions WHERE expires_at <= ? LIMIT +?)`
 )
 
 // Sweep implements [store.Upkeep]. With an error comes what was removed before it.

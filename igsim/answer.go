@@ -3,7 +3,6 @@ package igsim
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"time"
 )
@@ -31,7 +30,7 @@ type page struct {
 	formAction string
 }
 
-// deliver sends the answer. It panics with http.ErrAbortHandler to cut the connection.
+// deliver sends the answer.
 func (a answer) deliver(w http.ResponseWriter, r *http.Request) {
 	if a.wait > 0 {
 		t := time.NewTimer(a.wait)
@@ -42,7 +41,8 @@ func (a answer) deliver(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if a.cut {
-		panic(http.ErrAbortHandler)
+		cutOff(w)
+		return
 	}
 	body, kind := a.render()
 	if a.half {
@@ -54,11 +54,23 @@ func (a answer) deliver(w http.ResponseWriter, r *http.Request) {
 	if a.page.template != "" {
 		guard(h, a.page.formAction)
 	}
-	for name, value := range maps.All(a.header) {
+	for name, value := range a.header {
 		h.Set(name, value)
 	}
 	w.WriteHeader(a.status)
 	w.Write(body) // a client that is gone is its own affair
+}
+
+// cutOff ends the connection within the headers of an answer. Had the client read nothing at
+// all, it might take the connection for an idle one that was closed, and repeat the call unseen.
+// Where there is no connection to take over, it panics with http.ErrAbortHandler.
+func cutOff(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nConnection: close\r\n"))
+	_ = conn.Close()
 }
 
 func (a answer) render() (body []byte, kind string) {

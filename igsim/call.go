@@ -122,7 +122,8 @@ func (s *Simulator) serveCall(w http.ResponseWriter, r *http.Request, is role, p
 // parameterNames are the names of the query parameters, without those that are too long to be
 // names: they may be something secret that went to the wrong place.
 func parameterNames(q url.Values) []string {
-	names := slices.Sorted(maps.Keys(q))
+	names := slices.AppendSeq([]string{}, maps.Keys(q))
+	slices.Sort(names)
 	return slices.DeleteFunc(names, func(name string) bool { return len(name) > 40 })
 }
 

@@ -1,6 +1,7 @@
 package igsim
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -54,10 +55,10 @@ func (f Fault) validate() error {
 		return fmt.Errorf("fault: status %d is not from 200 to 599", f.Status)
 	}
 	if f.Wait < 0 || f.RegainMinutes < 0 {
-		return fmt.Errorf("fault: a time is negative")
+		return errors.New("fault: a time is negative")
 	}
 	if f.Kind == GraphError && f.Code == 0 && f.Message == "" && f.Wait == 0 {
-		return fmt.Errorf("fault: say a kind, a code, a message or a wait")
+		return errors.New("fault: say a kind, a code, a message or a wait")
 	}
 	return nil
 }

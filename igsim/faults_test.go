@@ -102,13 +102,20 @@ func TestTruncatedAndCut(t *testing.T) {
 	r.sim.Advance(25 * hour)
 	before := r.tokens("studio_north")
 	req := r.request(http.MethodGet, "/refresh_access_token", values("grant_type", "ig_refresh_token", "access_token", token))
-	r.client.Transport = &http.Transport{DisableKeepAlives: true} // else the client tries again
-	if res, err := r.client.Do(req); !errors.Is(err, io.EOF) {
+	if res, err := r.client.Do(req); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("cut: %v, %v", res, err)
 	}
 	if got := r.tokens("studio_north"); got != before+1 {
-		t.Errorf("%d tokens, were %d: the refresh did not happen", got, before)
+		t.Errorf("%d tokens, were %d: the refresh did not happen once", got, before)
 	}
+
+	defer func() {
+		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+			t.Errorf("without a connection: %v", err)
+		}
+	}()
+	r.failNext(igsim.Me, 1, igsim.Fault{Kind: igsim.Cut})
+	r.sim.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/me", nil))
 }
 
 func (r *rig) tokens(persona string) int {

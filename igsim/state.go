@@ -68,11 +68,11 @@ func (s *Simulator) state() state {
 		Switches: s.switches,
 		Faults:   s.faults(),
 		Calls:    maps.Clone(s.calls),
-		Requests: slices.Clone(s.seen),
+		Requests: append([]request{}, s.seen...),
 	}
 	slices.Reverse(v.Requests)
 	for _, p := range s.personas {
-		tokens := alive[p]
+		tokens := append([]tokenShown{}, alive[p]...)
 		slices.SortFunc(tokens, func(a, b tokenShown) int { return b.Expires.Compare(a.Expires) })
 		v.Personas = append(v.Personas, personaShown{p.Persona, p.userID(), p.appScopedID(s.app.ID), tokens})
 	}

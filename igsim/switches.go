@@ -1,6 +1,7 @@
 package igsim
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -78,7 +79,7 @@ func (w Switches) validate() error {
 		}
 	}
 	if w.OldTokenMinutes < 0 || w.UsagePercent < 0 {
-		return fmt.Errorf("switches: a number is negative")
+		return errors.New("switches: a number is negative")
 	}
 	return nil
 }

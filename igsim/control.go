@@ -52,7 +52,10 @@ func act[T any](do func(T) (any, error)) http.HandlerFunc {
 func reply(w http.ResponseWriter, r *http.Request, isForm bool, out any, err error) {
 	switch {
 	case err != nil && isForm:
-		refused(err).deliver(w, r)
+		answer{status: http.StatusBadRequest, page: page{template: "refused.html", view: refusedView{
+			Title: "That did not work: " + err.Error(),
+			Text:  "Nothing was changed. Go back in the browser and try again.",
+		}}}.deliver(w, r)
 	case err != nil:
 		answer{status: http.StatusBadRequest, body: map[string]string{"error": err.Error()}}.deliver(w, r)
 	case isForm:

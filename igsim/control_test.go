@@ -76,7 +76,7 @@ func TestControlForms(t *testing.T) {
 		{"endpoint": {"me"}, "preset": {"outage"}, "next": {"many"}},
 		{"endpoint": {"me"}, "preset": {"outage"}},
 	} {
-		if got := r.press(r.server.URL+"/_sim/faults", form); got.status != 400 || !strings.Contains(got.text, "<h1>") {
+		if got := r.press(r.server.URL+"/_sim/faults", form); got.status != 400 || !strings.Contains(got.text, "Nothing was changed.") {
 			t.Errorf("%v: %d %s", form, got.status, got.text)
 		}
 	}

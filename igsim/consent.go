@@ -95,7 +95,7 @@ func notAvailable() answer { return refused(notHere) }
 // decide is a button of the consent page.
 func (s *Simulator) decide(w http.ResponseWriter, r *http.Request, is role) {
 	if r.Method != http.MethodPost || is != roleWWW && is != roleAny {
-		answer{status: http.StatusNotFound, page: notAvailable().page}.deliver(w, r)
+		notAvailable().deliver(w, r)
 		return
 	}
 	if s.crossing.Check(r) != nil {

@@ -114,6 +114,37 @@ func TestFilesAreTheOwnersOnly(t *testing.T) {
 	}
 }
 
+// TestDamagedFile holds that a file whose pages are broken is told from one of another kind.
+func TestDamagedFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Prepare(t.Context()), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const header = 100 // what makes it a SQLite file
+	for i := header; i < len(pages); i++ {
+		pages[i] = 0xff
+	}
+	if err := os.WriteFile(path, pages, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err = sqlite.Open(t.Context(), path)
+	if err == nil {
+		err = errors.Join(s.Prepare(t.Context()), s.Close())
+	}
+	if err == nil || !strings.Contains(err.Error(), path+" is damaged: put back a backup") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestOddPath holds that a path is a path, whatever a URL makes of its letters.
 func TestOddPath(t *testing.T) {
 	t.Parallel()
@@ -140,7 +171,20 @@ func TestRelativePath(t *testing.T) {
 	}
 }
 
-// TestFolderGone holds that a store notices when its file is taken away.
+// TestFileGone holds that a store notices when its file is taken away.
+func TestFileGone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s := prepared(t, path)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ping(t.Context()); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path+" is gone") {
+		t.Errorf("error %v, want one that says what is gone", err)
+	}
+}
+
+// TestFolderGone is a folder that is taken away before the file is made.
 func TestFolderGone(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "data")

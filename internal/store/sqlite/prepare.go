@@ -38,6 +38,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 	if err := s.prepare(ctx); err != nil {
 		return fmt.Errorf("prepare store: %w", s.explain(withContext(ctx, err)))
 	}
+	s.prepared.Store(true)
 	return nil
 }
 

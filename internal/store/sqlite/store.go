@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"latchkey/internal/store"
 )
@@ -18,6 +19,8 @@ type Store struct {
 	path    string
 	writer  *pool
 	readers *pool
+	// prepared tells a file that is not there yet from one that was taken away.
+	prepared atomic.Bool
 }
 
 // Open returns the store in the file at path. It makes nothing: a file that is not there yet comes
@@ -38,11 +41,18 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-// Ping reads from the file. A file that is not there yet has nothing to say and is well.
+// Ping reads from the file. A file that Prepare has yet to make is well; one that was taken away
+// afterwards is not, though SQLite would go on writing to what nobody will find again.
 func (s *Store) Ping(ctx context.Context) error {
 	made, err := s.made()
-	if err != nil || !made {
+	if err != nil {
 		return err
+	}
+	if !made && s.prepared.Load() {
+		return fmt.Errorf("%s is gone: put it back and start again: %w", s.path, fs.ErrNotExist)
+	}
+	if !made {
+		return nil
 	}
 	var version int
 	if err := s.readers.db.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version); err != nil {

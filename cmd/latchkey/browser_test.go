@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -42,6 +45,10 @@ func TestBrowser(t *testing.T) {
 			flow.walk(newVisitor(t, chromium, startDemo(t), flow.holds))
 		})
 	}
+	t.Run("eyes that see", func(t *testing.T) {
+		t.Parallel()
+		eyesThatSee(t, chromium)
+	})
 	t.Run("callbacks that come again", func(t *testing.T) {
 		t.Parallel()
 		callbacksThatComeAgain(t, chromium)
@@ -51,7 +58,7 @@ func TestBrowser(t *testing.T) {
 // toConsent goes from wherever she is to the consent page.
 func (v *visitor) toConsent(button string) {
 	v.t.Helper()
-	v.says(v.press(button), 200, "/oauth/authorize", "Latchkey demo would like to use your account")
+	v.reads(v.press(button), 200, "/oauth/authorize", "Latchkey demo would like to use your account")
 }
 
 // logIn goes from the front page to home.
@@ -60,31 +67,31 @@ func (v *visitor) logIn(persona string) {
 	v.open(v.place.app)
 	v.toConsent("Log in with Instagram")
 	v.choose("@" + persona)
-	v.says(v.press("Allow"), 200, "/", "@"+persona, "Sign out")
+	v.reads(v.press("Allow"), 200, "/", "@"+persona, "Sign out")
 }
 
 func loginAndSignOut(v *visitor) {
-	v.says(v.open(v.place.app), 200, "/", "Connect Instagram")
+	v.reads(v.open(v.place.app), 200, "/", "Connect Instagram")
 	v.look("welcome")
 	v.toConsent("Log in with Instagram")
 	v.look("sim-consent")
 	v.choose("@studio_north")
-	v.says(v.press("Allow"), 200, "/",
+	v.reads(v.press("Allow"), 200, "/",
 		"Studio North", "@studio_north, business account", "Followers", "Connected, safe until", "59 days left")
 	v.look("home")
-	v.says(v.press("Your connection"), 200, "/account", "Account number", "What happened")
+	v.reads(v.press("Your connection"), 200, "/account", "Account number", "What happened")
 	v.look("account")
-	v.says(v.press("Sign out"), 200, "/", "Log in with Instagram")
-	v.says(v.open(v.place.app+"/account"), 200, "/", "Log in with Instagram")
+	v.reads(v.press("Sign out"), 200, "/", "Log in with Instagram")
+	v.reads(v.open(v.place.app+"/account"), 200, "/", "Log in with Instagram")
 }
 
 func denial(v *visitor) {
 	v.open(v.place.app)
 	v.toConsent("Log in with Instagram")
-	v.says(v.press("Cancel"), 403, "/auth", "You did not allow it.", "Nothing was saved.")
+	v.reads(v.press("Cancel"), 403, "/auth", "You did not allow it.", "Nothing was saved.")
 	v.look("cancelled")
 	v.toConsent("Try again")
-	v.says(v.press("Never return"), 200, "/oauth/authorize", "You left without deciding")
+	v.reads(v.press("Never return"), 200, "/oauth/authorize", "You left without deciding")
 	v.look("sim-left")
 }
 
@@ -92,11 +99,11 @@ func untickedPermission(v *visitor) {
 	v.open(v.place.app)
 	v.toConsent("Log in with Instagram")
 	v.choose("See and manage the comments")
-	v.says(v.press("Allow"), 200, "/", "Not allowed:", "Changed your mind?")
+	v.reads(v.press("Allow"), 200, "/", "Not allowed:", "Changed your mind?")
 	v.look("home-less")
 	v.open(v.place.app + "/login")
 	v.choose("See your profile")
-	v.says(v.press("Allow"), 403, "/auth", "One permission is needed at least.")
+	v.reads(v.press("Allow"), 403, "/auth", "One permission is needed at least.")
 	v.look("basic-missing")
 }
 
@@ -104,93 +111,94 @@ func accountsKeptOut(v *visitor) {
 	v.open(v.place.app)
 	v.toConsent("Log in with Instagram")
 	v.choose("@private_pat")
-	v.says(v.press("Allow"), 403, "/auth", "This Instagram account is personal.")
+	v.reads(v.press("Allow"), 403, "/auth", "This Instagram account is personal.")
 	v.look("personal")
 	v.toConsent("Try again")
 	v.choose("@harbor_books")
-	v.says(v.press("Allow"), 403, "/auth", "Instagram does not let this account in yet.", "Running this server?")
+	v.reads(v.press("Allow"), 403, "/auth", "Instagram does not let this account in yet.", "Running this server?")
 	v.look("no-role")
 }
 
 func timePasses(v *visitor) {
 	v.logIn("studio_north")
 	v.open(v.place.sim)
-	v.says(v.press("+1 month"), 200, "/", "What Instagram does, and when")
-	v.says(v.open(v.place.app), 200, "/", "safe until", "29 days left")
+	v.reads(v.press("+1 month"), 200, "/", "What Instagram does, and when")
+	v.reads(v.open(v.place.app), 200, "/", "safe until", "29 days left")
 	v.open(v.place.sim)
 	for range 3 {
 		v.press("+1 week")
 	}
-	v.says(v.open(v.place.app), 200, "/", "Log in again before", "8 days left")
+	v.reads(v.open(v.place.app), 200, "/", "Log in again before", "8 days left")
 	v.look("home-ending")
 	v.open(v.place.sim)
 	v.press("+1 month")
-	v.says(v.open(v.place.app), 200, "/", "This connection ended on", "Log in again")
+	v.reads(v.open(v.place.app), 200, "/", "This connection ended on", "Log in again")
 	v.look("home-ended")
-	v.says(v.press("Your connection"), 200, "/account", "It ended on")
+	v.reads(v.press("Your connection"), 200, "/account", "It ended on")
 	v.look("account-ended")
 	v.toConsent("Log in again")
-	v.says(v.press("Allow"), 200, "/", "Connected, safe until", "59 days left")
+	v.reads(v.press("+1 day"), 200, "/oauth/authorize", "Allow")
+	v.reads(v.press("Allow"), 200, "/", "Connected, safe until", "59 days left")
 }
 
 func leaving(v *visitor) {
 	v.logIn("studio_north")
 	v.press("Your connection")
-	v.says(v.press("Disconnect…"), 200, "/account/disconnect", "Disconnect @studio_north?")
+	v.reads(v.press("Disconnect…"), 200, "/account/disconnect", "Disconnect @studio_north?")
 	v.look("disconnect")
-	v.says(v.press("Keep the connection"), 200, "/account", "Safe until")
+	v.reads(v.press("Keep the connection"), 200, "/account", "Safe until")
 	v.press("Disconnect…")
-	v.says(v.press("Disconnect"), 200, "/account", "Disconnected")
+	v.reads(v.press("Disconnect"), 200, "/account", "Disconnected")
 	v.look("account-disconnected")
-	v.says(v.press("Latchkey"), 200, "/", "This account is disconnected.")
+	v.reads(v.press("Latchkey"), 200, "/", "This account is disconnected.")
 	v.look("home-disconnected")
 	v.press("Your connection")
-	v.says(v.press("Erase…"), 200, "/account/erase", "Erase everything about @studio_north?")
+	v.reads(v.press("Erase…"), 200, "/account/erase", "Erase everything about @studio_north?")
 	v.look("erase")
-	v.says(v.press("Erase everything"), 200, "/account/erase", "Everything about @studio_north is erased.")
+	v.reads(v.press("Erase everything"), 200, "/account/erase", "Everything about @studio_north is erased.")
 	v.look("erased")
-	v.says(v.press("Front page"), 200, "/", "Log in with Instagram")
+	v.reads(v.press("Front page"), 200, "/", "Log in with Instagram")
 }
 
 func leavingAllBrowsers(v *visitor) {
 	v.logIn("tiny_bakery")
 	v.press("Your connection")
-	v.says(v.press("Sign out everywhere"), 200, "/account/signout-everywhere", "You are signed out everywhere.")
+	v.reads(v.press("Sign out everywhere"), 200, "/account/signout-everywhere", "You are signed out everywhere.")
 	v.look("signed-out-everywhere")
-	v.says(v.open(v.place.app), 200, "/", "Log in with Instagram")
+	v.reads(v.open(v.place.app), 200, "/", "Log in with Instagram")
 }
 
 func pagesForEverybody(v *visitor) {
 	v.open(v.place.app)
-	v.says(v.press("Privacy"), 200, "/privacy", "What is kept about you, and why.")
+	v.reads(v.press("Privacy"), 200, "/privacy", "What is kept about you, and why.")
 	v.look("privacy")
-	v.says(v.open(v.place.app+"/nowhere"), 404, "/nowhere", "There is no such page.")
+	v.reads(v.open(v.place.app+"/nowhere"), 404, "/nowhere", "There is no such page.")
 	v.look("not-found")
-	v.says(v.open(v.place.app+"/auth?error=access_denied&state=unknown"), 400, "/auth", "We do not know this login.")
+	v.reads(v.open(v.place.app+"/auth?error=access_denied&state=unknown"), 400, "/auth", "We do not know this login.")
 	v.look("unknown-login")
-	v.says(v.open(v.place.sim+"/oauth/authorize?client_id=1"), 400, "/oauth/authorize")
+	v.reads(v.open(v.place.sim+"/oauth/authorize?client_id=1"), 400, "/oauth/authorize")
 	v.look("sim-refused")
 }
 
 func instagramFails(v *visitor) {
-	v.says(v.open(v.place.sim), 200, "/", "None. Every call gets its right answer.", "No call yet.")
+	v.reads(v.open(v.place.sim), 200, "/", "None. Every call gets its right answer.", "No call yet.")
 	v.do(chromedp.SetValue(chromedp.ID("endpoint"), string(igsim.CodeExchange)))
-	v.says(v.press("Let it fail"), 200, "/", "End all faults")
+	v.reads(v.press("Let it fail"), 200, "/", "End all faults")
 	v.logInto("tiny_bakery", 503, "Instagram does not answer.")
 	v.look("instagram-away")
 	v.open(v.place.sim)
-	v.says(v.press("Let it fail"), 200, "/", "code into token")
+	v.reads(v.press("Let it fail"), 200, "/", "code into token")
 	v.do(v.touch(`//summary`))
 	v.look("sim-control")
 }
 
 // logInto logs in and comes to another page than home.
-func (v *visitor) logInto(persona string, status int64, says string) {
+func (v *visitor) logInto(persona string, status int64, text string) {
 	v.t.Helper()
 	v.open(v.place.app)
 	v.toConsent("Log in with Instagram")
 	v.choose("@" + persona)
-	v.says(v.press("Allow"), status, "/auth", says)
+	v.reads(v.press("Allow"), status, "/auth", text)
 }
 
 // keyboardOnly logs in with Tab, the arrows, Space and Enter, and holds at every stop that one sees
@@ -198,23 +206,23 @@ func (v *visitor) logInto(persona string, status int64, says string) {
 func keyboardOnly(v *visitor) {
 	v.open(v.place.app)
 	v.tabTo("Log in with Instagram")
-	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/oauth/authorize")
+	v.reads(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/oauth/authorize")
 	v.tabTo("Studio North")
 	v.do(chromedp.KeyEvent(kb.ArrowDown))
 	v.focused("Mara")
 	v.tabTo("See how your account")
 	v.do(chromedp.KeyEvent(" "))
 	v.tabTo("Allow")
-	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/", "Mara ✨ Makes", "creator account", "Not allowed:")
+	v.reads(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/", "Mara ✨ Makes", "creator account", "Not allowed:")
 	v.look("home-long-name")
 	v.tabTo("Your connection")
-	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account")
+	v.reads(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account")
 	v.tabTo("Disconnect…")
 	v.arrive(chromedp.KeyEvent(kb.Enter))
 	v.tabTo("Disconnect")
-	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account", "Disconnected")
+	v.reads(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account", "Disconnected")
 	v.tabTo("Sign out")
-	v.says(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/", "Log in with Instagram")
+	v.reads(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/", "Log in with Instagram")
 }
 
 // tabTo presses Tab until the focus is on what begins with a text.
@@ -222,7 +230,7 @@ func (v *visitor) tabTo(text string) {
 	v.t.Helper()
 	for range 60 {
 		v.do(chromedp.KeyEvent(kb.Tab))
-		if v.focused("") == text || text != "Disconnect" && strings.HasPrefix(v.focused(""), text) {
+		if strings.HasPrefix(v.focused(""), text) {
 			return
 		}
 	}
@@ -251,18 +259,16 @@ func (v *visitor) focused(want string) string {
 }
 
 func withoutScript(v *visitor) {
-	v.do(func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
-		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return chromedp.Void{}, err
-	})
+	_, err := chromedp.Call(v.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	must(v.t, err)
 	v.logIn("forgetful_fern")
-	v.says(v.press("Your connection"), 200, "/account", "@forgetful_fern")
+	v.reads(v.press("Your connection"), 200, "/account", "@forgetful_fern")
 	v.press("Disconnect…")
-	v.says(v.press("Disconnect"), 200, "/account", "Disconnected")
+	v.reads(v.press("Disconnect"), 200, "/account", "Disconnected")
 	v.toConsent("Log in again")
 	v.choose("@forgetful_fern")
-	v.says(v.press("Allow"), 200, "/", "Connected, safe until")
-	v.says(v.press("Sign out"), 200, "/", "Log in with Instagram")
+	v.reads(v.press("Allow"), 200, "/", "Connected, safe until")
+	v.reads(v.press("Sign out"), 200, "/", "Log in with Instagram")
 }
 
 // callbacksThatComeAgain opens one way back from Instagram in another browser, then where it
@@ -278,12 +284,49 @@ func callbacksThatComeAgain(t *testing.T, chromium context.Context) {
 	must(t, err)
 
 	other := newVisitor(t, chromium, p, phone)
-	other.says(other.open(callback), 403, "/auth", "You came back in another browser.")
+	other.reads(other.open(callback), 403, "/auth", "You came back in another browser.")
 	other.look("other-browser")
 
-	v.says(v.open(callback), 200, "/", "@studio_north")
-	v.says(v.open(callback), 200, "/", "@studio_north")
+	v.reads(v.open(callback), 200, "/", "@studio_north")
+	v.reads(v.open(callback), 200, "/", "@studio_north")
 	v.press("Sign out")
-	v.says(v.open(callback), 409, "/auth", "This login was finished before.")
+	v.reads(v.open(callback), 409, "/auth", "This login was finished before.")
 	v.look("login-used")
+}
+
+// badPage has one of everything that a page must not have.
+const badPage = `<!doctype html><html><title>Bad</title>
+<style>p { color: #999; background: #aaa; width: 2000px }</style>
+<script>console.log("hello"); nowhere()</script>
+<img src="http://outside.test/a.png" alt=""><img src="/gone.png" alt="">
+<iframe src="data:text/html,frame" title="Frame"></iframe>
+<p onclick="1">Hardly to be read</p>`
+
+// eyesThatSee holds that a visitor finds what is wrong with a page.
+func eyesThatSee(t *testing.T, chromium context.Context) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "frame-src 'none'")
+		io.WriteString(w, badPage)
+	}))
+	t.Cleanup(server.Close)
+	v := newVisitor(t, chromium, place{app: server.URL}, desktop)
+	v.open(server.URL)
+	v.inspect("bad")
+	found := strings.Join(v.taken(), "\n")
+	for _, want := range []string{
+		"http://outside.test/a.png was asked for, on a site of somebody else", "a Image did not load",
+		"/gone.png was answered with status 404", "a script wrote log to the console", "a script failed", "Content Security Policy directive",
+		"bad: a script stands on the page", "bad: an attribute is a script or a style: onclick", "bad: a picture shows nothing",
+		"bad-390-light: html-has-lang", "bad-1280-light: color-contrast", "bad-1280-dark: color-contrast",
+		"bad-390-dark: the page is too wide: p. reaches to", "bad at 320 px: the page is too wide",
+	} {
+		if !strings.Contains(found, want) {
+			t.Errorf("nobody saw %q; what was seen:\n%s", want, found)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -87,21 +88,20 @@ func startDemo(t *testing.T) place {
 			}
 		}
 	})
-	var p place
-	for lines := bufio.NewScanner(stdout); p.sim == ""; {
+	addresses := map[string]string{}
+	for lines := bufio.NewScanner(stdout); len(addresses) < 2; {
 		if !lines.Scan() {
 			t.Fatalf("the demo ended without saying where it is:\n%s", stderr)
 		}
-		if _, address, ok := strings.Cut(lines.Text(), "Latchkey    "); ok {
-			p.app = strings.TrimSpace(address)
-		}
-		if _, address, ok := strings.Cut(lines.Text(), "Simulated Instagram "); ok {
-			p.sim = strings.TrimSpace(address)
+		if m := printedAddress.FindStringSubmatch(lines.Text()); m != nil {
+			addresses[m[1]] = m[2]
 		}
 	}
 	go io.Copy(io.Discard, stdout)
-	return p
+	return place{app: addresses["Latchkey"], sim: addresses["Simulated Instagram"]}
 }
+
+var printedAddress = regexp.MustCompile(`^(Latchkey|Simulated Instagram)\s+(http://\S+)$`)
 
 // device is what a visitor holds in her hands.
 type device struct {
@@ -135,14 +135,11 @@ func newVisitor(t *testing.T, chromium context.Context, p place, holds device) *
 	t.Cleanup(cancel)
 	v := &visitor{t: t, ctx: ctx, place: p, holds: holds}
 	must(t, chromedp.Listen(ctx, v.watch))
-	v.do(func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
-		if _, err := cdp.Call(ctx, tab, audits.Enable, cdp.Empty{}); err != nil {
-			return chromedp.Void{}, err
-		}
-		// Several tabs share the browser, and each behaves as the one in front.
-		_, err := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
-		return chromedp.Void{}, err
-	})
+	_, err := chromedp.Call(ctx, audits.Enable, cdp.Empty{})
+	must(t, err)
+	// Several tabs share the browser, and each behaves as the one in front.
+	_, err = chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	must(t, err)
 	v.appearance(holds, "light")
 	t.Cleanup(v.complain)
 	return v
@@ -202,15 +199,21 @@ func (v *visitor) fault(format string, args ...any) {
 	v.faults = append(v.faults, fmt.Sprintf(format, args...))
 }
 
+// taken returns the faults that were noted since the last time.
+func (v *visitor) taken() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	faults := v.faults
+	v.faults = nil
+	return faults
+}
+
 // complain fails the test for every fault that was noted since the last time.
 func (v *visitor) complain() {
 	v.t.Helper()
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, fault := range v.faults {
+	for _, fault := range v.taken() {
 		v.t.Error(fault)
 	}
-	v.faults = nil
 }
 
 // do runs what must succeed.
@@ -284,8 +287,8 @@ func (v *visitor) touch(xpath string) chromedp.Action[chromedp.Void] {
 	return chromedp.Click(xpath)
 }
 
-// says holds where the visitor is, with which status she got there, and what she can read there.
-func (v *visitor) says(status int64, want int64, path string, texts ...string) {
+// reads holds with which status the visitor arrived, where she is, and what she reads there.
+func (v *visitor) reads(status, want int64, path string, texts ...string) {
 	v.t.Helper()
 	if status != want {
 		v.t.Errorf("status %d, want %d", status, want)

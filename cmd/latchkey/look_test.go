@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
 	_ "embed"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -31,7 +28,7 @@ const runAxe = `axe.run(document, {
 // tooWide names what reaches over the right edge of a page that can be scrolled sideways.
 const tooWide = `document.documentElement.scrollWidth <= %[1]d ? [] : [...document.querySelectorAll("body *")]
 	.filter(e => e.getBoundingClientRect().right > %[1]d)
-	.map(e => e.tagName.toLowerCase() + " " + e.className + " reaches to " + Math.ceil(e.getBoundingClientRect().right) + " px")`
+	.map(e => "the page is too wide: " + e.tagName.toLowerCase() + "." + e.className + " reaches to " + Math.ceil(e.getBoundingClientRect().right) + " px")`
 
 // foreign names what has no place on a page without script, and pictures that show nothing.
 const foreign = `[
@@ -45,14 +42,18 @@ const foreign = `[
 // a desktop zoomed to 200 %.
 var narrow = []device{{width: 320, height: 640, scale: 1, touch: true}, {width: 640, height: 450, scale: 2}}
 
-// look looks at the page from all sides: on a phone and on a desktop, light and dark, through
-// axe's eyes, narrow and zoomed. Where LATCHKEY_TEST_SCREENSHOTS names a folder it takes pictures.
+// look looks at the page from all sides and fails the test for every fault that it finds.
 func (v *visitor) look(name string) {
 	v.t.Helper()
-	defer v.complain()
-	for _, fault := range ask[[]string](v, foreign) {
-		v.t.Errorf("%s: %s", name, fault)
-	}
+	v.inspect(name)
+	v.complain()
+}
+
+// inspect notes what is wrong with the page on a phone and on a desktop, light and dark, through
+// axe's eyes, narrow and zoomed. Where LATCHKEY_TEST_SCREENSHOTS names a folder it takes pictures.
+func (v *visitor) inspect(name string) {
+	v.t.Helper()
+	v.note(name, ask[[]string](v, foreign))
 	v.do(chromedp.Evaluate[chromedp.Void](axe))
 	for _, d := range []device{phone, desktop} {
 		for _, scheme := range []string{"light", "dark"} {
@@ -62,25 +63,21 @@ func (v *visitor) look(name string) {
 			if scheme == "dark" {
 				rules = `r.tags.includes("cat.color")` // all that the scheme can change
 			}
-			for _, violation := range ask[[]string](v, fmt.Sprintf(runAxe, rules)) {
-				v.t.Errorf("%s: %s", seen, violation)
-			}
-			v.fits(seen, d)
-			v.picture(seen, d)
+			v.note(seen, ask[[]string](v, fmt.Sprintf(runAxe, rules)))
+			v.note(seen, ask[[]string](v, fmt.Sprintf(tooWide, d.width)))
+			v.picture(seen, d, scheme)
 		}
 	}
 	for _, d := range narrow {
 		v.appearance(d, "light")
-		v.fits(fmt.Sprintf("%s at %d px", name, d.width), d)
+		v.note(fmt.Sprintf("%s at %d px", name, d.width), ask[[]string](v, fmt.Sprintf(tooWide, d.width)))
 	}
 	v.appearance(v.holds, "light")
 }
 
-// fits holds that nothing has to be scrolled sideways.
-func (v *visitor) fits(seen string, d device) {
-	v.t.Helper()
-	if wide := ask[[]string](v, fmt.Sprintf(tooWide, d.width)); len(wide) > 0 {
-		v.t.Errorf("%s: the page is too wide:\n%s", seen, strings.Join(wide, "\n"))
+func (v *visitor) note(seen string, faults []string) {
+	for _, fault := range faults {
+		v.fault("%s: %s", seen, fault)
 	}
 }
 
@@ -92,32 +89,28 @@ func (v *visitor) appearance(d device, scheme string) {
 	if d.touch {
 		options = append(options, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
-	v.do(chromedp.EmulateViewport(d.width, d.height, options...),
-		func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
-			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-				{Name: "prefers-color-scheme", Value: scheme},
-				{Name: "prefers-reduced-motion", Value: "reduce"},
-			}})
-			return chromedp.Void{}, err
-		})
+	v.do(chromedp.EmulateViewport(d.width, d.height, options...))
+	_, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	must(v.t, err)
 }
 
-// picture keeps a picture of the whole page.
-func (v *visitor) picture(seen string, d device) {
+// picture keeps a picture of the whole page, as long as what stands on it.
+func (v *visitor) picture(seen string, d device, scheme string) {
 	v.t.Helper()
 	dir := os.Getenv("LATCHKEY_TEST_SCREENSHOTS")
 	if dir == "" {
 		return
 	}
+	d.height = 100 // the page fills a window that is longer
+	v.appearance(d, scheme)
 	height := ask[float64](v, `document.documentElement.scrollHeight`)
-	v.do(func(ctx context.Context, tab *chromedp.Target) (chromedp.Void, error) {
-		shot, err := cdp.Call(ctx, tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			CaptureBeyondViewport: new(true),
-			Clip:                  &page.Viewport{Width: float64(d.width), Height: height, Scale: 1},
-		})
-		if err != nil {
-			return chromedp.Void{}, err
-		}
-		return chromedp.Void{}, os.WriteFile(filepath.Join(dir, seen+".png"), shot.Data, 0o644)
+	shot, err := chromedp.Call(v.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		CaptureBeyondViewport: new(true),
+		Clip:                  &page.Viewport{Width: float64(d.width), Height: height, Scale: 1},
 	})
+	must(v.t, err)
+	must(v.t, os.WriteFile(filepath.Join(dir, seen+".png"), shot.Data, 0o644))
 }

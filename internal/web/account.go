@@ -27,8 +27,7 @@ type recordView struct {
 	Text string
 }
 
-func (h *Handler) account(w http.ResponseWriter, r *http.Request, o owner) {
-	c := o.connection
+func (h *Handler) account(w http.ResponseWriter, r *http.Request, c store.Connection) {
 	events, err := h.Store.Events(r.Context(), c.ID, recordShown)
 	if err != nil {
 		h.fail(w, r, "read the record of "+c.ID, err)

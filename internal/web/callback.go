@@ -47,6 +47,6 @@ func (h *Handler) goesHome(r *http.Request, k login.Kind) bool {
 	if k != login.StateUsed {
 		return k == login.InProgress
 	}
-	_, err := h.visitor(r)
+	_, err := h.signedIn(r)
 	return err == nil
 }

@@ -66,14 +66,14 @@ func TestCallbackTwice(t *testing.T) {
 func TestCallbackTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	h := setup(t, origin)
-	h.exchange.shut()
+	h.exchange.shut(t)
 	b := h.browser()
 	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 	first := make(chan answer)
 	go func() { first <- b.get(back) }()
 	<-h.exchange.arrived
 	goesTo(t, b.get(back), "/")
-	close(h.exchange.open)
+	h.exchange.open()
 	goesTo(t, <-first, "/")
 	shows(t, b.get("/"), http.StatusOK, "Studio North")
 	if n := h.sim.Calls(igsim.CodeExchange); n != 1 {

@@ -13,20 +13,20 @@ type confirmView struct {
 	Username string
 }
 
-func (h *Handler) confirmDisconnect(w http.ResponseWriter, r *http.Request, o owner) {
-	if o.connection.Status == store.StatusDisconnected {
+func (h *Handler) confirmDisconnect(w http.ResponseWriter, r *http.Request, c store.Connection) {
+	if c.Status == store.StatusDisconnected {
 		redirect(w, http.StatusSeeOther, "/account")
 		return
 	}
 	h.render(w, r, http.StatusOK, parsed().disconnect, confirmView{
-		frame: frame{Title: "Disconnect", SignedIn: true}, Username: o.connection.Username,
+		frame: frame{Title: "Disconnect", SignedIn: true}, Username: c.Username,
 	})
 }
 
 // disconnect destroys the owner's token. The rest of what is kept stays, and so does her session.
-func (h *Handler) disconnect(w http.ResponseWriter, r *http.Request, o owner) {
-	if _, err := h.Vault.Disconnect(r.Context(), vault.CallerOwner, o.connection.ID); err != nil {
-		h.fail(w, r, "disconnect "+o.connection.ID, err)
+func (h *Handler) disconnect(w http.ResponseWriter, r *http.Request, c store.Connection) {
+	if _, err := h.Vault.Disconnect(r.Context(), vault.CallerOwner, c.ID); err != nil {
+		h.fail(w, r, "disconnect "+c.ID, err)
 		return
 	}
 	redirect(w, http.StatusSeeOther, "/account")

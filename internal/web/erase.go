@@ -8,24 +8,24 @@ import (
 	"latchkey/internal/vault"
 )
 
-func (h *Handler) confirmErase(w http.ResponseWriter, r *http.Request, o owner) {
+func (h *Handler) confirmErase(w http.ResponseWriter, r *http.Request, c store.Connection) {
 	h.render(w, r, http.StatusOK, parsed().erase, confirmView{
-		frame: frame{Title: "Erase everything", SignedIn: true}, Username: o.connection.Username,
+		frame: frame{Title: "Erase everything", SignedIn: true}, Username: c.Username,
 	})
 }
 
 // erase removes everything of the owner's. The receipt is the answer itself: an address of its own
 // could be opened by anybody, and would prove nothing.
-func (h *Handler) erase(w http.ResponseWriter, r *http.Request, o owner) {
-	err := h.Vault.Erase(r.Context(), vault.CallerOwner, o.connection.ID)
+func (h *Handler) erase(w http.ResponseWriter, r *http.Request, c store.Connection) {
+	err := h.Vault.Erase(r.Context(), vault.CallerOwner, c.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		h.fail(w, r, "erase "+o.connection.ID, err)
+		h.fail(w, r, "erase "+c.ID, err)
 		return
 	}
 	h.clearSession(w)
 	h.receipt(w, r, receiptView{
 		frame:    frame{Title: "Erased"},
-		Username: o.connection.Username,
+		Username: c.Username,
 		ErasedAt: momentOf(h.Now()),
 	})
 }

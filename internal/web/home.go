@@ -26,10 +26,10 @@ type homeView struct {
 
 // home is the login button, or the owner's page when she is signed in.
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
-	o, err := h.visitor(r)
+	c, err := h.signedIn(r)
 	switch {
 	case err == nil:
-		h.render(w, r, http.StatusOK, parsed().home, h.homeView(o.connection))
+		h.render(w, r, http.StatusOK, parsed().home, h.homeView(c))
 	case errors.Is(err, store.ErrNotFound):
 		h.forget(w, r)
 		h.render(w, r, http.StatusOK, parsed().welcome, frame{Title: "Connect Instagram"})

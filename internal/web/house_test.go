@@ -45,10 +45,17 @@ type house struct {
 	exchange gate
 }
 
-// gate holds up the code exchange while it is shut.
-type gate struct{ arrived, open chan struct{} }
+// gate holds up the code exchange from shut to open.
+type gate struct {
+	arrived, opened chan struct{}
+	open            func()
+}
 
-func (g *gate) shut() { g.arrived, g.open = make(chan struct{}), make(chan struct{}) }
+func (g *gate) shut(t *testing.T) {
+	g.arrived, g.opened = make(chan struct{}), make(chan struct{})
+	g.open = sync.OnceFunc(func() { close(g.opened) })
+	t.Cleanup(g.open) // before the server waits for its last request
+}
 
 // logBuffer is a log that several goroutines write.
 type logBuffer struct {
@@ -126,9 +133,9 @@ func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 
 // instagram is the simulator, behind the gate.
 func (h *house) instagram(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/oauth/access_token" && h.exchange.open != nil {
+	if r.URL.Path == "/oauth/access_token" && h.exchange.opened != nil {
 		close(h.exchange.arrived)
-		<-h.exchange.open
+		<-h.exchange.opened
 	}
 	h.sim.ServeHTTP(w, r)
 }

@@ -8,37 +8,28 @@ import (
 	"latchkey/internal/store"
 )
 
-// owner is the person who is signed in.
-type owner struct {
-	// secret is the value of the session's cookie.
-	secret     string
-	connection store.Connection
-}
-
-// visitor finds out who is signed in. Nobody is store.ErrNotFound.
-func (h *Handler) visitor(r *http.Request) (owner, error) {
+// signedIn returns the connection of the owner whose browser sent the request. When nobody is
+// signed in, it is store.ErrNotFound.
+func (h *Handler) signedIn(r *http.Request) (store.Connection, error) {
 	secret := h.cookie(r, sessionCookie)
 	if secret == "" {
-		return owner{}, fmt.Errorf("no session cookie: %w", store.ErrNotFound)
+		return store.Connection{}, fmt.Errorf("no session cookie: %w", store.ErrNotFound)
 	}
 	s, err := h.Sessions.Find(r.Context(), secret)
 	if err != nil {
-		return owner{}, err
+		return store.Connection{}, err
 	}
-	c, err := h.Store.Connection(r.Context(), s.ConnectionID)
-	if err != nil {
-		return owner{}, err
-	}
-	return owner{secret: secret, connection: c}, nil
+	return h.Store.Connection(r.Context(), s.ConnectionID)
 }
 
-// owned serves a page for the owner alone. Everybody else goes home, where the button is.
-func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, owner)) http.HandlerFunc {
+// owned serves a page for an owner alone, about her connection. Everybody else goes home, where the
+// button is.
+func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, store.Connection)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		o, err := h.visitor(r)
+		c, err := h.signedIn(r)
 		switch {
 		case err == nil:
-			serve(w, r, o)
+			serve(w, r, c)
 		case errors.Is(err, store.ErrNotFound):
 			h.forget(w, r)
 			redirect(w, http.StatusSeeOther, "/")

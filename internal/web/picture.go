@@ -13,7 +13,7 @@ import (
 // picture serves the picture of the owner who is signed in, and to nobody else's. The browser asks
 // us, so that Instagram does not learn who looks at this page.
 func (h *Handler) picture(w http.ResponseWriter, r *http.Request) {
-	o, err := h.visitor(r)
+	c, err := h.signedIn(r)
 	if errors.Is(err, store.ErrNotFound) {
 		h.notFound(w, r)
 		return
@@ -22,9 +22,9 @@ func (h *Handler) picture(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, "find who is signed in", err)
 		return
 	}
-	square, err := h.Pictures.Picture(r.Context(), o.connection.PictureURL)
+	square, err := h.Pictures.Picture(r.Context(), c.PictureURL)
 	if err != nil {
-		h.noPicture(w, r, o, err)
+		h.noPicture(w, r, c, err)
 		return
 	}
 	w.Header().Set("Content-Type", "image/jpeg")
@@ -34,9 +34,9 @@ func (h *Handler) picture(w http.ResponseWriter, r *http.Request) {
 }
 
 // noPicture answers for a picture that cannot be had. The page shows initials in its place.
-func (h *Handler) noPicture(w http.ResponseWriter, r *http.Request, o owner, err error) {
-	if o.connection.PictureURL != "" && errors.Is(err, picture.ErrNone) {
-		h.Log.DebugContext(r.Context(), "no picture", "connection", o.connection.ID, "error", err)
+func (h *Handler) noPicture(w http.ResponseWriter, r *http.Request, c store.Connection, err error) {
+	if c.PictureURL != "" && errors.Is(err, picture.ErrNone) {
+		h.Log.DebugContext(r.Context(), "no picture", "connection", c.ID, "error", err)
 	}
 	h.notFound(w, r)
 }

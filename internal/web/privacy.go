@@ -8,7 +8,7 @@ type privacyView struct {
 }
 
 func (h *Handler) privacy(w http.ResponseWriter, r *http.Request) {
-	_, err := h.visitor(r)
+	_, err := h.signedIn(r)
 	h.render(w, r, http.StatusOK, parsed().privacy, privacyView{
 		frame: frame{Title: "Privacy", SignedIn: err == nil}, Contact: contactOf(h.Contact),
 	})

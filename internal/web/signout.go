@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"latchkey/internal/store"
+)
 
 // signOut ends the session of this browser.
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
@@ -15,15 +19,15 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 }
 
 // signOutEverywhere ends all sessions of the owner, this browser's too.
-func (h *Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request, o owner) {
-	if err := h.Sessions.EndAll(r.Context(), o.connection.ID); err != nil {
-		h.fail(w, r, "end all sessions of "+o.connection.ID, err)
+func (h *Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request, c store.Connection) {
+	if err := h.Sessions.EndAll(r.Context(), c.ID); err != nil {
+		h.fail(w, r, "end all sessions of "+c.ID, err)
 		return
 	}
 	h.clearSession(w)
 	h.receipt(w, r, receiptView{
 		frame:      frame{Title: "Signed out everywhere"},
-		Username:   o.connection.Username,
+		Username:   c.Username,
 		Everywhere: true,
 	})
 }

@@ -139,7 +139,7 @@ func (h *house) serve() *running {
 	h.sim.SetApp(app)
 
 	r := &running{h: h, base: base, program: h.start("serve")}
-	if !r.stderr.says(`"listening"`, r.ended) {
+	if !r.stderr.says("listening", r.ended) {
 		h.t.Fatalf("the server ended with status %d:\n%s", r.stop(), r.stderr)
 	}
 	return r

@@ -8,7 +8,9 @@
 // The file is in WAL mode on a local disk; several processes of this kind may share it. Each has
 // one connection that writes and a few that only read. A write begins by taking the lock of the
 // file and waits up to ten seconds for it, so that no transaction fails half-way because somebody
-// else wrote first. Every commit is on disk before a call returns.
+// else wrote first. Every commit is on disk before a call returns. What is deleted or
+// replaced is overwritten with zeros, so that a destroyed token does not linger in free pages; the
+// write-ahead log has it until it comes round.
 //
 // Times are milliseconds since 1970, the zero time and what is nil are NULL, and lists of scopes
 // are JSON. The names are those of the JSON API.

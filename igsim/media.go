@@ -32,7 +32,7 @@ func (s *Simulator) media(c *call) (any, *graphError) {
 	case !s.isOwn(c):
 		return nil, fail(noObject("get", c.node))
 	case c.edge == "stories":
-		return map[string]any{"data": []any{}}, nil
+		return s.storyList(c)
 	}
 	return s.mediaList(c)
 }
@@ -86,6 +86,14 @@ func (s *Simulator) mediaList(c *call) (any, *graphError) {
 	return c.list(max(0, newest-oldest), 25, 100, func(i int) (map[string]any, *graphError) {
 		x := p.post(newest - 1 - i)
 		return pick(s.mediaObject(c, x), splitFields(c.params.Get("fields")), mediaFields)
+	})
+}
+
+// storyList gives the stories that are live.
+func (s *Simulator) storyList(c *call) (any, *graphError) {
+	live := c.persona.storiesAt(c.now)
+	return c.list(len(live), 25, 100, func(i int) (map[string]any, *graphError) {
+		return pick(s.mediaObject(c, live[i]), splitFields(c.params.Get("fields")), mediaFields)
 	})
 }
 

@@ -187,9 +187,6 @@ func TestMediaRefusals(t *testing.T) {
 	r.refusal(send(http.MethodPost, "/me/media"), 400, 100, "Unsupported request - method type: post")
 	r.refusal(send(http.MethodDelete, "/"+post), 400, 100, "Unsupported delete request. Object with ID '"+post+"'")
 	r.refusal(send(http.MethodPost, "/"+post), 400, 100, "The parameter comment_enabled is required.")
-	if got := ask("/me/stories"); len(r.items(got)) != 0 {
-		t.Error(got.text)
-	}
 	if got := ask("/" + me.json["user_id"].(string) + "/media"); got.status != 200 {
 		t.Errorf("by user_id: %s", got.text)
 	}
@@ -205,6 +202,44 @@ func TestMediaRefusals(t *testing.T) {
 		t.Errorf("back to the first page: %s", back.text)
 	}
 	r.refusal(r.get("/me/media", "access_token", r.long("studio_north", "instagram_business_basic")), 403, 10, "(#10)")
+}
+
+func TestStories(t *testing.T) {
+	t.Parallel()
+	r := setup(t)
+	days, previous := 0, ""
+	for d := range 20 {
+		r.sim.Set(noon.Add(time.Duration(d) * 24 * hour))
+		token := r.long("mara_makes")
+		got := r.get("/me/stories", "fields", "id,timestamp,media_product_type,permalink", "access_token", token)
+		items := r.items(got)
+		if previous != "" {
+			r.refusal(r.get("/"+previous, "access_token", token), 400, 100, "does not exist")
+			previous = ""
+		}
+		if len(items) == 0 {
+			continue
+		}
+		days++
+		story := items[0].(map[string]any)
+		at, _ := time.Parse("2006-01-02T15:04:05-0700", story["timestamp"].(string))
+		if age := r.sim.Now().Sub(at); age < 0 || age >= 24*hour || story["media_product_type"] != "STORY" {
+			t.Errorf("a story of %v ago: %v", age, story)
+		}
+		previous = story["id"].(string)
+		r.sim.Set(at.Add(20 * hour))
+		numbers := r.get("/"+previous+"/insights", "metric", "reach,navigation,replies", "breakdown", "story_navigation_action_type", "access_token", token)
+		if r.number(numbers, "data", 0, "values", 0, "value") < 100 || numbers.at("data", 1, "total_value", "breakdowns", 0, "results", 0, "dimension_values", 0) != "tap_forward" {
+			t.Error(numbers.text)
+		}
+		r.refusal(r.get("/"+previous+"/insights", "metric", "likes", "access_token", token), 400, 100, "does not support the likes metric")
+		if got := r.get("/"+previous+"/comments", "access_token", token); len(r.items(got)) != 0 {
+			t.Error(got.text)
+		}
+	}
+	if days < 4 || days > 16 {
+		t.Errorf("stories on %d of 20 days", days)
+	}
 }
 
 func TestComments(t *testing.T) {

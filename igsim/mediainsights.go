@@ -71,7 +71,7 @@ func (s *Simulator) mediaInsight(c *call, x post, m mediaMetric) map[string]any 
 	if m.breakdown != "" && c.params.Get("breakdown") == m.breakdown {
 		object["total_value"] = map[string]any{"value": value, "breakdowns": []any{map[string]any{
 			"dimension_keys": []string{m.breakdown},
-			"results":        []any{map[string]any{"dimension_values": []string{"bio_link_clicked"}, "value": value}},
+			"results":        []any{map[string]any{"dimension_values": []string{m.action}, "value": value}},
 		}}}
 	}
 	return object

@@ -76,7 +76,8 @@ var breakdownParts = map[string][]part{
 type mediaMetric struct {
 	name       string
 	products   []string
-	breakdown  string
+	breakdown  string // the only one that it has
+	action     string // the value of it that everybody chose
 	low, high  int
 	constantly bool // low to high is the value itself, not a share
 }
@@ -100,10 +101,10 @@ var mediaMetrics = []mediaMetric{
 	{name: "reposts", products: feedAndReels, low: 0, high: 6},
 	{name: "follows", products: feedAndStory, low: 0, high: 5},
 	{name: "profile_visits", products: feedAndStory, low: 5, high: 30},
-	{name: "profile_activity", products: feedAndStory, breakdown: "action_type", low: 1, high: 10},
-	{name: "replies", products: storyOnly},
-	{name: "navigation", products: storyOnly, breakdown: "story_navigation_action_type"},
-	{name: "link_clicks", products: storyOnly},
+	{name: "profile_activity", products: feedAndStory, breakdown: "action_type", action: "bio_link_clicked", low: 1, high: 10},
+	{name: "replies", products: storyOnly, low: 0, high: 8},
+	{name: "navigation", products: storyOnly, breakdown: "story_navigation_action_type", action: "tap_forward", low: 900, high: 1400},
+	{name: "link_clicks", products: storyOnly, low: 0, high: 12},
 	{name: "ig_reels_avg_watch_time", products: reelsOnly, low: 2500, high: 14000, constantly: true},
 	{name: "ig_reels_video_view_total_time", products: reelsOnly, low: 4_000_000, high: 12_000_000},
 	{name: "reels_skip_rate", products: reelsOnly, low: 20, high: 60, constantly: true},

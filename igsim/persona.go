@@ -96,7 +96,7 @@ func (s *Simulator) SetPersona(p Persona) error {
 	if !personaID.MatchString(p.ID) {
 		return fmt.Errorf("persona %q: an ID has lower-case letters, digits, dots and underscores, 60 at most", p.ID)
 	}
-	if min(p.Followers, p.Follows, p.Posts, p.PasswordDays) < 0 || max(p.Followers, p.Follows) > 1e9 || max(p.Posts, p.PasswordDays) > postsAtMost/2 {
+	if min(p.Followers, p.Follows, p.Posts, p.PasswordDays) < 0 || max(p.Followers, p.Follows) > 1e9 || max(p.Posts, p.PasswordDays) > firstStory/2 {
 		return fmt.Errorf("persona %q: a count is negative or too high", p.ID)
 	}
 	s.mu.Lock()

@@ -12,8 +12,8 @@ type post struct {
 	owner   *persona
 	number  int // 0 is the oldest
 	at      time.Time
-	kind    string // media_type
-	product string // media_product_type
+	kind    string // media_type: IMAGE, VIDEO or CAROUSEL_ALBUM
+	product string // media_product_type: FEED, REELS or STORY
 	caption string
 }
 
@@ -34,7 +34,7 @@ func (p *persona) postAt(number int) time.Time {
 func (p *persona) postsAt(t time.Time) int {
 	every := p.postEvery()
 	n := p.Posts + int(math.Floor(float64(t.Sub(beginning))/float64(every)))
-	n = min(max(n, 0), postsAtMost-1)
+	n = min(max(n, 0), firstStory-1)
 	if !p.postAt(n).After(t) {
 		n++
 	}
@@ -92,8 +92,11 @@ func (x post) grown(t time.Time) float64 {
 // reachAt is how many people saw the post until a time.
 func (x post) reachAt(t time.Time) int {
 	percent := between(15, 60, x.owner.seed, saltInsight, uint64(x.number))
-	if x.product == "REELS" {
+	switch x.product {
+	case "REELS":
 		percent *= 3
+	case "STORY":
+		percent /= 2
 	}
 	return int(float64(x.owner.followersAt(x.at)*percent) / 100 * x.grown(t))
 }
@@ -116,8 +119,11 @@ func (x post) shortcode() string {
 }
 
 func (x post) permalink() string {
-	if x.product == "REELS" {
+	switch x.product {
+	case "REELS":
 		return fmt.Sprintf("https://www.instagram.com/reel/%s/", x.shortcode())
+	case "STORY":
+		return fmt.Sprintf("https://www.instagram.com/stories/%s/%s", x.owner.Username, x.id())
 	}
 	return fmt.Sprintf("https://www.instagram.com/p/%s/", x.shortcode())
 }
@@ -133,6 +139,10 @@ func (s *Simulator) findPost(id string, now time.Time) (post, bool) {
 		return post{}, false
 	}
 	p := s.personas[owner]
+	if number >= firstStory {
+		x, ok := p.story(number - firstStory)
+		return x, ok && x.liveAt(now)
+	}
 	if number >= p.postsAt(now) {
 		return post{}, false
 	}

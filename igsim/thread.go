@@ -62,8 +62,11 @@ var (
 	answers = []string{"Thank you 💛", "Yes, in the shop now.", "About two weeks, with the drying.", "See you there!"}
 )
 
-// commentsAtLast is how many comments a post gets in the end.
+// commentsAtLast is how many comments a post gets in the end; stories have none.
 func (x post) commentsAtLast() int {
+	if x.product == "STORY" {
+		return 0
+	}
 	most := min(12+x.owner.Followers/100, commentsAtMost)
 	return between(0, most, x.owner.seed, saltComment, uint64(x.number))
 }

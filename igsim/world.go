@@ -20,6 +20,7 @@ const (
 	saltLikes
 	saltComment
 	saltInsight
+	saltStory
 )
 
 // followersAt is how many follow her at a time: a steady growth, with days that bring more or less.

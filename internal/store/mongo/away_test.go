@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,7 +82,7 @@ func TestServerAway(t *testing.T) {
 			t.Parallel()
 			uri := mongotest.URI(t)
 			w := newWire(t, uri)
-			s := openAt(t, w.through(uri, "timeoutMS=1000"))
+			s := open(t, w.through(uri, "timeoutMS=1000"))
 
 			w.cut(t, silent)
 			var all sync.WaitGroup
@@ -116,34 +117,46 @@ func TestServerAway(t *testing.T) {
 	}
 }
 
-func TestEndedContext(t *testing.T) {
+// A caller that gives up while the server is silent is let go at once, and told why.
+func TestContextThatEndsMeanwhile(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	uri := mongotest.URI(t)
+	w := newWire(t, uri)
+	s := open(t, w.through(uri, "timeoutMS=30000"))
+	w.cut(t, true)
+	var all sync.WaitGroup
 	for name, call := range calls {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+			defer cancel()
+			if err := call(ctx, s); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: error %v, want %v", name, err, context.DeadlineExceeded)
+			}
+		})
+		all.Go(func() {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer time.AfterFunc(300*time.Millisecond, cancel).Stop()
 			if err := call(ctx, s); !errors.Is(err, context.Canceled) {
-				t.Errorf("error %v, want %v", err, context.Canceled)
+				t.Errorf("%s: error %v, want %v", name, err, context.Canceled)
 			}
 		})
 	}
+	all.Wait()
 }
 
 // wire is a way to the server that can be cut: a proxy on an address that stays.
 type wire struct {
 	server, address string
 
+	silent atomic.Bool
 	mu     sync.Mutex
 	l      net.Listener
-	silent bool
-	conns  map[net.Conn]bool
+	conns  []net.Conn
 }
 
 func newWire(t *testing.T, uri string) *wire {
 	t.Helper()
-	w := &wire{server: options.Client().ApplyURI(uri).Hosts[0], address: "127.0.0.1:0", conns: map[net.Conn]bool{}}
+	w := &wire{server: options.Client().ApplyURI(uri).Hosts[0], address: "127.0.0.1:0"}
 	w.mend(t)
 	t.Cleanup(func() { w.cut(t, false) })
 	return w
@@ -159,32 +172,35 @@ func (w *wire) through(uri, option string) string {
 	return uri + "&directConnection=true&" + option
 }
 
-// cut ends what runs over the wire. After that it refuses connections, or takes them and is silent.
+// cut makes the wire silent: it takes everything and answers nothing. Or it ends what runs over the
+// wire and refuses more.
 func (w *wire) cut(t *testing.T, silent bool) {
 	t.Helper()
+	w.silent.Store(silent)
+	if silent {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.silent = silent
-	if !silent && w.l != nil {
-		w.l.Close()
-		w.l = nil
-	}
-	for c := range w.conns {
+	w.l.Close()
+	for _, c := range w.conns {
 		c.Close()
 	}
-	clear(w.conns)
+	w.conns = nil
 }
 
 // mend lets the wire serve, again on the same address.
 func (w *wire) mend(t *testing.T) {
 	t.Helper()
-	w.cut(t, false)
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	if w.l != nil {
+		w.cut(t, false)
+	}
 	l, err := net.Listen("tcp", w.address)
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.l, w.address = l, l.Addr().String()
 	go w.serve(l)
 }
@@ -195,28 +211,37 @@ func (w *wire) serve(l net.Listener) {
 		if err != nil {
 			return
 		}
-		if !w.keep(client) {
-			continue
-		}
 		server, err := net.Dial("tcp", w.server)
 		if err != nil {
 			client.Close()
 			continue
 		}
-		w.keep(server)
-		for _, pair := range [][2]net.Conn{{client, server}, {server, client}} {
-			go func() {
-				_, _ = io.Copy(pair[0], pair[1])
-				pair[0].Close()
-			}()
-		}
+		w.mu.Lock()
+		w.conns = append(w.conns, client, server)
+		w.mu.Unlock()
+		go pass(server, client)
+		go pass(w.unlessSilent(client), server)
 	}
 }
 
-// keep remembers a connection for the cut and says whether to serve it.
-func (w *wire) keep(c net.Conn) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.conns[c] = true
-	return !w.silent
+func pass(to io.WriteCloser, from io.Reader) {
+	_, _ = io.Copy(to, from)
+	to.Close()
+}
+
+// unlessSilent drops what is written while the wire is silent.
+func (w *wire) unlessSilent(c net.Conn) io.WriteCloser {
+	return &muted{c, w}
+}
+
+type muted struct {
+	io.WriteCloser
+	w *wire
+}
+
+func (m *muted) Write(b []byte) (int, error) {
+	if m.w.silent.Load() {
+		return len(b), nil
+	}
+	return m.WriteCloser.Write(b)
 }

@@ -54,7 +54,7 @@ func BenchmarkLogin(b *testing.B) {
 		{"Ping", func(s store.Store) { must(s.Ping(ctx)) }},
 	} {
 		b.Run(step.name, func(b *testing.B) {
-			s := openAt(b, mongotest.URI(b))
+			s := open(b, mongotest.URI(b))
 			b.ReportAllocs()
 			b.SetParallelism(8)
 			b.ResetTimer()

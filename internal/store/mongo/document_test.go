@@ -17,7 +17,7 @@ import (
 func TestDocumentOfAConnection(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
-	s, db := openAt(t, uri), mongotest.Database(t, uri)
+	s, db := open(t, uri), mongotest.Database(t, uri)
 	now := time.Date(2026, 11, 23, 12, 0, 0, 123_999_999, time.FixedZone("Paris", 3600))
 	c := connection("17841400000000001", now)
 	e := store.Event{ConnectionID: c.ID, At: now, Kind: store.EventConnected, Caller: "login"}
@@ -65,7 +65,7 @@ func TestDocumentOfAConnection(t *testing.T) {
 func TestDocumentOfADisconnectedConnection(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
-	s, db := openAt(t, uri), mongotest.Database(t, uri)
+	s, db := open(t, uri), mongotest.Database(t, uri)
 	c := store.Connection{ID: "1", Status: store.StatusDisconnected}
 	if _, err := s.PutConnection(t.Context(), c, store.Event{ConnectionID: "1"}); err != nil {
 		t.Fatal(err)

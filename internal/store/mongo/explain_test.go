@@ -16,7 +16,7 @@ import (
 func TestQueriesUseTheirIndex(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
-	openAt(t, uri)
+	open(t, uri)
 	db := mongotest.Database(t, uri)
 	for _, q := range mongo.ExplainedQueries(time.Now()) {
 		find := bson.D{{Key: "find", Value: q.Collection}, {Key: "filter", Value: q.Filter}}
@@ -29,7 +29,7 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		}
 		plan, err := answer.LookupErr("queryPlanner", "winningPlan")
 		if err != nil {
-			t.Skipf("the server explains no plan of its own; set %s to a MongoDB", mongotest.Variable)
+			t.Skipf("elsewhere: the server explains no plan of its own; set %s to a MongoDB", mongotest.Variable)
 		}
 		if !served(plan.Document(), q.Index) {
 			t.Errorf("%s is not served by the index %s: %v", q.Name, q.Index, plan)

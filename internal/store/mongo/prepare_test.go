@@ -66,7 +66,7 @@ func TestPrepareAcceptsTheIndexOfAnother(t *testing.T) {
 	if _, err := db.Collection("events").Indexes().CreateOne(t.Context(), model); err != nil {
 		t.Fatal(err)
 	}
-	openAt(t, uri)
+	open(t, uri)
 }
 
 // A store that nobody prepared can be asked for its keyring, and is as it was after that.

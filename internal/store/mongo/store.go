@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -68,17 +69,16 @@ func (s *Store) Close() error {
 	return wrap(ctx, s.client.Disconnect(ctx), "close")
 }
 
-// wrap names the operation, and the id where there is one. The driver has its own words for the end
-// of a context; the context's error is added where they leave it out.
-func wrap(ctx context.Context, err error, operation ...any) error {
+// wrap names the operation, and the id where there is one. Of a call that was tried again when its
+// context ended the driver tells the first failure only; the context's error is added there.
+func wrap(ctx context.Context, err error, operation ...string) error {
 	if err == nil {
 		return nil
 	}
 	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
 		err = fmt.Errorf("%w: %w", ended, err)
 	}
-	name := fmt.Sprintln(operation...)
-	return fmt.Errorf("mongo: %s: %w", name[:len(name)-1], err)
+	return fmt.Errorf("mongo: %s: %w", strings.Join(operation, " "), err)
 }
 
 // byID is the filter of one document.

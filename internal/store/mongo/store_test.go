@@ -13,13 +13,8 @@ import (
 	"latchkey/internal/store/storetest"
 )
 
-// open returns a prepared store on a database of the test's own.
-func open(t *testing.T) *mongo.Store {
-	t.Helper()
-	return openAt(t, mongotest.URI(t))
-}
-
-func openAt(t testing.TB, uri string) *mongo.Store {
+// open returns a prepared store.
+func open(t testing.TB, uri string) *mongo.Store {
 	t.Helper()
 	s, err := mongo.Open(t.Context(), uri)
 	if err != nil {
@@ -70,6 +65,6 @@ func TestContract(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return openAt(t, uri)
+		return open(t, uri)
 	})
 }

@@ -21,8 +21,8 @@ const Variable = "LATCHKEY_TEST_MONGODB_URI"
 // patience bounds what one test asks of the server for itself.
 const patience = 20 * time.Second
 
-// server returns the address of the stand-in. It starts once in a test process and ends with it.
-var server = sync.OnceValues(start)
+// standIn starts the stand-in, once in a test process, and keeps it.
+var standIn = sync.OnceValues(start)
 
 // URI returns the address of an empty database, which is dropped when the test ends. Where no
 // database can be had the test is skipped with the reason, and fails when CI is "true".
@@ -30,22 +30,19 @@ func URI(tb testing.TB) string {
 	tb.Helper()
 	base := os.Getenv(Variable)
 	if base == "" {
-		var err error
-		base, err = server()
+		p, err := standIn()
 		switch {
 		case errors.Is(err, errUnavailable) && os.Getenv("CI") != "true":
 			tb.Skipf("no MongoDB: %s is not set, and %v", Variable, err)
 		case err != nil:
 			tb.Fatalf("no MongoDB: %s is not set, and %v", Variable, err)
 		}
+		base = p.uri
 	}
 	uri := withDatabase(base, "latchkey_test_"+strings.ToLower(rand.Text()))
 	tb.Cleanup(func() { drop(tb, uri) })
 	return uri
 }
-
-// Real says whether the tests run on a server that was named, and not on the stand-in.
-func Real() bool { return os.Getenv(Variable) != "" }
 
 // Database opens the database of an address of [URI] with the plain driver.
 func Database(tb testing.TB, uri string) *mongo.Database {

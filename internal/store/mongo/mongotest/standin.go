@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,36 +26,39 @@ const (
 // errUnavailable says that the stand-in cannot be had where this runs.
 var errUnavailable = errors.New("the stand-in cannot be had")
 
-// running keeps the stand-in reachable: collected as garbage, its stdin would close.
-var running *exec.Cmd
+// process is a running stand-in. It ends when its stdin closes: with this process, however that
+// ends, or when nothing refers to the pipe any more.
+type process struct {
+	uri   string
+	stdin io.Closer
+}
 
-// start builds the stand-in where it is not yet built and starts it. It ends when this process
-// does, however that ends, because its stdin closes then.
-func start() (string, error) {
+// start builds the stand-in where it is not yet built, and starts it.
+func start() (*process, error) {
 	program, err := build()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	cmd := exec.Command(program) //nolint:noctx // It lives as long as this process.
-	running = cmd
 	cmd.Stderr = os.Stderr
-	if _, err := cmd.StdinPipe(); err != nil {
-		return "", err
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
 	}
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return "", fmt.Errorf("start the stand-in: %w", err)
+		return nil, fmt.Errorf("start the stand-in: %w", err)
 	}
 	late := time.AfterFunc(startPatience, func() { _ = cmd.Process.Kill() })
 	defer late.Stop()
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
-		return "", fmt.Errorf("the stand-in gave no address within %v: %w", startPatience, err)
+		return nil, fmt.Errorf("the stand-in gave no address within %v: %w", startPatience, err)
 	}
-	return strings.TrimSpace(line), nil
+	return &process{uri: strings.TrimSpace(line), stdin: stdin}, nil
 }
 
 // build returns the path of the built stand-in. Several test processes may ask at once; one builds.

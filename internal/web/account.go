@@ -16,8 +16,7 @@ type accountView struct {
 	ID, Username, Kind string
 	Connection         connectionView
 	ConnectedAt        moment
-	ScopesUnsaid       bool
-	Scopes             []scopeView
+	Scopes             scopesView
 	Record             []recordView
 }
 
@@ -33,17 +32,15 @@ func (h *Handler) account(w http.ResponseWriter, r *http.Request, c store.Connec
 		h.fail(w, r, "read the record of "+c.ID, err)
 		return
 	}
-	scopes, _ := scopesOf(c)
 	h.render(w, r, http.StatusOK, parsed().account, accountView{
-		frame:        frame{Title: "Your connection", SignedIn: true},
-		ID:           c.ID,
-		Username:     c.Username,
-		Kind:         accountKind(c.AccountType),
-		Connection:   connectionViewOf(c, h.Now()),
-		ConnectedAt:  momentOf(c.ConnectedAt),
-		ScopesUnsaid: c.Scopes == nil,
-		Scopes:       scopes,
-		Record:       recordOf(events),
+		frame:       frame{Title: "Your connection", SignedIn: true},
+		ID:          c.ID,
+		Username:    c.Username,
+		Kind:        accountKind(c.AccountType),
+		Connection:  connectionViewOf(c, h.Now()),
+		ConnectedAt: momentOf(c.ConnectedAt),
+		Scopes:      scopesOf(c),
+		Record:      recordOf(events),
 	})
 }
 

@@ -14,14 +14,11 @@ type homeView struct {
 	Name, Username, Kind string
 	Initials, Picture    string
 	Connection           connectionView
-	Numbers              []numberView
+	// Followers, Follows and Posts are empty when Instagram did not say.
+	Followers, Follows, Posts string
 	// ConnectedAt is when Instagram gave the numbers.
 	ConnectedAt moment
-	// ScopesUnsaid means that Instagram did not say what was granted.
-	ScopesUnsaid bool
-	Scopes       []scopeView
-	// Refused means that something was asked for and not granted.
-	Refused bool
+	Scopes      scopesView
 }
 
 // home is the login button, or the owner's page when she is signed in.
@@ -40,23 +37,18 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 
 func (h *Handler) homeView(c store.Connection) homeView {
 	name := cmp.Or(c.Name, c.Username)
-	scopes, refused := scopesOf(c)
 	return homeView{
-		frame:    frame{Title: name, SignedIn: true},
-		Name:     name,
-		Username: c.Username,
-		Kind:     accountKind(c.AccountType),
-		Initials: initials(c),
-		Picture:  pictureAddress(c),
-		Numbers: []numberView{
-			numberOf("Followers", "people who follow you", c.Followers),
-			numberOf("Following", "accounts that you follow", c.Follows),
-			numberOf("Posts", "on your profile", c.Media),
-		},
-		Connection:   connectionViewOf(c, h.Now()),
-		ConnectedAt:  momentOf(c.ConnectedAt),
-		ScopesUnsaid: c.Scopes == nil,
-		Scopes:       scopes,
-		Refused:      refused,
+		frame:       frame{Title: name, SignedIn: true},
+		Name:        name,
+		Username:    c.Username,
+		Kind:        accountKind(c.AccountType),
+		Initials:    initials(c),
+		Picture:     pictureAddress(c),
+		Followers:   numberOf(c.Followers),
+		Follows:     numberOf(c.Follows),
+		Posts:       numberOf(c.Media),
+		Connection:  connectionViewOf(c, h.Now()),
+		ConnectedAt: momentOf(c.ConnectedAt),
+		Scopes:      scopesOf(c),
 	}
 }

@@ -2,20 +2,12 @@ package web
 
 import "strconv"
 
-// numberView is one of the numbers that Instagram gave with the account.
-type numberView struct {
-	Title, Meaning string
-	// Said is false when Instagram did not give the number; then Value is empty. Unknown is not zero.
-	Said  bool
-	Value string
-}
-
-func numberOf(title, meaning string, n *int64) numberView {
-	v := numberView{Title: title, Meaning: meaning, Said: n != nil}
-	if n != nil {
-		v.Value = thousands(*n)
+// numberOf writes a number that Instagram gave; empty when it gave none, for unknown is not zero.
+func numberOf(n *int64) string {
+	if n == nil {
+		return ""
 	}
-	return v
+	return thousands(*n)
 }
 
 // thousands writes a number with a comma between groups of three digits.

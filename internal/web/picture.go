@@ -10,7 +10,7 @@ import (
 	"latchkey/internal/store"
 )
 
-// picture serves the picture of the owner who is signed in, and to nobody else's. The browser asks
+// picture serves the owner who is signed in her picture, and nobody else. The browser asks
 // us, so that Instagram does not learn who looks at this page.
 func (h *Handler) picture(w http.ResponseWriter, r *http.Request) {
 	c, err := h.signedIn(r)

@@ -10,7 +10,14 @@ import (
 // scopeView is a permission in a person's words.
 type scopeView struct {
 	Title, Meaning string
-	Granted        bool
+}
+
+// scopesView is what an owner was asked for and what she granted.
+type scopesView struct {
+	// Unsaid means that Instagram did not say what she granted; then the others are empty.
+	Unsaid bool
+	// Refused is what she was asked for and did not grant.
+	Granted, Refused []scopeView
 }
 
 // scopeWords say what a scope lets this service do (docs/instagram.md, Scopes).
@@ -37,29 +44,25 @@ var scopeWords = map[string]scopeView{
 	},
 }
 
-// scopesOf lists what the owner granted, then what she was asked for and did not grant, and says
-// whether there is any such. It is empty when Instagram did not say what she granted.
-func scopesOf(c store.Connection) (all []scopeView, refused bool) {
+func scopesOf(c store.Connection) scopesView {
 	if c.Scopes == nil {
-		return nil, false
+		return scopesView{Unsaid: true}
 	}
+	var v scopesView
 	for _, name := range c.Scopes {
-		all = append(all, scopeOf(name, true))
+		v.Granted = append(v.Granted, scopeOf(name))
 	}
 	for _, name := range c.ScopesAsked {
 		if !slices.Contains(c.Scopes, name) {
-			all = append(all, scopeOf(name, false))
-			refused = true
+			v.Refused = append(v.Refused, scopeOf(name))
 		}
 	}
-	return all, refused
+	return v
 }
 
-func scopeOf(name string, granted bool) scopeView {
-	v, ok := scopeWords[name]
-	if !ok {
-		v = scopeView{Title: name, Meaning: "This page does not know what this permission means."}
+func scopeOf(name string) scopeView {
+	if v, ok := scopeWords[name]; ok {
+		return v
 	}
-	v.Granted = granted
-	return v
+	return scopeView{Title: name, Meaning: "This page does not know what this permission means."}
 }

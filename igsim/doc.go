@@ -14,11 +14,10 @@
 //	       GET  /{media id}              a post, its /comments and /insights
 //	       GET  /{comment id}            a comment, its /replies
 //
-// Graph calls take a version (/v19.0 to /v26.0, those that are over as the oldest that lives) or none. Answers, errors, headers and their
-// oddities follow what is known of the real platform (docs/instagram.md); where that differs from
-// day to day, a field
-// of [Switches] chooses. Data is made up, believable, the same for a persona and a day, and moves
-// as the clock moves.
+// Graph calls take a version (/v19.0 to /v26.0, those that are over as the oldest that lives) or
+// none. Answers, errors, headers and their oddities follow what is known of the real platform
+// (docs/instagram.md); where that differs from day to day, a field of [Switches] chooses. Data is
+// made up, believable, the same for a persona and a day, and moves as the clock moves.
 //
 // The simulator has a clock of its own ([Simulator.Advance]); the Date header of every answer
 // follows it. [Simulator.FailNext] and [Simulator.FailShare] put faults between it and its

@@ -128,7 +128,8 @@ type visitor struct {
 	faults []string
 }
 
-// newVisitor opens a tab. What the browser finds fault with by the end fails the test.
+// newVisitor opens a tab beside what the browser shows already. What the browser finds fault with by
+// the end fails the test.
 func newVisitor(t *testing.T, chromium context.Context, p place, holds device) *visitor {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
@@ -155,7 +156,7 @@ func (v *visitor) watch(event any) {
 			v.fault("%s was answered with status %d", e.Response.URL, e.Response.Status)
 		}
 	case *network.EventLoadingFailed:
-		v.fault("a %s did not load: %s %s", e.Type, e.ErrorText, e.BlockedReason)
+		v.fault("a request failed: %s %s %s", e.Type, e.ErrorText, e.BlockedReason)
 	case *log.EventEntryAdded:
 		// That a page has an error status is for the test to judge, not for the browser.
 		if e.Entry.Source != log.EntrySourceNetwork || !strings.HasPrefix(e.Entry.Text, "Failed to load resource: the server responded with a status of") {

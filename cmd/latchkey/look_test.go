@@ -1,10 +1,16 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
+	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -113,4 +119,41 @@ func (v *visitor) picture(seen string, d device, scheme string) {
 	})
 	must(v.t, err)
 	must(v.t, os.WriteFile(filepath.Join(dir, seen+".png"), shot.Data, 0o644))
+}
+
+// badPage has one of everything that a page must not have.
+const badPage = `<!doctype html><html><title>Bad</title>
+<style>p { color: #999; background: #aaa; width: 2000px }</style>
+<script>console.log("hello"); nowhere()</script>
+<img src="http://outside.test/a.png" alt=""><img src="/gone.png" alt="">
+<iframe src="data:text/html,frame" title="Frame"></iframe>
+<p onclick="1">Hardly to be read</p>`
+
+// eyesThatSee holds that a visitor finds what is wrong with a page.
+func eyesThatSee(t *testing.T, chromium context.Context) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "frame-src 'none'")
+		io.WriteString(w, badPage)
+	}))
+	t.Cleanup(server.Close)
+	v := newVisitor(t, chromium, place{app: server.URL}, desktop)
+	v.open(server.URL)
+	v.inspect("bad")
+	found := strings.Join(v.taken(), "\n")
+	for _, want := range []string{
+		"http://outside.test/a.png was asked for, on a site of somebody else", "a request failed: Image",
+		"/gone.png was answered with status 404", "a script wrote log to the console", "a script failed", "Content Security Policy directive",
+		"bad: a script stands on the page", "bad: an attribute is a script or a style: onclick", "bad: a picture shows nothing",
+		"bad-390-light: html-has-lang", "bad-1280-light: color-contrast", "bad-1280-dark: color-contrast",
+		"bad-390-dark: the page is too wide: p. reaches to", "bad at 320 px: the page is too wide",
+	} {
+		if !strings.Contains(found, want) {
+			t.Errorf("nobody saw %q; what was seen:\n%s", want, found)
+		}
+	}
 }

@@ -24,7 +24,7 @@ const (
 func parse(uri string) (*options.ClientOptions, string, error) {
 	opts := options.Client().ApplyURI(uri)
 	if err := opts.Validate(); err != nil {
-		return nil, "", withoutSecrets(uri, err)
+		return nil, "", withoutSecrets(uri)
 	}
 	database, err := databaseName(uri)
 	if err != nil {
@@ -40,8 +40,7 @@ func parse(uri string) (*options.ClientOptions, string, error) {
 		opts.SetMaxPoolSize(poolSize)
 	}
 	majority := writeconcern.Majority()
-	journal := true
-	majority.Journal = &journal
+	majority.Journal = new(true)
 	opts.SetWriteConcern(majority).SetReadPreference(readpref.Primary()).SetDialer(&dialer{})
 	return opts, database, nil
 }
@@ -62,9 +61,9 @@ func databaseName(uri string) (string, error) {
 	return name, nil
 }
 
-// withoutSecrets returns what the driver says about an address, as far as it would say the same
-// without user, password and options; its own words may quote all of them.
-func withoutSecrets(uri string, _ error) error {
+// withoutSecrets is the error about an address that the driver refused. It has what the driver says
+// without user, password and options; its words about the whole may quote all of them.
+func withoutSecrets(uri string) error {
 	scheme, rest, _ := strings.Cut(uri, "://")
 	rest = rest[strings.LastIndexByte(rest, '@')+1:]
 	rest, _, _ = strings.Cut(rest, "?")

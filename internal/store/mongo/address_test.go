@@ -60,6 +60,23 @@ func TestOpenAccepts(t *testing.T) {
 	}
 }
 
+// Whatever surrounds a password, no error has it.
+func FuzzParse(f *testing.F) {
+	f.Add("", "", "localhost/latchkey")
+	f.Add("a@b:c/", "%zz?", "localhost:1,[::1]:99999/a/b?w=x&authMechanism=GSSAPI")
+	f.Add("%", "@", "")
+	f.Fuzz(func(t *testing.T, before, after, rest string) {
+		const password = "canary"
+		if strings.Contains(rest, password) {
+			t.Skip()
+		}
+		err := mongo.Parse("mongodb://ada:" + before + password + after + "@" + rest)
+		if err != nil && strings.Contains(err.Error(), password) {
+			t.Errorf("the password is in %q", err)
+		}
+	})
+}
+
 func TestThePasswordIsNotPrinted(t *testing.T) {
 	t.Parallel()
 	s, err := mongo.Open(t.Context(), "mongodb://ada:canary@127.0.0.1:1/latchkey?timeoutMS=50")

@@ -47,3 +47,9 @@ func idOf[T any](id T) byID[T] { return byID[T]{id} }
 
 // EventIDs returns a source of event ids.
 func EventIDs() func() bson.ObjectID { return newEventIDs().next }
+
+// Parse reads an address as Open does.
+func Parse(uri string) error {
+	_, _, err := parse(uri)
+	return err
+}

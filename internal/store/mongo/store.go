@@ -19,7 +19,6 @@ const closePatience = 5 * time.Second
 // Store is a store in one MongoDB database.
 type Store struct {
 	client       *driver.Client
-	database     *driver.Database
 	connections  *driver.Collection
 	events       *driver.Collection
 	sessions     *driver.Collection
@@ -30,8 +29,9 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// Open returns the store at a mongodb:// or mongodb+srv:// address that names a database. It does
-// not wait for the server; [Store.Ping] does. No error holds the address, which may hold a password.
+// Open returns the store at a mongodb:// or mongodb+srv:// address that names a database. An error
+// says that the address is wrong, and does not hold it, as it may hold a password. Open does not
+// ask the server, so it has no use for the context that every store is opened with; Ping asks.
 //
 // A call whose context has no deadline ends after 10 seconds, or what timeoutMS of the address
 // says. Writes are acknowledged by a majority and reads go to the primary, whatever the address says.
@@ -42,12 +42,11 @@ func Open(_ context.Context, uri string) (*Store, error) {
 	}
 	client, err := driver.Connect(opts)
 	if err != nil {
-		return nil, fmt.Errorf("mongo: %w", withoutSecrets(uri, err))
+		return nil, fmt.Errorf("mongo: %w", withoutSecrets(uri))
 	}
 	db := client.Database(database)
 	return &Store{
 		client:       client,
-		database:     db,
 		connections:  db.Collection("connections"),
 		events:       db.Collection("events"),
 		sessions:     db.Collection("sessions"),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -121,6 +122,8 @@ type visitor struct {
 	ctx   context.Context
 	place place
 	holds device
+	// album is the folder for pictures of pages; empty takes none.
+	album string
 
 	mu sync.Mutex
 	// faults is what the browser has to say against the pages: requests that leave them, anything
@@ -134,7 +137,7 @@ func newVisitor(t *testing.T, chromium context.Context, p place, holds device) *
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	v := &visitor{t: t, ctx: ctx, place: p, holds: holds}
+	v := &visitor{t: t, ctx: ctx, place: p, holds: holds, album: os.Getenv("LATCHKEY_TEST_SCREENSHOTS")}
 	must(t, chromedp.Listen(ctx, v.watch))
 	_, err := chromedp.Call(ctx, audits.Enable, cdp.Empty{})
 	must(t, err)

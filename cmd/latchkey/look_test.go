@@ -56,7 +56,7 @@ func (v *visitor) look(name string) {
 }
 
 // inspect notes what is wrong with the page on a phone and on a desktop, light and dark, through
-// axe's eyes, narrow and zoomed. Where LATCHKEY_TEST_SCREENSHOTS names a folder it takes pictures.
+// axe's eyes, narrow and zoomed, and takes a picture each time.
 func (v *visitor) inspect(name string) {
 	v.t.Helper()
 	v.note(name, ask[[]string](v, foreign))
@@ -106,8 +106,7 @@ func (v *visitor) appearance(d device, scheme string) {
 // picture keeps a picture of the whole page, as long as what stands on it.
 func (v *visitor) picture(seen string, d device, scheme string) {
 	v.t.Helper()
-	dir := os.Getenv("LATCHKEY_TEST_SCREENSHOTS")
-	if dir == "" {
+	if v.album == "" {
 		return
 	}
 	d.height = 100 // the page fills a window that is longer
@@ -118,7 +117,7 @@ func (v *visitor) picture(seen string, d device, scheme string) {
 		Clip:                  &page.Viewport{Width: float64(d.width), Height: height, Scale: 1},
 	})
 	must(v.t, err)
-	must(v.t, os.WriteFile(filepath.Join(dir, seen+".png"), shot.Data, 0o644))
+	must(v.t, os.WriteFile(filepath.Join(v.album, seen+".png"), shot.Data, 0o644))
 }
 
 // badPage has one of everything that a page must not have.
@@ -142,6 +141,7 @@ func eyesThatSee(t *testing.T, chromium context.Context) {
 	}))
 	t.Cleanup(server.Close)
 	v := newVisitor(t, chromium, place{app: server.URL}, desktop)
+	v.album = ""
 	v.open(server.URL)
 	v.inspect("bad")
 	found := strings.Join(v.taken(), "\n")

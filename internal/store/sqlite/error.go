@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -16,6 +17,15 @@ func withContext(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", end, err)
 	}
 	return err
+}
+
+// busyTimeout is how long a statement waits for the writes of other processes.
+const busyTimeout = 10 * time.Second
+
+// isBusy says that another connection has the file.
+func isBusy(err error) bool {
+	known, ok := errors.AsType[*sqlite.Error](err)
+	return ok && known.Code()&0xff == lib.SQLITE_BUSY
 }
 
 // explain names the file and says what to do about what stops a start.

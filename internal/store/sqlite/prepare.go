@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -46,12 +47,8 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.makeFile(); err != nil {
 		return err
 	}
-	var mode string
-	if err := s.writer.db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode); err != nil {
+	if err := s.switchToWAL(ctx); err != nil {
 		return err
-	}
-	if mode != "wal" {
-		return fmt.Errorf("%s keeps the journal mode %q instead of wal: put the file on a local disk", s.path, mode)
 	}
 	latest, err := latestMigration()
 	if err != nil {
@@ -66,6 +63,29 @@ func (s *Store) prepare(ctx context.Context) error {
 			"use that latchkey or a newer one", s.path, have, latest)
 	}
 	return s.migrate(ctx, have, latest)
+}
+
+// switchToWAL asks again for as long as other writes wait: of two processes that switch a fresh
+// file at once, SQLite tells one that the file is busy without waiting for the other.
+func (s *Store) switchToWAL(ctx context.Context) error {
+	const again = 10 * time.Millisecond
+	for begun := time.Now(); ; {
+		var mode string
+		err := s.writer.db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode)
+		switch {
+		case err == nil && mode == "wal":
+			return nil
+		case err == nil:
+			return fmt.Errorf("%s keeps the journal mode %q instead of wal: put the file on a local disk", s.path, mode)
+		case !isBusy(err) || time.Since(begun) > busyTimeout:
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(again):
+		}
+	}
 }
 
 func (s *Store) makeFile() error {

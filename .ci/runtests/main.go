@@ -53,7 +53,9 @@ func report(lines *bufio.Scanner) (skipped []string) {
 		name := e.Package + " " + e.Test
 		switch {
 		case e.Action == "output" && e.Test == "":
-			fmt.Print(e.Output)
+			if e.Output != "PASS\n" { // the line with ok says it too
+				fmt.Print(e.Output)
+			}
 		case e.Action == "output" || e.Action == "build-output":
 			output[name] += e.Output
 		case e.Action == "fail" && e.Test != "":

@@ -1,0 +1,41 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+
+	"latchkey/internal/httpapi"
+	"latchkey/internal/store/sqlite"
+)
+
+// TestHealth asks both checks of a server whose store answers, and again when it does not.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	(&httpapi.Handler{Ping: st.Ping}).Mount(mux)
+	for _, tt := range []struct {
+		name           string
+		before         func() error
+		healthz, ready int
+	}{
+		{"the store answers", func() error { return st.Prepare(t.Context()) }, http.StatusOK, http.StatusOK},
+		{"the store is away", st.Close, http.StatusOK, http.StatusServiceUnavailable},
+	} {
+		if err := tt.before(); err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string]int{"/healthz": tt.healthz, "/readyz": tt.ready} {
+			w := httptest.NewRecorder()
+			mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+			if w.Code != want {
+				t.Errorf("%s: %s answers %d, want %d", tt.name, path, w.Code, want)
+			}
+		}
+	}
+}

@@ -39,9 +39,9 @@ func (v *Vault) disconnect(ctx context.Context, by Caller, id string) (store.Con
 // disconnectedBy is the reason that the owner and the operator both read.
 func disconnectedBy(by Caller) string {
 	if by == CallerOwner {
-		return "The owner disconnected this account here. A login connects it again."
+		return "Disconnected on the page of its owner. A login connects it again."
 	}
-	return "The operator of this service disconnected this account. A login connects it again."
+	return "Disconnected by the operator of this service. A login connects it again."
 }
 
 // Erase removes everything that is kept about a connection: the token, the numbers, the history,

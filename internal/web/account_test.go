@@ -86,7 +86,7 @@ func TestDisconnect(t *testing.T) {
 		t.Errorf("the connection is %+v", c)
 	}
 	a := b.get("/account")
-	shows(t, a, http.StatusOK, "Disconnected", "The owner disconnected this account here.", "Disconnected by you; the permission was destroyed")
+	shows(t, a, http.StatusOK, "Disconnected", "Disconnected on the page of its owner.", "Disconnected by you; the permission was destroyed")
 	hides(t, a, `href="/account/disconnect"`)
 	goesTo(t, b.get("/account/disconnect"), "/account")
 	goesTo(t, b.post("/account/disconnect"), "/account")

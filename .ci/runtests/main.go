@@ -6,8 +6,10 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -43,7 +45,7 @@ func main() {
 // were skipped with their reasons.
 func report(lines *bufio.Scanner) (skipped []string) {
 	lines.Buffer(nil, 16<<20)
-	output := map[string]string{}
+	running := map[string]string{} // the output of the tests that have not ended, by package and name
 	for lines.Scan() {
 		var e event
 		if json.Unmarshal(lines.Bytes(), &e) != nil {
@@ -52,22 +54,32 @@ func report(lines *bufio.Scanner) (skipped []string) {
 		}
 		name := e.Package + " " + e.Test
 		switch {
-		case e.Action == "output" && e.Test == "":
-			if e.Output != "PASS\n" { // the line with ok says it too
-				fmt.Print(e.Output)
-			}
-		case e.Action == "output" || e.Action == "build-output":
-			output[name] += e.Output
-		case e.Action == "fail" && e.Test != "":
-			fmt.Print(output[name])
-		case e.Action == "skip" && e.Test != "":
-			skipped = append(skipped, name+": "+reason(output[name]))
-		}
-		if e.Action == "build-output" {
+		case e.Action == "build-output", e.Action == "output" && e.Test == "":
 			fmt.Print(e.Output)
+		case e.Action == "output":
+			running[name] += e.Output
+		case e.Action == "fail" && e.Test == "":
+			unended(running, name)
+		case e.Action == "fail":
+			fmt.Print(running[name])
+		case e.Action == "skip" && e.Test != "":
+			skipped = append(skipped, name+": "+reason(running[name]))
+		}
+		if e.Action == "pass" || e.Action == "fail" || e.Action == "skip" {
+			delete(running, name)
 		}
 	}
 	return skipped
+}
+
+// unended prints the output of the tests that a package failed under: a panic elsewhere or the
+// deadline ended it before they did, and the reason stands in the output of one of them.
+func unended(running map[string]string, of string) {
+	for _, name := range slices.Sorted(maps.Keys(running)) {
+		if strings.HasPrefix(name, of) {
+			fmt.Print(running[name])
+		}
+	}
 }
 
 // reason is what a skipped test said, without the lines around it.

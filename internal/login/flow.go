@@ -11,8 +11,13 @@ import (
 	"latchkey/internal/vault"
 )
 
-// RequestLife is how long after its begin a login can be finished.
-const RequestLife = 10 * time.Minute
+const (
+	// RequestLife is how long after its begin a login can be finished.
+	RequestLife = 10 * time.Minute
+	// BindingLife is how long after it the browser needs its binding: as long as its request is kept,
+	// since without the binding a callback that comes late or again looks like another browser's.
+	BindingLife = RequestLife + store.AuthRequestKept
+)
 
 // Store is what a Flow keeps its requests in.
 type Store interface {

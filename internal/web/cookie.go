@@ -6,14 +6,11 @@ import (
 	"time"
 
 	"latchkey/internal/login"
+	"latchkey/internal/session"
 )
 
-const (
-	// sessionLife is how long a browser keeps the session's cookie: as long as a session may live.
-	sessionLife = 180 * 24 * time.Hour
-	// guardLife is how long a redirect to our own host is remembered.
-	guardLife = 30 * time.Second
-)
+// guardLife is how long a redirect to our own host is remembered.
+const guardLife = 30 * time.Second
 
 // The plain names of the cookies.
 const (
@@ -50,17 +47,17 @@ func (h *Handler) setCookie(w http.ResponseWriter, plain, value string, life tim
 }
 
 func (h *Handler) setSession(w http.ResponseWriter, secret string) {
-	h.setCookie(w, sessionCookie, secret, sessionLife)
+	h.setCookie(w, sessionCookie, secret, session.Life)
 }
 
 func (h *Handler) clearSession(w http.ResponseWriter) {
 	h.setCookie(w, sessionCookie, "", -time.Second)
 }
 
-// setBinding keeps the binding as long as the login that just began may be outstanding. Nothing
-// clears it earlier: by it a callback that comes a second time is known.
+// setBinding keeps the binding as long as the login that just began is remembered. Nothing clears
+// it earlier: by it a callback that comes late or a second time is known.
 func (h *Handler) setBinding(w http.ResponseWriter, binding string) {
-	h.setCookie(w, bindingCookie, binding, login.RequestLife)
+	h.setCookie(w, bindingCookie, binding, login.BindingLife)
 }
 
 // setGuard remembers that this browser was just sent to our own host.

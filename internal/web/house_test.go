@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -167,10 +168,16 @@ func (h *house) browser() *browser {
 // do sends a request for a path, or for a whole address. The headers are pairs.
 func (b *browser) do(method, address string, headers ...string) answer {
 	b.t.Helper()
+	return b.doWithin(b.t.Context(), method, address, headers...)
+}
+
+// doWithin is do for a visitor who leaves when ctx ends.
+func (b *browser) doWithin(ctx context.Context, method, address string, headers ...string) answer {
+	b.t.Helper()
 	if strings.HasPrefix(address, "/") {
 		address = b.origin + address
 	}
-	r := httptest.NewRequestWithContext(b.t.Context(), method, address, http.NoBody)
+	r := httptest.NewRequestWithContext(ctx, method, address, http.NoBody)
 	r.RemoteAddr = netip.MustParseAddrPort("192.0.2.1:4000").String()
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -117,7 +118,7 @@ func (h *Handler) failure(r *http.Request, doing string, err error) trouble {
 }
 
 func (h *Handler) logFailure(r *http.Request, doing string, err error) {
-	if r.Context().Err() != nil {
+	if left := r.Context().Err(); left != nil && errors.Is(err, left) {
 		return // the visitor left, and with it went what was asked for
 	}
 	h.Log.ErrorContext(r.Context(), "a page failed", "doing", doing, "error", err)

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -82,6 +83,35 @@ func TestStoreAway(t *testing.T) {
 	}
 	shows(t, b.get("/privacy"), http.StatusOK)
 	shows(t, h.browser().get("/"), http.StatusOK, "Log in with Instagram")
+}
+
+// TestVisitorLeft holds that a page that failed because its visitor left is no failure, and that one
+// that failed by itself is in the log though nobody waits for it.
+func TestVisitorLeft(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	b.signIn("studio_north")
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	b.doWithin(ctx, http.MethodGet, "/account")
+	if log := h.log.String(); strings.Contains(log, "a page failed") {
+		t.Errorf("a visitor who left is a failure in the log:\n%s", log)
+	}
+
+	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
+	h.exchange.shut(t)
+	ctx, leave = context.WithCancel(t.Context())
+	go func() {
+		<-h.exchange.arrived
+		leave()
+		h.st.Close()
+		h.exchange.open()
+	}()
+	b.doWithin(ctx, http.MethodGet, back)
+	if log := h.log.String(); !strings.Contains(log, "a page failed") || !strings.Contains(log, "store the connection") {
+		t.Errorf("a token that was lost is not in the log:\n%s", log)
+	}
 }
 
 func TestContact(t *testing.T) {

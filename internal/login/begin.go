@@ -43,6 +43,7 @@ func (f *Flow) Begin(ctx context.Context, binding string) (Started, error) {
 		return Started{}, fmt.Errorf("begin a login: %w", err)
 	}
 	f.kept.Add(1)
+	f.silence.begin(now)
 	return Started{URL: f.Instagram.AuthorizeURL(state, f.Scopes...), Binding: binding}, nil
 }
 

@@ -78,6 +78,7 @@ func (f *Flow) take(ctx context.Context, cb Callback, binding string) (store.Aut
 	now := time.Now()
 	request, err := f.Store.TakeAuthRequest(ctx, state, bound, f.Process, now)
 	if err == nil {
+		f.silence.broken()
 		return request, release, nil
 	}
 	release()

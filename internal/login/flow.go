@@ -42,6 +42,8 @@ type Flow struct {
 
 	// running holds the binding of each request that this process is finishing, by its state.
 	running sync.Map
+	// silence is how long no login has come back.
+	silence silence
 	// kept is about how many requests the store holds.
 	kept atomic.Int64
 }

@@ -32,6 +32,11 @@ func (f *Flow) Run(ctx context.Context) {
 			f.Log.InfoContext(ctx, "the store is tidied up again")
 		}
 		away = err != nil
+		if f.silence.tell(time.Now()) {
+			f.Log.WarnContext(ctx, "logins were begun and none came back from Instagram",
+				"advice", "press the button yourself: if Instagram shows a page such as \"Invalid platform app\" or \"Invalid redirect_uri\", "+
+					"compare LATCHKEY_INSTAGRAM_APP_ID and the OAuth redirect URI at Meta, which is LATCHKEY_PUBLIC_URL with /auth")
+		}
 		select {
 		case <-ctx.Done():
 			return

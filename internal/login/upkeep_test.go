@@ -3,6 +3,7 @@ package login_test
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -53,6 +54,62 @@ func TestRunTidiesUp(t *testing.T) {
 		if n, err := st.CountAuthRequests(t.Context()); err != nil || n != 0 {
 			t.Errorf("%d requests are left, %v", n, err)
 		}
+		stop()
+		<-done
+	})
+}
+
+// TestRunTellsOfSilence begins logins that Instagram keeps for itself, as it does when the app id is
+// wrong: the operator is told once, and again only after one came back.
+func TestRunTellsOfSilence(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st := openPrepared(t)
+		defer st.Close()
+		log := &logBuffer{}
+		f := &login.Flow{Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.NewTextHandler(log, nil))}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { f.Run(ctx); close(done) }()
+		told := func(want int) {
+			t.Helper()
+			synctest.Wait()
+			if n := strings.Count(log.String(), "none came back"); n != want {
+				t.Errorf("told %d times, want %d:\n%s", n, want, log)
+			}
+		}
+		begin := func(n int) (s login.Started) {
+			t.Helper()
+			for range n {
+				var err error
+				if s, err = f.Begin(t.Context(), s.Binding); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return s
+		}
+		begin(2)
+		time.Sleep(time.Hour)
+		told(0) // two may be people who changed their minds
+		begin(1)
+		time.Sleep(time.Hour)
+		told(1)
+
+		s := begin(1)
+		u, err := url.Parse(s.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cb := login.Callback{State: instagram.NewSecret(u.Query().Get("state")), Error: "access_denied"}
+		if _, err := f.Finish(t.Context(), cb, s.Binding); err == nil {
+			t.Fatal("a denied login finished")
+		}
+		begin(2)
+		time.Sleep(time.Hour)
+		told(1)
+		begin(1)
+		time.Sleep(time.Hour)
+		told(2)
 		stop()
 		<-done
 	})

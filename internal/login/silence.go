@@ -1,0 +1,47 @@
+package login
+
+import (
+	"sync"
+	"time"
+)
+
+// silentFrom is how many logins in a row must not come back before the operator is told.
+const silentFrom = 3
+
+// silence counts the logins that were begun since one last came back. Some mistakes in the app's
+// registration never reach us: Instagram shows the owner a page of its own and sends nobody back
+// (docs/instagram.md, Authorize).
+type silence struct {
+	mu    sync.Mutex
+	begun int
+	since time.Time
+	told  bool
+}
+
+// begin counts a login that was begun.
+func (s *silence) begin(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.begun == 0 {
+		s.since = now
+	}
+	s.begun++
+}
+
+// broken forgets what was counted: a login came back.
+func (s *silence) broken() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.begun, s.told = 0, false
+}
+
+// tell says, once, that the silence has lasted longer than a login can.
+func (s *silence) tell(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.told || s.begun < silentFrom || now.Sub(s.since) <= RequestLife {
+		return false
+	}
+	s.told = true
+	return true
+}

@@ -11,13 +11,11 @@ import (
 // Disconnect ends a connection: its token is destroyed, the rest of the row stays, and only a
 // login revives it. It returns the connection as stored. One that is disconnected already is
 // returned as it is. The owner's sessions go on: she may want to see what she did.
-func (v *Vault) Disconnect(ctx context.Context, by Caller, id string) (store.Connection, error) {
-	c, err := v.disconnect(ctx, by, id)
-	for range writeTries - 1 {
-		if !errors.Is(err, store.ErrConflict) {
+func (v *Vault) Disconnect(ctx context.Context, by Caller, id string) (c store.Connection, err error) {
+	for range writeTries {
+		if c, err = v.disconnect(ctx, by, id); !errors.Is(err, store.ErrConflict) {
 			break
 		}
-		c, err = v.disconnect(ctx, by, id)
 	}
 	return c, about("disconnect", id, by, err)
 }

@@ -12,7 +12,10 @@ import (
 	"testing"
 )
 
-const module = "latchkey"
+const (
+	module    = "latchkey"
+	mongotest = module + "/internal/store/mongo/mongotest"
+)
 
 // floors holds every room. A new one needs a line here, not a new floor.
 var floors = map[string]int{
@@ -50,6 +53,7 @@ var only = map[string][]string{
 	module + "/internal/store/mongo":     {"cmd/latchkey"},
 	module + "/igsim":                    {"cmd/latchkey"},
 	module + "/internal/store/storetest": {},
+	mongotest:                            {},
 	"modernc.org/sqlite":                 {"internal/store/sqlite"},
 	"database/sql":                       {"internal/store/sqlite"},
 	"go.mongodb.org/mongo-driver/v2":     {"internal/store/mongo", "internal/store/mongo/mongotest"},
@@ -157,6 +161,7 @@ func TestRulesBite(t *testing.T) {
 		{"internal/store/mongo", "go.mongodb.org/mongo-driver/v2/bson", true},
 		{"igsim", module + "/instagram", false},
 		{"cmd/latchkey", module + "/igsim", true},
+		{"cmd/latchkey", mongotest, false},
 	} {
 		if got := mayImport(tt.room, tt.path); got != tt.want {
 			t.Errorf("may %s import %s: %v, want %v", tt.room, tt.path, got, tt.want)

@@ -31,7 +31,7 @@ func TestStoreAwayAtTheStart(t *testing.T) {
 		if waited := time.Since(begun); waited != storeWithin {
 			t.Errorf("waited %v, want %v", waited, storeWithin)
 		}
-		if lines := strings.Count(log.String(), "does not answer yet"); lines < 10 || lines > 60 {
+		if lines := strings.Count(log.String(), "does not answer yet"); lines < 10 || lines > int(storeWithin/storePause)+1 {
 			t.Errorf("%d lines for a minute of tries", lines)
 		}
 	})

@@ -20,6 +20,15 @@ type Handler struct {
 func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /healthz", h.health)
 	mux.HandleFunc("GET /readyz", h.ready)
+	// The mux knows by itself what else to answer, but not beside a page for whatever no route wants.
+	mux.HandleFunc("/healthz", onlyGet)
+	mux.HandleFunc("/readyz", onlyGet)
+}
+
+// onlyGet refuses the methods that a route does not have.
+func onlyGet(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Allow", "GET, HEAD")
+	http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
 }
 
 // health says that the process answers.

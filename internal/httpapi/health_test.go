@@ -39,3 +39,18 @@ func TestHealth(t *testing.T) {
 		}
 	}
 }
+
+// TestHealthIsOnlyRead asks in other ways, beside a page for whatever no route wants.
+func TestHealthIsOnlyRead(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	(&httpapi.Handler{}).Mount(mux)
+	mux.Handle("/", http.NotFoundHandler())
+	for _, path := range []string{"/healthz", "/readyz"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path, nil))
+		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("POST %s answers %d, allowing %q; want 405, allowing GET and HEAD", path, w.Code, w.Header().Get("Allow"))
+		}
+	}
+}

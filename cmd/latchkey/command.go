@@ -57,15 +57,21 @@ func root(e env) *cli.Command {
 func strict(cmd *cli.Command) {
 	cmd.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return usageError{err} }
 	if cmd.Action == nil {
-		cmd.Action = func(_ context.Context, cmd *cli.Command) error {
-			if cmd.Args().Present() {
-				return usageError{fmt.Errorf("%s has no command %q", cmd.FullName(), cmd.Args().First())}
-			}
-			return cli.ShowSubcommandHelp(cmd)
-		}
+		cmd.Action = onlyAlone(func(_ context.Context, cmd *cli.Command) error { return cli.ShowSubcommandHelp(cmd) })
 	}
 	for _, sub := range cmd.Commands {
 		strict(sub)
+	}
+}
+
+// onlyAlone keeps what a group of commands does by itself from a command that it does not have. An
+// ArgValidator would do, if the group's help command did not inherit it.
+func onlyAlone(do action) action {
+	return func(ctx context.Context, cmd *cli.Command) error {
+		if cmd.Args().Present() {
+			return usageError{fmt.Errorf("%s has no command %q", cmd.FullName(), cmd.Args().First())}
+		}
+		return do(ctx, cmd)
 	}
 }
 

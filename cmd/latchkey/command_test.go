@@ -52,6 +52,27 @@ func TestExitStatus(t *testing.T) {
 	}
 }
 
+// TestCommandsWithoutAStore holds what commands say in a folder in which no server ever ran.
+func TestCommandsWithoutAStore(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args   string
+		status int
+		stderr string
+	}{
+		{"connections", 1, "LATCHKEY_STORE: there is no store"},
+		{"connections show 1", 1, "LATCHKEY_STORE: there is no store"},
+		{"token 1", 1, "LATCHKEY_STORE: there is no store"},
+		{"connections forget 1", 2, `no command "forget"`},
+	} {
+		h := newHouse(t)
+		status, stdout, stderr := h.command(strings.Fields(tt.args)...)
+		if status != tt.status || !strings.Contains(stderr, tt.stderr) || strings.Count(stderr, "\n") != 1 || stdout != "" {
+			t.Errorf("%s: status %d, want %d; stderr: %s", tt.args, status, tt.status, stderr)
+		}
+	}
+}
+
 // TestBadSettingsStopTheStart holds that a wrong setting is one line that names it as its variable.
 func TestBadSettingsStopTheStart(t *testing.T) {
 	t.Parallel()

@@ -28,22 +28,18 @@ const eventsShown = 200
 
 func connectionsCommand(e env) *cli.Command {
 	asJSON := &cli.BoolFlag{Name: "json", Usage: "print JSON"}
+	list := withStore(e, func(ctx context.Context, cmd *cli.Command, st store.Store) error {
+		return listConnections(ctx, e.stdout, st, cmd.Bool("json"))
+	})
 	return &cli.Command{
-		Name:  "connections",
-		Usage: "list, show and end connections",
-		Flags: append(settingFlags(config.StoreAlone()...), asJSON),
-		Action: withStore(e, func(ctx context.Context, cmd *cli.Command, st store.Store) error {
-			if cmd.Args().Present() {
-				return usageError{fmt.Errorf("%s has no command %q", cmd.FullName(), cmd.Args().First())}
-			}
-			return listConnections(ctx, e.stdout, st, cmd.Bool("json"))
-		}),
+		Name:   "connections",
+		Usage:  "list, show and end connections",
+		Flags:  append(settingFlags(config.StoreAlone()...), asJSON),
+		Action: onlyAlone(list),
 		Commands: []*cli.Command{
 			{
 				Name: "list", Usage: "list all connections", ArgValidator: noArguments,
-				Action: withStore(e, func(ctx context.Context, cmd *cli.Command, st store.Store) error {
-					return listConnections(ctx, e.stdout, st, cmd.Bool("json"))
-				}),
+				Action: list,
 			},
 			{
 				Name: "show", Usage: "show a connection and its history", ArgsUsage: "ID", ArgValidator: oneID,

@@ -71,6 +71,9 @@ func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) err
 		if err != nil {
 			return err
 		}
+		if err := mustExist(c.Store); err != nil {
+			return err // a keyring is looked for beside the store, so the store is what is wrong
+		}
 		ring, err := seal.Load(c.KeyringFile)
 		if err != nil {
 			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)

@@ -1,14 +1,9 @@
 package login_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -18,124 +13,9 @@ import (
 	"latchkey/igsim"
 	"latchkey/instagram"
 	"latchkey/internal/login"
-	"latchkey/internal/seal"
 	"latchkey/internal/store"
-	"latchkey/internal/store/sqlite"
 	"latchkey/internal/vault"
 )
-
-var allScopes = []string{instagram.ScopeBasic, instagram.ScopeInsights, instagram.ScopeComments}
-
-// house is a flow on a real store, beside a simulated Instagram.
-type house struct {
-	*login.Flow
-	t   *testing.T
-	sim *igsim.Simulator
-	st  *sqlite.Store
-	log *logBuffer
-}
-
-// logBuffer is a log that several goroutines write.
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func setup(t *testing.T) *house {
-	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
-	if err := st.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	ring, err := seal.Generate()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sim := igsim.New()
-	server := httptest.NewServer(sim)
-	t.Cleanup(server.Close)
-	log := &logBuffer{}
-	return &house{
-		t: t, sim: sim, st: st, log: log,
-		Flow: &login.Flow{
-			Instagram: &instagram.Client{
-				AppID: igsim.AppID, AppSecret: instagram.NewSecret(igsim.AppSecret),
-				RedirectURL: sim.App().RedirectURIs[0],
-				Endpoints: instagram.Endpoints{
-					Authorize: server.URL + "/oauth/authorize", Token: server.URL + "/oauth/access_token",
-					Graph: server.URL, Version: "v26.0",
-				},
-				Now: sim.Now,
-			},
-			Store: st, Vault: &vault.Vault{Keyring: ring, Store: st, Now: sim.Now},
-			Log: slog.New(slog.NewTextHandler(log, nil)), Scopes: allScopes, Process: "this process",
-		},
-	}
-}
-
-// begin starts a login.
-func (h *house) begin(binding string) login.Started {
-	h.t.Helper()
-	s, err := h.Begin(h.t.Context(), binding)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return s
-}
-
-// decide is the owner on Instagram's page, and the callback that her browser makes.
-func (h *house) decide(s login.Started, d igsim.Decision) login.Callback {
-	h.t.Helper()
-	to, err := h.sim.Approve(s.URL, d)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	u, err := url.Parse(to)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	cb, err := login.ParseCallback(u.RawQuery)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return cb
-}
-
-// login is a whole login with one decision.
-func (h *house) login(d igsim.Decision) (store.Connection, error) {
-	h.t.Helper()
-	s := h.begin("")
-	return h.Finish(h.t.Context(), h.decide(s, d), s.Binding)
-}
-
-// refused holds that a login was refused for one reason and left nothing behind.
-func (h *house) refused(err error, want login.Kind) *login.Refusal {
-	h.t.Helper()
-	r, ok := errors.AsType[*login.Refusal](err)
-	if !ok || r.Kind != want {
-		h.t.Fatalf("got %v, want the refusal %q", err, want)
-	}
-	if list, err := h.st.ListConnections(h.t.Context(), "", 10); err != nil || len(list) != 0 {
-		h.t.Errorf("stored %d connections, %v; want none", len(list), err)
-	}
-	return r
-}
 
 func TestFirstLogin(t *testing.T) {
 	t.Parallel()
@@ -197,26 +77,6 @@ func TestAnotherAccountLeavesTheFirstAlone(t *testing.T) {
 	if err != nil || again.Version != first.Version {
 		t.Errorf("the first connection has version %d, %v; want %d", again.Version, err, first.Version)
 	}
-}
-
-// other is a persona who can connect and is not the one named.
-func (h *house) other(id string) string {
-	for _, p := range h.sim.Personas() {
-		if p.ID != id && !p.NoRole && p.AccountType != "PERSONAL" {
-			return p.ID
-		}
-	}
-	h.t.Fatal("no other persona")
-	return ""
-}
-
-// who is the first persona of whom is is true.
-func (h *house) who(is func(igsim.Persona) bool) string {
-	i := slices.IndexFunc(h.sim.Personas(), is)
-	if i < 0 {
-		h.t.Fatal("no such persona")
-	}
-	return h.sim.Personas()[i].ID
 }
 
 func TestRefusedByInstagramOrTheOwner(t *testing.T) {

@@ -22,11 +22,11 @@ type usageError struct{ error }
 // what failed, 2 for wrong arguments. Errors are one line on stderr.
 func run(ctx context.Context, e env) int {
 	err := root(e).Run(ctx, e.args)
-	var usage usageError
+	_, usage := errors.AsType[usageError](err)
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &usage):
+	case usage:
 		fmt.Fprintf(e.stderr, "latchkey: %v; see latchkey help\n", err)
 		return 2
 	default:

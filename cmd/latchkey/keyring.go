@@ -23,9 +23,10 @@ func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath st
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
 	}
-	if recorded != "" && !made && !ring.Has(recorded) {
-		return nil, fmt.Errorf("%s: %s is another keyring than the one that sealed this store; "+
-			"put the right one in its place, from your backup", config.KeyringFile.Variable(), keyringPath)
+	if !made {
+		if err := fits(ring, recorded, keyringPath); err != nil {
+			return nil, err
+		}
 	}
 	if err := st.Prepare(ctx); err != nil {
 		return nil, fmt.Errorf("prepare the store: %w", err)
@@ -36,6 +37,15 @@ func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath st
 		}
 	}
 	return ring, nil
+}
+
+// fits refuses a keyring that is not the recorded one; where none is recorded, any will do.
+func fits(ring *seal.Keyring, recorded, path string) error {
+	if recorded == "" || ring.Has(recorded) {
+		return nil
+	}
+	return fmt.Errorf("%s: %s is another keyring than the one that sealed this store; "+
+		"put the right one in its place, from your backup", config.KeyringFile.Variable(), path)
 }
 
 // loadOrMake reads the keyring, or makes it where design and safety allow.

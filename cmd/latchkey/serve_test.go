@@ -62,8 +62,8 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// TestKeyringStopsTheStart holds each rule of the keyring: its own sentence, status 1, and nothing
-// written to the store.
+// TestKeyringStopsTheStart holds each rule of the keyring, for the server and for the command that
+// opens a token: its own sentence, status 1, and nothing written to the store.
 func TestKeyringStopsTheStart(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -87,15 +87,18 @@ func TestKeyringStopsTheStart(t *testing.T) {
 			s := h.serve()
 			s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
 			s.stop()
+			id := h.id()
 			path := filepath.Join(h.dir, "latchkey.db.keyring")
 			tt.damage(t, path)
 			before := folder(t, h.dir)
-			status, _, stderr := h.command("serve")
-			if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tt.want) || !strings.Contains(stderr, "LATCHKEY_KEYRING_FILE") {
-				t.Errorf("status %d, stderr:\n%s", status, stderr)
-			}
-			if after := folder(t, h.dir); after != before {
-				t.Errorf("the start wrote something:\nbefore %s\nafter  %s", before, after)
+			for _, args := range [][]string{{"serve"}, {"token", id}} {
+				status, _, stderr := h.command(args...)
+				if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tt.want) || !strings.Contains(stderr, "LATCHKEY_KEYRING_FILE") {
+					t.Errorf("%s: status %d, stderr:\n%s", args[0], status, stderr)
+				}
+				if after := folder(t, h.dir); after != before {
+					t.Errorf("%s wrote something:\nbefore %s\nafter  %s", args[0], before, after)
+				}
 			}
 		})
 	}

@@ -79,6 +79,13 @@ func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) err
 			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
 		}
 		return useStore(ctx, c.Store, func(st store.Store) error {
+			recorded, err := st.KeyringFingerprint(ctx)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return fmt.Errorf("ask the store for its keyring: %w", err)
+			}
+			if err := fits(ring, recorded, c.KeyringFile); err != nil {
+				return err // before the vault writes an event about a token that it cannot open
+			}
 			return do(ctx, cmd, &vault.Vault{Keyring: ring, Store: st, Now: clock.FromFile(c.TestClock)})
 		})
 	}

@@ -37,8 +37,7 @@ func (h *Handler) health(w http.ResponseWriter, _ *http.Request) {
 	io.WriteString(w, "ok\n")
 }
 
-// ready says whether the store answers too. Why it does not is for the operator's log, not for
-// whoever asks.
+// ready says whether the store answers too, and not why it does not: anybody may ask.
 func (h *Handler) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 	defer cancel()

@@ -113,7 +113,7 @@ func TestKubernetesAndTestVariablesAreNoSettings(t *testing.T) {
 	h.serve()
 }
 
-// TestSecretFromFile holds the _FILE form and the TOML file, and the order of the sources.
+// TestSettingsFromFiles holds the _FILE form and the TOML file.
 func TestSettingsFromFiles(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

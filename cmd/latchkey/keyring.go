@@ -15,9 +15,9 @@ import (
 // keyring is the one that sealed what is in it. A SQLite store that holds nothing sealed gets a
 // keyring of its own when there is none.
 func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath string) (*seal.Keyring, error) {
-	recorded, err := st.KeyringFingerprint(ctx)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, fmt.Errorf("ask the store for its keyring: %w", err)
+	recorded, err := recordedIn(ctx, st)
+	if err != nil {
+		return nil, err
 	}
 	ring, made, err := loadOrMake(ctx, st, c, keyringPath, recorded)
 	if err != nil {
@@ -37,6 +37,16 @@ func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath st
 		}
 	}
 	return ring, nil
+}
+
+// recordedIn returns the fingerprint of the keyring that the store is tied to, empty when it is tied to
+// none yet.
+func recordedIn(ctx context.Context, st store.Store) (string, error) {
+	recorded, err := st.KeyringFingerprint(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", fmt.Errorf("ask the store for its keyring: %w", err)
+	}
+	return recorded, nil
 }
 
 // fits refuses a keyring that is not the recorded one; where none is recorded, any will do.

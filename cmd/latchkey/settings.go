@@ -79,9 +79,9 @@ func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) err
 			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
 		}
 		return useStore(ctx, c.Store, func(st store.Store) error {
-			recorded, err := st.KeyringFingerprint(ctx)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return fmt.Errorf("ask the store for its keyring: %w", err)
+			recorded, err := recordedIn(ctx, st)
+			if err != nil {
+				return err
 			}
 			if err := fits(ring, recorded, c.KeyringFile); err != nil {
 				return err // before the vault writes an event about a token that it cannot open

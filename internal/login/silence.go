@@ -14,6 +14,7 @@ const silentFrom = 3
 type silence struct {
 	mu    sync.Mutex
 	begun int
+	// since is when there were enough of them.
 	since time.Time
 	told  bool
 }
@@ -22,10 +23,10 @@ type silence struct {
 func (s *silence) begin(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.begun == 0 {
+	s.begun++
+	if s.begun == silentFrom {
 		s.since = now
 	}
-	s.begun++
 }
 
 // broken forgets what was counted: a login came back.
@@ -35,7 +36,8 @@ func (s *silence) broken() {
 	s.begun, s.told = 0, false
 }
 
-// tell says, once, that the silence has lasted longer than a login can.
+// tell says, once, that enough logins were begun and that even the last of those can no longer come
+// back.
 func (s *silence) tell(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -92,6 +92,8 @@ func TestRunTellsOfSilence(t *testing.T) {
 		time.Sleep(time.Hour)
 		told(0) // two may be people who changed their minds
 		begin(1)
+		time.Sleep(login.RequestLife)
+		told(0) // the third may still come back
 		time.Sleep(time.Hour)
 		told(1)
 

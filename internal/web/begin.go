@@ -15,7 +15,7 @@ func (h *Handler) begin(start http.Handler) http.HandlerFunc {
 		switch {
 		case onlyLooks(r):
 			w.WriteHeader(http.StatusNoContent)
-		case h.elsewhere(r) && !guarded(r):
+		case h.elsewhere(r) && (!guarded(r) || fromHere(r)):
 			h.setGuard(w)
 			redirect(w, http.StatusSeeOther, h.PublicURL+"/login")
 		default:
@@ -64,6 +64,13 @@ func onlyLooks(r *http.Request) bool {
 func (h *Handler) elsewhere(r *http.Request) bool {
 	public, err := url.Parse(h.PublicURL)
 	return err == nil && !sameHost(r.Host, public.Host, public.Scheme)
+}
+
+// fromHere says whether the browser came from a page on the very host that the request was sent to:
+// then no proxy has rewritten Host, and the guard is there because a button was pressed twice.
+func fromHere(r *http.Request) bool {
+	page, err := url.Parse(r.Referer())
+	return err == nil && page.Host != "" && sameHost(r.Host, page.Host, page.Scheme)
 }
 
 // sameHost compares two hosts, with the port that the scheme implies where they name none.

@@ -103,12 +103,27 @@ func TestAnotherNameOfThisServerFirstGoesToThePublicOne(t *testing.T) {
 	}
 }
 
+// TestButtonPressedTwiceUnderAnotherName is a double click: the second request has the guard of the
+// first, and still must not begin a login on a host to which Instagram does not send back.
+func TestButtonPressedTwiceUnderAnotherName(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	for range 2 {
+		goesTo(t, b.do(http.MethodGet, "http://127.0.0.1:3000/login", "Referer", "http://127.0.0.1:3000/"), origin+"/login")
+	}
+	if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d logins began, %v", n, err)
+	}
+}
+
 // TestProxyThatRewritesHost is a browser whose every request arrives under another host.
 func TestProxyThatRewritesHost(t *testing.T) {
 	t.Parallel()
 	b := setup(t, "https://latchkey.example").browser()
-	goesTo(t, b.do(http.MethodGet, "/login", "Host", "10.0.0.7:3000"), "https://latchkey.example/login")
-	if a := b.do(http.MethodGet, "/login", "Host", "10.0.0.7:3000"); a.status != http.StatusFound {
+	click := []string{"Host", "10.0.0.7:3000", "Referer", "https://latchkey.example/"}
+	goesTo(t, b.do(http.MethodGet, "/login", click...), "https://latchkey.example/login")
+	if a := b.do(http.MethodGet, "/login", click...); a.status != http.StatusFound {
 		t.Errorf("the second time it answered %d to %q", a.status, a.header.Get("Location"))
 	}
 }

@@ -17,8 +17,7 @@ const (
 )
 
 // scopeList is a list of scopes, sent as an array or as one string with commas, spaces or percent
-// signs. It is nil when it names none: a token that works has at least the basic scope, so an
-// empty list only means that Instagram did not say (docs/instagram.md, Code exchange).
+// signs. It is nil where there is neither, and empty where there is one that names none.
 type scopeList []string
 
 func (l *scopeList) UnmarshalJSON(b []byte) error {
@@ -29,6 +28,10 @@ func (l *scopeList) UnmarshalJSON(b []byte) error {
 	} else {
 		_ = json.Unmarshal(b, &parts)
 	}
+	if parts == nil {
+		return nil
+	}
+	*l = scopeList{}
 	for _, p := range parts {
 		l.add(string(p))
 	}

@@ -37,8 +37,8 @@ type Token struct {
 	ExpiryAssumed bool
 
 	// Scopes are those that the owner granted, which may be fewer than were asked; nil when
-	// Instagram never said. The answers to Extend and Refresh seldom name them: then those of the
-	// token before stay.
+	// Instagram never said, and empty when it named none. The answers to Extend and Refresh seldom
+	// name them: then those of the token before stay.
 	Scopes []string
 }
 
@@ -105,7 +105,7 @@ func (c *Client) successor(ctx context.Context, t Token, q call) (Token, error) 
 	if err != nil {
 		return Token{}, err
 	}
-	if next.Scopes == nil {
+	if len(next.Scopes) == 0 {
 		next.Scopes = t.Scopes
 	}
 	return next, nil

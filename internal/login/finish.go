@@ -110,7 +110,7 @@ func (f *Flow) ask(ctx context.Context, code instagram.Secret) (instagram.Token,
 	token, err := repeat(ctx, func(ctx context.Context) (instagram.Token, error) {
 		return f.Instagram.Extend(ctx, short)
 	})
-	if short.Scopes != nil {
+	if err != nil || len(short.Scopes) > 0 {
 		token.Scopes = short.Scopes
 	}
 	if err != nil {
@@ -123,6 +123,9 @@ func (f *Flow) ask(ctx context.Context, code instagram.Secret) (instagram.Token,
 		}
 		return a, err
 	})
+	if err == nil && len(token.Scopes) == 0 {
+		token.Scopes = nil // what works has the basic scope at least, so Instagram did not say
+	}
 	return token, account, err
 }
 

@@ -1,9 +1,12 @@
 package login_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -110,6 +113,7 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 			return igsim.Decision{Persona: h.who(func(p igsim.Persona) bool { return p.NoRole })}
 		}, login.NoRole, "Unsupported request"},
 		{"basic unticked", decide(igsim.Decision{Persona: "studio_north", Without: []string{instagram.ScopeBasic}}), login.BasicMissing, "code"},
+		{"everything unticked", decide(igsim.Decision{Persona: "studio_north", Without: allScopes}), login.BasicMissing, "code"},
 		{"no identity, three times", func(h *house) igsim.Decision {
 			if err := h.sim.SetSwitches(igsim.Switches{MeWithoutUserID: true}); err != nil {
 				h.t.Fatal(err)
@@ -149,6 +153,34 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 				t.Errorf("the log does not have %q and what to do:\n%s", tt.logged, h.log)
 			}
 		})
+	}
+}
+
+// noneNamed is a way to Instagram on which the answer to the code loses the names of the scopes.
+func noneNamed(r *http.Request) (*http.Response, error) {
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || r.Method != http.MethodPost {
+		return res, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	body = regexp.MustCompile(`"permissions":\[[^]]*]`).ReplaceAll(body, []byte(`"permissions":[]`))
+	res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return res, err
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestTokenThatWorksHasScopes holds that a list without a name means unknown when all went well.
+func TestTokenThatWorksHasScopes(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.Instagram.HTTP = &http.Client{Transport: roundTrip(noneNamed)}
+	c, err := h.login(igsim.Decision{Persona: "studio_north"})
+	if err != nil || c.Scopes != nil {
+		t.Errorf("stored the scopes %#v, %v; want unknown", c.Scopes, err)
 	}
 }
 

@@ -103,6 +103,17 @@ func TestBadSettingsStopTheStart(t *testing.T) {
 	}
 }
 
+// TestStoreThatCannotBeMade is a file whose trouble shows only when it is written.
+func TestStoreThatCannotBeMade(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	must(t, os.Symlink(filepath.Join(h.dir, "nowhere", "latchkey.db"), filepath.Join(h.dir, "latchkey.db")))
+	status, _, stderr := h.command("serve")
+	if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "LATCHKEY_STORE: prepare store: ") {
+		t.Errorf("status %d, stderr:\n%s", status, stderr)
+	}
+}
+
 func TestKubernetesAndTestVariablesAreNoSettings(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -29,7 +29,7 @@ func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath st
 		}
 	}
 	if err := st.Prepare(ctx); err != nil {
-		return nil, fmt.Errorf("prepare the store: %w", err)
+		return nil, fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 	}
 	if recorded == "" || made {
 		if err := record(ctx, st, ring, recorded, keyringPath); err != nil {
@@ -44,7 +44,7 @@ func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath st
 func recordedIn(ctx context.Context, st store.Store) (string, error) {
 	recorded, err := st.KeyringFingerprint(ctx)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return "", fmt.Errorf("ask the store for its keyring: %w", err)
+		return "", fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 	}
 	return recorded, nil
 }

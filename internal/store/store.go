@@ -22,6 +22,9 @@ var (
 	ErrTaken = errors.New("taken already")
 	// ErrOtherBinding says that an authorization request belongs to another browser.
 	ErrOtherBinding = errors.New("bound to another browser")
+	// ErrBusy says that another program kept the database to itself for longer than is worth waiting.
+	// Nothing was changed; the same call may go later.
+	ErrBusy = errors.New("kept by another program")
 )
 
 // Store is a whole database: every role, and its own upkeep.

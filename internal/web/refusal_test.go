@@ -2,12 +2,14 @@ package web_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"latchkey/internal/login"
+	"latchkey/internal/store"
 	"latchkey/internal/web"
 )
 
@@ -52,6 +54,16 @@ func TestFailureOfALoginIsNoRefusal(t *testing.T) {
 		t.Fatal(err)
 	}
 	shows(t, refuse(h, failure), http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
+}
+
+// TestStoreKeptByAnotherProgram holds that this is told as a store that is away, though it answers.
+func TestStoreKeptByAnotherProgram(t *testing.T) {
+	t.Parallel()
+	a := refuse(setup(t, origin), fmt.Errorf("begin a login: %w", store.ErrBusy))
+	shows(t, a, http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
+	if a.header.Get("Retry-After") == "" {
+		t.Error("it does not say when to come back")
+	}
 }
 
 // refuse is the page for an error of a login.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/middleware"
+	"latchkey/internal/store"
 )
 
 // pingWithin bounds how long a page waits to learn whether the store is away.
@@ -105,10 +106,13 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, doing string, err
 	h.show(w, r, h.failure(r, doing, err), whatWentWrong)
 }
 
-// failure logs what went wrong and says which page is for it: that the store is away when it is,
-// else that it is our fault.
+// failure logs what went wrong and says which page is for it: that the store is away when it is, or
+// as good as away, else that it is our fault.
 func (h *Handler) failure(r *http.Request, doing string, err error) trouble {
 	h.logFailure(r, doing, err)
+	if errors.Is(err, store.ErrBusy) {
+		return storeAway
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), pingWithin)
 	defer cancel()
 	if h.Store.Ping(ctx) != nil {

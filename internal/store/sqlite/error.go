@@ -8,12 +8,18 @@ import (
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
+
+	"latchkey/internal/store"
 )
 
-// withContext puts the error of an ended context into the chain: a statement that was interrupted
-// does not always name it.
+// withContext puts the error of an ended context into the chain, which a statement that was
+// interrupted does not always name, or else that the file is busy.
 func withContext(ctx context.Context, err error) error {
-	if end := ctx.Err(); err != nil && end != nil && !errors.Is(err, end) {
+	end := ctx.Err()
+	if end == nil && isBusy(err) {
+		end = store.ErrBusy
+	}
+	if err != nil && end != nil && !errors.Is(err, end) {
 		return fmt.Errorf("%w: %w", end, err)
 	}
 	return err

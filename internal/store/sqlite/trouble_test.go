@@ -100,7 +100,7 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.AppendEvent(t.Context(), store.Event{ConnectionID: "17"})
-	if code := codeOf(err); code != lib.SQLITE_BUSY {
+	if code := codeOf(err); code != lib.SQLITE_BUSY || !errors.Is(err, store.ErrBusy) {
 		t.Errorf("error %v (code %d), want a locked file", err, code)
 	}
 

@@ -21,5 +21,9 @@
 // method is safe for concurrent use and returns soon after its context ends, with the context's
 // error in the chain.
 //
+// What a call wrote outlives the process when the call returns, and a loss of power too, but for
+// authorization requests and the beginning and going on of sessions: those a store may put on the
+// disk a little later (docs/decisions/0005).
+//
 // The cost of a call follows what it finds, not what is stored.
 package store

@@ -29,7 +29,7 @@ const (
 
 // CreateAuthRequest implements [store.AuthRequests].
 func (s *Store) CreateAuthRequest(ctx context.Context, r store.AuthRequest) error {
-	n, err := s.writer.exec(ctx, insertAuthRequest, r.State[:], r.Binding[:], list(r.Scopes),
+	n, err := s.brief.exec(ctx, insertAuthRequest, r.State[:], r.Binding[:], list(r.Scopes),
 		millis(r.CreatedAt), millis(r.ExpiresAt), millis(r.TakenAt), r.TakenBy)
 	if err == nil && n == 0 {
 		err = store.ErrExists
@@ -45,7 +45,7 @@ func (s *Store) TakeAuthRequest(
 	ctx context.Context, state, binding store.Hash, by string, now time.Time,
 ) (store.AuthRequest, error) {
 	var r store.AuthRequest
-	err := s.writer.row(ctx, takeAuthRequest, []any{millis(now), by, state[:], binding[:]}, authRequestDest(&r))
+	err := s.brief.row(ctx, takeAuthRequest, []any{millis(now), by, state[:], binding[:]}, authRequestDest(&r))
 	if errors.Is(err, sql.ErrNoRows) {
 		r, err = s.untaken(ctx, state, binding, now)
 	}

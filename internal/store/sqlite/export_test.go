@@ -28,7 +28,8 @@ var MayScan = map[string]string{
 
 // Queries returns what the store has run so far.
 func (s *Store) Queries() []string {
-	return slices.Concat(slices.Collect(maps.Keys(s.writer.prepared)), slices.Collect(maps.Keys(s.readers.prepared)))
+	return slices.Concat(slices.Collect(maps.Keys(s.writer.prepared)),
+		slices.Collect(maps.Keys(s.brief.prepared)), slices.Collect(maps.Keys(s.readers.prepared)))
 }
 
 // Plan returns how SQLite finds what the query asks for, a line a step.
@@ -55,4 +56,22 @@ func (s *Store) Plan(ctx context.Context, query string) ([]string, error) {
 func (s *Store) ExecWriter(ctx context.Context, statement string) error {
 	_, err := s.writer.db.ExecContext(ctx, statement)
 	return err
+}
+
+// MayBeLost holds the writes that need not wait for the disk.
+var MayBeLost = map[string]bool{
+	insertAuthRequest: true, takeAuthRequest: true, sweepAuthRequests: true,
+	insertSession: true, touchSession: true, sweepSessions: true,
+}
+
+// BriefQueries returns what ran without waiting for the disk so far.
+func (s *Store) BriefQueries() []string { return slices.Collect(maps.Keys(s.brief.prepared)) }
+
+// Synchronous returns the level at which the two connections that write commit.
+func (s *Store) Synchronous(ctx context.Context) (writer, brief int, err error) {
+	err = s.writer.db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&writer)
+	if err == nil {
+		err = s.brief.db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&brief)
+	}
+	return writer, brief, err
 }

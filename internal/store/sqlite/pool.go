@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"strconv"
 	"sync"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -16,28 +17,60 @@ const readerCount = 4
 
 // pool is the connections of one kind and the statements prepared on them.
 //
+// There are two connections that write. What the writer says is done is on the disk. What the brief
+// one says is done is in the file, where a crash of this process leaves it, and is on the disk with
+// the writer's next commit: it is for what is worth no more than a press of the login button, and a
+// wait for the disk is most of what a small write costs (docs/decisions/0005).
+//
 // A query whose limit is a parameter writes LIMIT +?: SQLite plans by the value of a bare one, and
 // so would prepare the statement again at each call, which costs more than to run it.
 type pool struct {
 	db *sql.DB
+	// turn holds a token while nobody of this process writes; nil for connections that only read.
+	// Without it the two that write would find each other's lock and sleep.
+	turn chan struct{}
 
 	mu       sync.RWMutex
 	prepared map[string]*sql.Stmt
 }
 
-func newWriter(path string) *pool {
-	return newPool(path, 1, url.Values{
-		"_txlock":  {"immediate"},
-		"_pragma":  {"synchronous(full)", "secure_delete(on)"},
-		"_timeout": {"10000"},
-	})
+// newWriters returns the writer and the brief one.
+func newWriters(path string) (writer, brief *pool) {
+	open := func(synchronous string) *pool {
+		return newPool(path, 1, url.Values{
+			"_txlock":  {"immediate"},
+			"_pragma":  {"synchronous(" + synchronous + ")", "secure_delete(on)"},
+			"_timeout": {waitText},
+		})
+	}
+	writer, brief = open("full"), open("normal")
+	writer.turn = make(chan struct{}, 1)
+	writer.turn <- struct{}{}
+	brief.turn = writer.turn
+	return writer, brief
 }
 
 func newReaders(path string) *pool {
 	return newPool(path, readerCount, url.Values{
 		"_query_only": {"true"},
-		"_timeout":    {"10000"},
+		"_timeout":    {waitText},
 	})
+}
+
+// waitText is busyTimeout as the driver wants it, in milliseconds.
+var waitText = strconv.FormatInt(busyTimeout.Milliseconds(), 10)
+
+// await waits for the turn to write, and returns what gives it back.
+func (p *pool) await(ctx context.Context) (done func(), err error) {
+	if p.turn == nil {
+		return func() {}, nil
+	}
+	select {
+	case <-p.turn:
+		return func() { p.turn <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // newPool opens nothing yet. The mode keeps SQLite from making a file that is not there.
@@ -86,6 +119,11 @@ func (p *pool) exec(ctx context.Context, query string, args ...any) (int64, erro
 	if err != nil {
 		return 0, withContext(ctx, err)
 	}
+	done, err := p.await(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
 	return changed(ctx, s, args)
 }
 
@@ -95,6 +133,11 @@ func (p *pool) row(ctx context.Context, query string, args, dest []any) error {
 	if err != nil {
 		return withContext(ctx, err)
 	}
+	done, err := p.await(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	return one(ctx, s, args, dest)
 }
 
@@ -104,6 +147,11 @@ func (p *pool) rows(ctx context.Context, query string, args []any, scan func(*sq
 	if err != nil {
 		return withContext(ctx, err)
 	}
+	done, err := p.await(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	return each(ctx, s, args, scan)
 }
 
@@ -118,6 +166,11 @@ func (p *pool) inTransaction(ctx context.Context, work func(*transaction) error,
 		}
 		t.statements[query] = s
 	}
+	done, err := p.await(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	tx, err := p.db.BeginTx(ctx, nil)
 	if err != nil {
 		return withContext(ctx, err)

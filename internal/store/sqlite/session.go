@@ -25,7 +25,7 @@ const (
 
 // CreateSession implements [store.Sessions].
 func (s *Store) CreateSession(ctx context.Context, session store.Session) error {
-	n, err := s.writer.exec(ctx, insertSession, session.Secret[:], session.ConnectionID,
+	n, err := s.brief.exec(ctx, insertSession, session.Secret[:], session.ConnectionID,
 		millis(session.CreatedAt), millis(session.SeenAt), millis(session.ExpiresAt))
 	if err == nil && n == 0 {
 		err = store.ErrExists
@@ -54,7 +54,7 @@ func (s *Store) Session(ctx context.Context, secret store.Hash) (store.Session, 
 
 // TouchSession implements [store.Sessions].
 func (s *Store) TouchSession(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) error {
-	n, err := s.writer.exec(ctx, touchSession, millis(seenAt), millis(expiresAt), secret[:])
+	n, err := s.brief.exec(ctx, touchSession, millis(seenAt), millis(expiresAt), secret[:])
 	if err == nil && n == 0 {
 		err = store.ErrNotFound
 	}

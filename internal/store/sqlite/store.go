@@ -16,9 +16,9 @@ var _ store.Store = (*Store)(nil)
 
 // Store is one SQLite file. It is safe for concurrent use.
 type Store struct {
-	path    string
-	writer  *pool
-	readers *pool
+	path          string
+	writer, brief *pool
+	readers       *pool
 	// prepared tells a file that is not there yet from one that was taken away.
 	prepared atomic.Bool
 }
@@ -34,7 +34,8 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
-	s := &Store{path: full, writer: newWriter(full), readers: newReaders(full)}
+	s := &Store{path: full, readers: newReaders(full)}
+	s.writer, s.brief = newWriters(full)
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Close())
 	}
@@ -85,7 +86,7 @@ func (s *Store) made() (bool, error) {
 // Close ends the connections to the file. Calls in hand are waited for.
 func (s *Store) Close() error {
 	// The writer goes last: whoever closes last tidies the write-ahead log away, and may write.
-	if err := errors.Join(s.readers.close(), s.writer.close()); err != nil {
+	if err := errors.Join(s.readers.close(), s.brief.close(), s.writer.close()); err != nil {
 		return fmt.Errorf("close store %s: %w", s.path, err)
 	}
 	return nil

@@ -36,7 +36,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 // sweep removes what the query finds at an end not after until, a step at a time.
 func (s *Store) sweep(ctx context.Context, query string, until time.Time) (removed int, err error) {
 	for {
-		n, err := s.writer.exec(ctx, query, millis(until), sweepStep)
+		n, err := s.brief.exec(ctx, query, millis(until), sweepStep)
 		removed += int(n)
 		if err != nil || n < sweepStep {
 			return removed, err

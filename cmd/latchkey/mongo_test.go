@@ -73,6 +73,22 @@ func TestMongoNeedsAKeyring(t *testing.T) {
 	}
 }
 
+// TestCommandsMakeNothing asks for connections in a database that no server has used, as a mistyped
+// name is one.
+func TestCommandsMakeNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	uri := onMongo(h)
+	status, _, stderr := h.command("connections")
+	if status != 1 || !strings.Contains(stderr, "there is no store in that database") {
+		t.Errorf("status %d, %s", status, stderr)
+	}
+	made, err := mongotest.Database(t, uri).ListCollectionNames(t.Context(), bson.D{})
+	if err != nil || len(made) != 0 {
+		t.Errorf("made %v, %v", made, err)
+	}
+}
+
 // TestMongoAway takes the database away from a running server: pages say so, and it heals by
 // itself.
 func TestMongoAway(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/urfave/cli/v3"
 
@@ -47,7 +46,7 @@ func withStore(e env, do func(context.Context, *cli.Command, store.Store) error)
 		if err != nil {
 			return err
 		}
-		return useStore(ctx, c.Store, func(st store.Store) error { return do(ctx, cmd, st) })
+		return useStore(ctx, c.Store, func(st store.Store, _ string) error { return do(ctx, cmd, st) })
 	}
 }
 
@@ -58,7 +57,7 @@ func withVault(e env, do func(context.Context, *cli.Command, *vault.Vault) error
 		if err != nil {
 			return err
 		}
-		return useStore(ctx, c.Store, func(st store.Store) error {
+		return useStore(ctx, c.Store, func(st store.Store, _ string) error {
 			return do(ctx, cmd, &vault.Vault{Store: st, Now: clock.FromFile(c.TestClock)})
 		})
 	}
@@ -71,17 +70,10 @@ func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) err
 		if err != nil {
 			return err
 		}
-		if err := mustExist(c.Store); err != nil {
-			return err // a keyring is looked for beside the store, so the store is what is wrong
-		}
-		ring, err := seal.Load(c.KeyringFile)
-		if err != nil {
-			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
-		}
-		return useStore(ctx, c.Store, func(st store.Store) error {
-			recorded, err := recordedIn(ctx, st)
+		return useStore(ctx, c.Store, func(st store.Store, recorded string) error {
+			ring, err := seal.Load(c.KeyringFile)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
 			}
 			if err := fits(ring, recorded, c.KeyringFile); err != nil {
 				return err // before the vault writes an event about a token that it cannot open
@@ -91,30 +83,28 @@ func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) err
 	}
 }
 
-// useStore opens a store that is there already and closes it after use.
-func useStore(ctx context.Context, c config.Store, use func(store.Store) error) (err error) {
+// useStore opens a store that a server has used, hands it over with the fingerprint of its keyring,
+// and closes it. What no server has used is a wrong address: nothing is made there.
+func useStore(ctx context.Context, c config.Store, use func(st store.Store, recorded string) error) (err error) {
 	st, err := openStore(ctx, c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if err := mustExist(c); err != nil {
+	recorded, err := recordedIn(ctx, st)
+	if err != nil {
 		return err
+	}
+	if recorded == "" {
+		place := "in that database"
+		if c.Kind == config.SQLite {
+			place = "at " + c.Path
+		}
+		return fmt.Errorf("%s: there is no store %s; name the one that the server uses, or start the server first",
+			config.StoreAddress.Variable(), place)
 	}
 	if err := st.Prepare(ctx); err != nil {
 		return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 	}
-	return use(st)
-}
-
-// mustExist keeps a command that looks at a store from making an empty one in the wrong folder.
-func mustExist(c config.Store) error {
-	if c.Kind != config.SQLite {
-		return nil
-	}
-	if _, err := os.Stat(c.Path); err != nil {
-		return fmt.Errorf("%s: there is no store at %s; name the one that the server uses, or start the server first",
-			config.StoreAddress.Variable(), c.Path)
-	}
-	return nil
+	return use(st, recorded)
 }

@@ -8,8 +8,9 @@ import (
 
 const (
 	// maxKept is how many requests, ended ones included, the store may hold before no more are
-	// begun: about 30 MB, and far more than owners start within the time that requests are kept.
-	maxKept = 100_000
+	// begun: some 150 MB. A client at the usual rate has 21,000 in the time that they are kept, so
+	// that it takes a flood from dozens of addresses to close the door.
+	maxKept = 500_000
 	// upkeepEvery is the rhythm of Run.
 	upkeepEvery = time.Minute
 )

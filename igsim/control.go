@@ -100,8 +100,12 @@ type clockOrder struct {
 	Set            time.Time `json:"set"`
 }
 
-// jumpAtMost keeps sums of times within what a time.Duration can hold.
-const jumpAtMost = 50 * 365 * day
+// How far one jump goes, and how far all of them lead from the machine's time: sums of times have to
+// stay within what a time.Duration can hold.
+const (
+	jumpAtMost = 50 * 365 * day
+	farthest   = 2 * jumpAtMost
+)
 
 func (s *Simulator) postClock(in clockOrder) (any, error) {
 	switch {
@@ -111,6 +115,8 @@ func (s *Simulator) postClock(in clockOrder) (any, error) {
 		return nil, errors.New("advance_seconds and set cannot go together")
 	case !in.Set.IsZero():
 		s.Set(in.Set)
+	case time.Until(s.Now()) > farthest-time.Duration(in.AdvanceSeconds)*time.Second:
+		return nil, errors.New("advance_seconds: the clock goes no further than a hundred years ahead")
 	default:
 		s.Advance(time.Duration(in.AdvanceSeconds) * time.Second)
 	}

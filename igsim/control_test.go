@@ -38,6 +38,27 @@ func TestControlClock(t *testing.T) {
 	}
 }
 
+// TestClockGoesOnlySoFar jumps until the clock refuses, and holds that it did not run over.
+func TestClockGoesOnlySoFar(t *testing.T) {
+	t.Parallel()
+	r := setup(t)
+	const fiftyYears = 50 * 365 * 24 * 3600
+	for jump := range 10 {
+		got := r.post("/_sim/clock", "", fmt.Sprintf(`{"advance_seconds": %d}`, fiftyYears))
+		if got.status == http.StatusOK {
+			continue
+		}
+		if jump < 1 || !strings.Contains(got.text, "a hundred years") {
+			t.Errorf("jump %d: %d %s", jump+1, got.status, got.text)
+		}
+		if year := r.sim.Now().Year(); year < 2070 {
+			t.Errorf("the clock stands in the year %d", year)
+		}
+		return
+	}
+	t.Error("the clock never refused")
+}
+
 func TestControlForms(t *testing.T) {
 	t.Parallel()
 	r := setup(t)

@@ -26,16 +26,16 @@ const (
 // extends the token, asks whose it is, and stores the connection. The binding is what the
 // browser's cookie holds, or empty. A refused login is a [Refusal], and nothing is stored.
 //
-// Once the request is taken the work goes on even if the browser leaves, because a code that was
+// The work goes on even if the browser leaves: a request can be taken once, and a code that was
 // sent cannot be sent again.
 func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
+	defer cancel()
 	request, release, err := f.take(ctx, cb, binding)
 	if err != nil {
 		return store.Connection{}, err
 	}
 	defer release()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
-	defer cancel()
 
 	switch {
 	case cb.Error != "":

@@ -363,20 +363,28 @@ func TestTwinsAtOnce(t *testing.T) {
 	}
 }
 
-// TestBrowserLeaves holds that a code that was sent is not wasted when the browser goes away.
+// TestBrowserLeaves holds that neither the request nor the code is wasted when the browser goes away.
 func TestBrowserLeaves(t *testing.T) {
 	t.Parallel()
-	h := setup(t)
-	s := h.begin("")
-	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
-	ctx, leave := context.WithCancel(t.Context())
-	defer leave()
-	h.Instagram.HTTP = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		leave()
-		return http.DefaultTransport.RoundTrip(r)
-	})}
-	if _, err := h.Finish(ctx, cb, s.Binding); err != nil {
-		t.Errorf("the login was given up: %v", err)
+	for name, early := range map[string]bool{"before the request is taken": true, "while the code is exchanged": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			s := h.begin("")
+			cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
+			if early {
+				leave()
+			}
+			h.Instagram.HTTP = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				leave()
+				return http.DefaultTransport.RoundTrip(r)
+			})}
+			if _, err := h.Finish(ctx, cb, s.Binding); err != nil {
+				t.Errorf("the login was given up: %v", err)
+			}
+		})
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // gcPercent lets the heap, which is a few MiB, grow to three times what is in use before it is
-// collected. At Go's own 100 a busy server collects every few milliseconds, a sixth of its work.
+// collected. At Go's own 100 a busy server collects every few milliseconds, about a tenth of its work.
 const gcPercent = 200
 
 func serveCommand(e env) *cli.Command {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -15,10 +13,6 @@ import (
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
 )
-
-// gcPercent lets the heap, which is a few MiB, grow to three times what is in use before it is
-// collected. At Go's own 100 a busy server collects every few milliseconds, about a tenth of its work.
-const gcPercent = 200
 
 func serveCommand(e env) *cli.Command {
 	return &cli.Command{
@@ -30,9 +24,6 @@ func serveCommand(e env) *cli.Command {
 			c, err := load(e, cmd, config.ForServe()...)
 			if err != nil {
 				return err
-			}
-			if os.Getenv("GOGC") == "" {
-				debug.SetGCPercent(gcPercent)
 			}
 			s, err := start(ctx, e, c, clock.FromFile(c.TestClock))
 			if err != nil {

@@ -6,9 +6,10 @@
 // # The file
 //
 // The file is in WAL mode on a local disk; several processes of this kind may share it. Each has
-// one connection that writes and a few that only read. A write begins by taking the lock of the
-// file and waits up to ten seconds for it, so that no transaction fails half-way because somebody
-// else wrote first. Every commit is on disk before a call returns. What is deleted or
+// two connections that write, in turns, and a few that only read. A write begins by taking the lock
+// of the file and waits up to ten seconds for it, so that no transaction fails half-way because
+// somebody else wrote first. A commit is on disk before a call returns, but for authorization
+// requests, sessions that begin or go on, and the sweep (docs/decisions/0005). What is deleted or
 // replaced is overwritten with zeros, so that a destroyed token does not linger in free pages; the
 // write-ahead log has it until it comes round.
 //

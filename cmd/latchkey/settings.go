@@ -41,70 +41,73 @@ type action = func(context.Context, *cli.Command) error
 
 // withStore opens the store around an action.
 func withStore(e env, do func(context.Context, *cli.Command, store.Store) error) action {
-	return func(ctx context.Context, cmd *cli.Command) error {
-		c, err := load(e, cmd, config.StoreAlone()...)
-		if err != nil {
-			return err
-		}
-		return useStore(ctx, c.Store, func(st store.Store, _ string) error { return do(ctx, cmd, st) })
-	}
+	return withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+		return do(ctx, cmd, o.store)
+	})
 }
 
 // withVault opens the store around an action that ends connections, for which no key is needed.
 func withVault(e env, do func(context.Context, *cli.Command, *vault.Vault) error) action {
-	return func(ctx context.Context, cmd *cli.Command) error {
-		c, err := load(e, cmd, config.StoreAlone()...)
-		if err != nil {
-			return err
-		}
-		return useStore(ctx, c.Store, func(st store.Store, _ string) error {
-			return do(ctx, cmd, &vault.Vault{Store: st, Now: clock.FromFile(c.TestClock)})
-		})
-	}
+	return withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+		return do(ctx, cmd, &vault.Vault{Store: o.store, Now: clock.FromFile(o.config.TestClock)})
+	})
 }
 
 // withKeyring opens the store and the keyring around an action that opens tokens.
 func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) error) action {
-	return func(ctx context.Context, cmd *cli.Command) error {
-		c, err := load(e, cmd, config.StoreAndKeyring()...)
+	return withOpened(e, config.StoreAndKeyring(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+		ring, err := seal.Load(o.config.KeyringFile)
+		if err != nil {
+			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
+		}
+		if err := fits(ring, o.recorded, o.config.KeyringFile); err != nil {
+			return err // before the vault writes an event about a token that it cannot open
+		}
+		return do(ctx, cmd, &vault.Vault{Keyring: ring, Store: o.store, Now: clock.FromFile(o.config.TestClock)})
+	})
+}
+
+// opened is a store that a server has used.
+type opened struct {
+	config config.Config
+	store  store.Store
+	// recorded is the fingerprint of the keyring that the store is tied to.
+	recorded string
+}
+
+// withOpened reads the settings, opens the store for an action and closes it after. What no server
+// has used is a wrong address: nothing is made there.
+func withOpened(e env, names []config.Name, do func(context.Context, *cli.Command, opened) error) action {
+	return func(ctx context.Context, cmd *cli.Command) (err error) {
+		c, err := load(e, cmd, names...)
 		if err != nil {
 			return err
 		}
-		return useStore(ctx, c.Store, func(st store.Store, recorded string) error {
-			ring, err := seal.Load(c.KeyringFile)
-			if err != nil {
-				return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
-			}
-			if err := fits(ring, recorded, c.KeyringFile); err != nil {
-				return err // before the vault writes an event about a token that it cannot open
-			}
-			return do(ctx, cmd, &vault.Vault{Keyring: ring, Store: st, Now: clock.FromFile(c.TestClock)})
-		})
+		st, err := openStore(ctx, c.Store)
+		if err != nil {
+			return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
+		}
+		defer func() { err = errors.Join(err, st.Close()) }()
+		recorded, err := recordedIn(ctx, st)
+		if err != nil {
+			return err
+		}
+		if recorded == "" {
+			return neverUsed(c.Store)
+		}
+		if err := st.Prepare(ctx); err != nil {
+			return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
+		}
+		return do(ctx, cmd, opened{config: c, store: st, recorded: recorded})
 	}
 }
 
-// useStore opens a store that a server has used, hands it over with the fingerprint of its keyring,
-// and closes it. What no server has used is a wrong address: nothing is made there.
-func useStore(ctx context.Context, c config.Store, use func(st store.Store, recorded string) error) (err error) {
-	st, err := openStore(ctx, c)
-	if err != nil {
-		return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
+// neverUsed is the error of an address at which there is no store; MongoDB's may hold a password.
+func neverUsed(c config.Store) error {
+	place := "in that database"
+	if c.Kind == config.SQLite {
+		place = "at " + c.Path
 	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	recorded, err := recordedIn(ctx, st)
-	if err != nil {
-		return err
-	}
-	if recorded == "" {
-		place := "in that database"
-		if c.Kind == config.SQLite {
-			place = "at " + c.Path
-		}
-		return fmt.Errorf("%s: there is no store %s; name the one that the server uses, or start the server first",
-			config.StoreAddress.Variable(), place)
-	}
-	if err := st.Prepare(ctx); err != nil {
-		return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
-	}
-	return use(st, recorded)
+	return fmt.Errorf("%s: there is no store %s; name the one that the server uses, or start the server first",
+		config.StoreAddress.Variable(), place)
 }

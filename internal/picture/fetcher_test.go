@@ -188,6 +188,7 @@ func TestCallerWhoGoesAway(t *testing.T) {
 		}
 
 		time.Sleep(5 * time.Second)
+		synctest.Wait() // the fetch is over
 		f.AskInstead(nobody(t))
 		if _, err := f.Picture(t.Context(), onCDN); err != nil {
 			t.Errorf("the fetch did not go on: %v", err)

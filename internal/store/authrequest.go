@@ -16,6 +16,9 @@ type AuthRequest struct {
 	State Hash
 	// Binding is the hash of the cookie that ties the request to the browser that began it.
 	Binding Hash
+	// Link is the hash of the reconnect link through which the login began; zero when it began
+	// without one. Through a link only the account of its connection gets in.
+	Link Hash
 	// Scopes is what the owner was asked for.
 	Scopes               []string
 	CreatedAt, ExpiresAt time.Time

@@ -48,8 +48,16 @@ type Connection struct {
 	TokenIssuedAt, TokenExpiresAt time.Time
 	// RefreshedAt is the last refresh since the last login.
 	RefreshedAt time.Time
-	// NextRefreshAt is when the token is due; zero means that it never is.
+	// TriedAt is the last try at a refresh since the last login, good or not.
+	TriedAt time.Time
+	// NextRefreshAt is when the token is due; zero means that it never is. A connection that needs
+	// its owner is due now and then too, since what Instagram refused it may accept again.
 	NextRefreshAt time.Time
+	// NoticeAt is when the owner is to be told that the connection needs her, unless a refresh or a
+	// login comes before; zero means that there is nothing left to tell.
+	NoticeAt time.Time
+	// Trouble is why the token was not refreshed when it was due.
+	Trouble Trouble
 
 	// SealedToken is the token as the vault sealed it; nil when it was destroyed.
 	SealedToken []byte
@@ -68,14 +76,14 @@ type Connections interface {
 	// Connection returns the connection.
 	Connection(ctx context.Context, id string) (Connection, error)
 	// UpdateConnection replaces every field if the stored version is still c.Version, and adds the
-	// event that tells of it. It returns the connection as stored, its version one more. Another
-	// version is ErrConflict, no connection is ErrNotFound; then no event is written either.
+	// events that tell of it, if any. It returns the connection as stored, its version one more.
+	// Another version is ErrConflict, no connection is ErrNotFound; then no event is written either.
 	//
-	// Where a database cannot write both in one step, the event comes second, and an error may
-	// mean that only the event is missing.
-	UpdateConnection(ctx context.Context, c Connection, e Event) (Connection, error)
-	// DeleteConnection removes the connection with its events, its sessions and its lease. Where a
-	// database cannot do it in one step, the connection goes last, so that what failed half-way
+	// Where a database cannot write all in one step, the events come second, in their order, and an
+	// error may mean that only events are missing.
+	UpdateConnection(ctx context.Context, c Connection, events ...Event) (Connection, error)
+	// DeleteConnection removes the connection with its events, its sessions, its contact, its links
+	// and its lease. Where a database cannot do it in one step, the connection goes last, so that what failed half-way
 	// can be done again.
 	DeleteConnection(ctx context.Context, id string) error
 	// ListConnections returns at most limit connections whose ids are above after, in the order of

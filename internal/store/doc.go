@@ -22,8 +22,8 @@
 // error in the chain.
 //
 // What a call wrote outlives the process when the call returns, and a loss of power too, but for
-// authorization requests and the beginning and going on of sessions: those a store may put on the
-// disk a little later (docs/decisions/0005).
+// authorization requests, the beginning and going on of sessions, leases and the record of the last
+// sweep: those a store may put on the disk a little later (docs/decisions/0005).
 //
 // The cost of a call follows what it finds, not what is stored.
 package store

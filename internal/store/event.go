@@ -16,10 +16,28 @@ const (
 	EventTokenOpened EventKind = "token_opened"
 	// EventDisconnected is the end of a connection; its token is destroyed.
 	EventDisconnected EventKind = "disconnected"
+	// EventRefreshed is a token that got a new life.
+	EventRefreshed EventKind = "refreshed"
+	// EventRefreshFailed is a failed try at that; the message has the class and the numbers.
+	EventRefreshFailed EventKind = "refresh_failed"
+	// EventReconnectNeeded is the moment from which only the owner can go on.
+	EventReconnectNeeded EventKind = "reconnect_needed"
+	// EventRecovered is a connection that works again by itself.
+	EventRecovered EventKind = "recovered"
+	// EventNotified is a notice to the owner, by mail or in the log.
+	EventNotified EventKind = "notified"
+	// EventMailConfirmed and EventMailStopped are the owner's word about her mail address.
+	EventMailConfirmed EventKind = "mail_confirmed"
+	EventMailStopped   EventKind = "mail_stopped"
+	// EventAlarmRaised and EventAlarmCleared are about the installation; they belong to the
+	// connection "".
+	EventAlarmRaised  EventKind = "alarm_raised"
+	EventAlarmCleared EventKind = "alarm_cleared"
 )
 
 // Event is one line of the history of a connection. It never holds a secret.
 type Event struct {
+	// ConnectionID is whose history it is; empty for the installation's own.
 	ConnectionID string
 	At           time.Time
 	Kind         EventKind

@@ -19,9 +19,17 @@ type Lease struct {
 
 // Leases gives out leases. A lease that ended can be claimed by anybody, and from then on the old
 // term can neither be renewed nor released.
+//
+// A lease runs at now when it ends after now, but not later than two terms after it, by the term of
+// the call. One that ends later was given out by a clock that ran far ahead: it would hold for as
+// long as that clock was wrong, so it counts as over.
+//
+// Leases need not be on the disk when a call returns: what a loss of power takes back is given out
+// anew.
 type Leases interface {
-	// ClaimDue claims up to limit connections that are active, due at now (NextRefreshAt is not
-	// zero and not after now) and under no lease that runs at now. The most overdue come first.
+	// ClaimDue claims up to limit connections that are due at now, whatever their status
+	// (NextRefreshAt is not zero and not after now), and under no lease that runs at now. The most
+	// overdue come first.
 	// Each is claimed by one caller only, however many ask at once; a caller may get fewer than
 	// there are.
 	ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]Lease, error)

@@ -16,9 +16,9 @@ var (
 	ErrConflict = errors.New("changed by somebody else")
 	// ErrLeaseLost says that the lease is no longer the caller's: its term is over.
 	ErrLeaseLost = errors.New("lease lost")
-	// ErrExpired says that an authorization request is past its expiry.
+	// ErrExpired says that an authorization request or a link is past its expiry.
 	ErrExpired = errors.New("expired")
-	// ErrTaken says that an authorization request was used before.
+	// ErrTaken says that an authorization request or a link was used before.
 	ErrTaken = errors.New("taken already")
 	// ErrOtherBinding says that an authorization request belongs to another browser.
 	ErrOtherBinding = errors.New("bound to another browser")
@@ -32,6 +32,10 @@ type Store interface {
 	Connections
 	Events
 	Leases
+	Fleet
+	Alarms
+	Contacts
+	Links
 	AuthRequests
 	Sessions
 	KeyringRecord

@@ -16,9 +16,9 @@ func (v *Vault) Connect(ctx context.Context, a instagram.Account, t instagram.To
 	if a.ID == "" || t.Value.IsZero() {
 		return store.Connection{}, errors.New("connect: an account id and a token are needed")
 	}
-	sealed, err := v.Keyring.Seal([]byte(t.Value.Reveal()), boundTo(a.ID))
+	sealed, err := v.Seal(a.ID, t.Value)
 	if err != nil {
-		return store.Connection{}, about("connect", a.ID, CallerLogin, err)
+		return store.Connection{}, err
 	}
 	event := v.event(store.EventConnected, CallerLogin, a.ID)
 	if t.ExpiryAssumed {
@@ -41,6 +41,7 @@ func (v *Vault) Connect(ctx context.Context, a instagram.Account, t instagram.To
 		TokenIssuedAt:  t.IssuedAt,
 		TokenExpiresAt: t.ExpiresAt,
 		NextRefreshAt:  store.NextRefresh(t.IssuedAt, t.ExpiresAt, v.jitter()),
+		NoticeAt:       store.NextNotice(t.ExpiresAt, event.At),
 		SealedToken:    sealed,
 	}, event)
 	return c, about("connect", a.ID, CallerLogin, err)

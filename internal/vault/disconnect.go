@@ -26,20 +26,32 @@ func (v *Vault) disconnect(ctx context.Context, by Caller, id string) (store.Con
 	if err != nil || c.Status == store.StatusDisconnected {
 		return c, err
 	}
-	event := v.event(store.EventDisconnected, by, id)
+	c, event := v.Ended(c, by)
+	return v.Store.UpdateConnection(ctx, c, event)
+}
+
+// Ended returns the connection as it is after its end, and the event that tells of it. It writes
+// nothing: with the version that c has, the write counts only if nobody wrote since c was read.
+func (v *Vault) Ended(c store.Connection, by Caller) (store.Connection, store.Event) {
+	event := v.event(store.EventDisconnected, by, c.ID)
 	event.Message = disconnectedBy(by)
 	c.Status, c.StatusReason = store.StatusDisconnected, event.Message
 	c.SealedToken = nil
-	c.TokenIssuedAt, c.TokenExpiresAt, c.NextRefreshAt = time.Time{}, time.Time{}, time.Time{}
-	return v.Store.UpdateConnection(ctx, c, event)
+	c.TokenIssuedAt, c.TokenExpiresAt = time.Time{}, time.Time{}
+	c.NextRefreshAt, c.NoticeAt, c.Trouble = time.Time{}, time.Time{}, store.Trouble{}
+	return c, event
 }
 
 // disconnectedBy is the reason that the owner and the operator both read.
 func disconnectedBy(by Caller) string {
-	if by == CallerOwner {
+	switch by {
+	case CallerOwner:
 		return "Disconnected on the page of its owner. A login connects it again."
+	case CallerRefresh:
+		return "Removed in the owner's settings at Instagram. A login connects it again."
+	default:
+		return "Disconnected by the operator of this service. A login connects it again."
 	}
-	return "Disconnected by the operator of this service. A login connects it again."
 }
 
 // Erase removes everything that is kept about a connection: the token, the numbers, the history,

@@ -24,6 +24,8 @@ const (
 	CallerOwner Caller = "owner"
 	// CallerCommandLine is the operator at the command line.
 	CallerCommandLine Caller = "command line"
+	// CallerRefresh is the keeper of the tokens.
+	CallerRefresh Caller = "refresh"
 )
 
 // Store is what the vault needs of a database.

@@ -1,0 +1,42 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Tally is how the connections fared that were tried after a moment.
+type Tally struct {
+	// Tried counts them, leaving out those that were in trouble at that moment already.
+	Tried int64
+	// Alike counts those whose trouble began after that moment and has the cause asked for.
+	Alike int64
+}
+
+// Census is what the connections are, counted.
+type Census struct {
+	// Status counts the connections of each status; one that none has may be missing.
+	Status map[Status]int64
+	// Ending counts, for each of the moments asked for, the active connections whose token expires
+	// at it or before.
+	Ending []int64
+	// Dated counts the active connections whose expiry is known.
+	Dated int64
+	// Soonest is the earliest expiry of an active connection; zero when there is none.
+	Soonest time.Time
+}
+
+// Fleet answers for all connections together, and remembers the last sweep.
+type Fleet interface {
+	// Tally counts what was tried after since, and what of it fails for cause since then.
+	Tally(ctx context.Context, cause string, since time.Time) (Tally, error)
+	// Census counts the connections; ends are ascending. It may cost as much as there are.
+	Census(ctx context.Context, ends []time.Time) (Census, error)
+	// DueNotices returns at most limit connections whose NoticeAt is neither zero nor after now,
+	// the earliest first.
+	DueNotices(ctx context.Context, now time.Time, limit int) ([]Connection, error)
+	// RecordSweep remembers that a sweep of any process ended at a moment.
+	RecordSweep(ctx context.Context, at time.Time) error
+	// LastSweep returns the moment that was recorded last.
+	LastSweep(ctx context.Context) (time.Time, error)
+}

@@ -1,0 +1,23 @@
+package store
+
+import "time"
+
+// Trouble is why a token was not refreshed when it was due. The zero value is none: one success
+// clears all of it.
+type Trouble struct {
+	// Since is the first failed try since the last good one; zero means no trouble.
+	Since time.Time
+	// Tries counts the failed tries since then.
+	Tries int64
+	// Class and Cause are those of the last failed try, as the package instagram names them.
+	Class, Cause string
+	// DoubtedAt is when Instagram first said that the owner has to log in again, and DoubtedCause
+	// why. Such an answer counts only once another one agrees; zero means that there is no doubt.
+	DoubtedAt    time.Time
+	DoubtedCause string
+	// RecordedAt is when the history last told of a failed try. Not every try is worth a line.
+	RecordedAt time.Time
+}
+
+// IsZero says that all is well.
+func (t Trouble) IsZero() bool { return t == Trouble{} }

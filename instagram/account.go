@@ -41,15 +41,7 @@ func (c *Client) Me(ctx context.Context, token Secret) (Account, error) {
 	if _, err := c.send(ctx, q, &a); err != nil {
 		return Account{}, err
 	}
-	f := a.accountFields
-	if a.Data.value != nil {
-		f = *a.Data.value
-	}
-	account := f.account()
-	if account.ID == "" && account.AppScopedID == "" {
-		return Account{}, q.failed(causeUnreadable, 200, nil)
-	}
-	return account, nil
+	return a.account(), nil
 }
 
 type accountFields struct {
@@ -69,6 +61,20 @@ type accountAnswer struct {
 	accountFields
 	Data first[accountFields] `json:"data"`
 	refusal
+}
+
+func (a *accountAnswer) account() Account {
+	if a.Data.value != nil {
+		return a.Data.value.account()
+	}
+	return a.accountFields.account()
+}
+
+func (a *accountAnswer) wanting() Cause {
+	if who := a.account(); who.ID == "" && who.AppScopedID == "" {
+		return causeUnreadable
+	}
+	return ""
 }
 
 func (f accountFields) account() Account {

@@ -51,10 +51,24 @@ type call struct {
 
 // answer is what a body is decoded into. Every answer embeds a refusal, because Instagram may send
 // an error with any status, 200 included.
-type answer interface{ refused() *said }
+type answer interface {
+	refused() *said
+	// wanting is the cause of a failure when what was asked for is not in it; "" when all is there.
+	wanting() Cause
+}
 
 // send asks and decodes. It returns the time of the answer. Nothing is ever sent twice.
 func (c *Client) send(ctx context.Context, q call, into answer) (time.Time, error) {
+	if c.Trace == nil {
+		return c.ask(ctx, q, into)
+	}
+	ctx, ended := c.Trace(ctx, q.name)
+	at, err := c.ask(ctx, q, into)
+	ended(err)
+	return at, err
+}
+
+func (c *Client) ask(ctx context.Context, q call, into answer) (time.Time, error) {
 	req, err := q.request(ctx)
 	if err != nil {
 		return time.Time{}, q.failed(causeAddress, 0, err)
@@ -139,6 +153,9 @@ func (q call) judge(status int, body []byte, into answer) *Error {
 		return q.failed(causeUnreadable, status, mismatch(err))
 	case status < 200 || status > 299:
 		return q.failed(causeUnreadable, status, nil)
+	}
+	if cause := into.wanting(); cause != "" {
+		return q.failed(cause, status, nil)
 	}
 	return nil
 }

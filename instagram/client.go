@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,6 +53,11 @@ type Client struct {
 	// It may run in several goroutines at once. A copy of the Client with an OnUsage of its own
 	// tells the calls for one account from those for another.
 	OnUsage func(Usage)
+
+	// Trace, when set, is called as each call begins, with its name as [Error.Call] shows it, and
+	// what it returns as the call ends, with its error. The call goes on under the context that it
+	// returns. Both may run in several goroutines at once.
+	Trace func(ctx context.Context, call string) (context.Context, func(error))
 }
 
 // AuthorizeURL returns the address to which the owner's browser is sent to allow the scopes. The

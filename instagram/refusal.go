@@ -56,3 +56,6 @@ func (r *refusal) refused() *said {
 	}
 	return nil
 }
+
+// wanting holds for an answer that may have anything in it.
+func (r *refusal) wanting() Cause { return "" }

@@ -125,6 +125,20 @@ type tokenAnswer struct {
 	refusal
 }
 
+func (a *tokenAnswer) fields() tokenFields {
+	if a.Data.value != nil {
+		return *a.Data.value
+	}
+	return a.tokenFields
+}
+
+func (a *tokenAnswer) wanting() Cause {
+	if !isToken(string(a.fields().AccessToken)) {
+		return causeNoToken
+	}
+	return ""
+}
+
 // token asks for a token; named says whether the answer named its life.
 func (c *Client) token(ctx context.Context, q call) (t Token, named bool, err error) {
 	var a tokenAnswer
@@ -132,13 +146,7 @@ func (c *Client) token(ctx context.Context, q call) (t Token, named bool, err er
 	if err != nil {
 		return Token{}, false, err
 	}
-	f := a.tokenFields
-	if a.Data.value != nil {
-		f = *a.Data.value
-	}
-	if !isToken(string(f.AccessToken)) {
-		return Token{}, false, q.failed(causeNoToken, 200, nil)
-	}
+	f := a.fields()
 	life, named := lifetime(f.ExpiresIn)
 	return Token{
 		Value:         NewSecret(string(f.AccessToken)),

@@ -12,8 +12,8 @@ import (
 
 const (
 	insertAuthRequest = `
-		INSERT INTO auth_requests (state, binding, scopes, created_at, expires_at, taken_at, taken_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+		INSERT INTO auth_requests (state, binding, link, scopes, created_at, expires_at, taken_at, taken_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
 	takeAuthRequest = `
 		UPDATE auth_requests SET taken_at = ?1, taken_by = ?2
@@ -22,14 +22,14 @@ const (
 
 	selectAuthRequest = `SELECT ` + authRequestColumns + ` FROM auth_requests WHERE state = ?`
 
-	authRequestColumns = `state, binding, scopes, created_at, expires_at, taken_at, taken_by`
+	authRequestColumns = `state, binding, link, scopes, created_at, expires_at, taken_at, taken_by`
 
 	countAuthRequests = `SELECT count(*) FROM auth_requests`
 )
 
 // CreateAuthRequest implements [store.AuthRequests].
 func (s *Store) CreateAuthRequest(ctx context.Context, r store.AuthRequest) error {
-	n, err := s.brief.exec(ctx, insertAuthRequest, r.State[:], r.Binding[:], list(r.Scopes),
+	n, err := s.brief.exec(ctx, insertAuthRequest, r.State[:], r.Binding[:], hashOrNull(r.Link), list(r.Scopes),
 		millis(r.CreatedAt), millis(r.ExpiresAt), millis(r.TakenAt), r.TakenBy)
 	if err == nil && n == 0 {
 		err = store.ErrExists
@@ -85,6 +85,7 @@ func authRequestDest(r *store.AuthRequest) []any {
 	return []any{
 		hash{&r.State},
 		hash{&r.Binding},
+		optionalHash{&r.Link},
 		texts{&r.Scopes},
 		moment{&r.CreatedAt},
 		moment{&r.ExpiresAt},

@@ -13,12 +13,14 @@ import (
 // connectionColumns is what [connectionArgs] and [connectionDest] follow.
 const connectionColumns = `id, app_scoped_id, username, name, account_type, picture_url,
 	followers, follows, media, scopes_asked, scopes, status, status_reason,
-	connected_at, token_issued_at, token_expires_at, refreshed_at, next_refresh_at, sealed_token`
+	connected_at, token_issued_at, token_expires_at, refreshed_at, tried_at, next_refresh_at, notice_at,
+	trouble_since, trouble_tries, trouble_class, trouble_cause, doubted_at, doubted_cause, trouble_recorded_at,
+	sealed_token`
 
 const (
 	putConnection = `
 		INSERT INTO connections (` + connectionColumns + `, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
 		ON CONFLICT (id) DO UPDATE SET
 			app_scoped_id = excluded.app_scoped_id, username = excluded.username, name = excluded.name,
 			account_type = excluded.account_type, picture_url = excluded.picture_url,
@@ -27,14 +29,19 @@ const (
 			status = excluded.status, status_reason = excluded.status_reason,
 			connected_at = excluded.connected_at, token_issued_at = excluded.token_issued_at,
 			token_expires_at = excluded.token_expires_at, refreshed_at = excluded.refreshed_at,
-			next_refresh_at = excluded.next_refresh_at, sealed_token = excluded.sealed_token,
+			tried_at = excluded.tried_at, next_refresh_at = excluded.next_refresh_at, notice_at = excluded.notice_at,
+			trouble_since = excluded.trouble_since, trouble_tries = excluded.trouble_tries,
+			trouble_class = excluded.trouble_class, trouble_cause = excluded.trouble_cause,
+			doubted_at = excluded.doubted_at, doubted_cause = excluded.doubted_cause,
+			trouble_recorded_at = excluded.trouble_recorded_at, sealed_token = excluded.sealed_token,
 			version = version + 1
 		RETURNING version`
 
 	updateConnection = `
 		UPDATE connections SET (` + connectionColumns + `, version) =
-			(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, version + 1)
-		WHERE id = ?1 AND version = ?20`
+			(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+			?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, version + 1)
+		WHERE id = ?1 AND version = ?29`
 
 	selectConnection = `SELECT ` + connectionColumns + `, version FROM connections WHERE id = ?`
 
@@ -63,7 +70,7 @@ func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.E
 }
 
 // UpdateConnection implements [store.Connections].
-func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
 	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
 		n, err := tx.exec(ctx, updateConnection, append(connectionArgs(c), c.Version)...)
 		if err != nil {
@@ -72,8 +79,7 @@ func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, e stor
 		if n == 0 {
 			return missed(ctx, tx, c.ID, store.ErrConflict)
 		}
-		_, err = tx.exec(ctx, insertEvent, eventArgs(e)...)
-		return err
+		return appendEvents(ctx, tx, events)
 	}, updateConnection, hasConnection, insertEvent)
 	if err != nil {
 		return store.Connection{}, fmt.Errorf("update connection %s: %w", c.ID, err)
@@ -107,8 +113,17 @@ func (s *Store) Connection(ctx context.Context, id string) (store.Connection, er
 
 // ListConnections implements [store.Connections].
 func (s *Store) ListConnections(ctx context.Context, after string, limit int) ([]store.Connection, error) {
+	found, err := s.connections(ctx, listConnections, after, max(limit, 0))
+	if err != nil {
+		return nil, fmt.Errorf("list connections after %q: %w", after, err)
+	}
+	return found, nil
+}
+
+// connections returns all that the query finds.
+func (s *Store) connections(ctx context.Context, query string, args ...any) ([]store.Connection, error) {
 	var found []store.Connection
-	err := s.readers.rows(ctx, listConnections, []any{after, max(limit, 0)}, func(rows *sql.Rows) error {
+	err := s.readers.rows(ctx, query, args, func(rows *sql.Rows) error {
 		var c store.Connection
 		if err := rows.Scan(connectionDest(&c)...); err != nil {
 			return err
@@ -116,10 +131,7 @@ func (s *Store) ListConnections(ctx context.Context, after string, limit int) ([
 		found = append(found, c)
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("list connections after %q: %w", after, err)
-	}
-	return found, nil
+	return found, err
 }
 
 // DeleteConnection implements [store.Connections]. What is left of a connection that is not there
@@ -127,7 +139,7 @@ func (s *Store) ListConnections(ctx context.Context, after string, limit int) ([
 func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 	var n int64
 	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
-		for _, query := range []string{deleteEvents, deleteSessions} {
+		for _, query := range []string{deleteEvents, deleteSessions, deleteContact, deleteLinks} {
 			if _, err := tx.exec(ctx, query, id); err != nil {
 				return err
 			}
@@ -135,7 +147,7 @@ func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 		var err error
 		n, err = tx.exec(ctx, deleteConnection, id)
 		return err
-	}, deleteEvents, deleteSessions, deleteConnection)
+	}, deleteEvents, deleteSessions, deleteContact, deleteLinks, deleteConnection)
 	if err == nil && n == 0 {
 		err = store.ErrNotFound
 	}
@@ -151,7 +163,10 @@ func asStored(c store.Connection) store.Connection {
 	c.ScopesAsked, c.Scopes = slices.Clone(c.ScopesAsked), slices.Clone(c.Scopes)
 	c.ConnectedAt = cut(c.ConnectedAt)
 	c.TokenIssuedAt, c.TokenExpiresAt = cut(c.TokenIssuedAt), cut(c.TokenExpiresAt)
-	c.RefreshedAt, c.NextRefreshAt = cut(c.RefreshedAt), cut(c.NextRefreshAt)
+	c.RefreshedAt, c.TriedAt = cut(c.RefreshedAt), cut(c.TriedAt)
+	c.NextRefreshAt, c.NoticeAt = cut(c.NextRefreshAt), cut(c.NoticeAt)
+	c.Trouble.Since, c.Trouble.DoubtedAt = cut(c.Trouble.Since), cut(c.Trouble.DoubtedAt)
+	c.Trouble.RecordedAt = cut(c.Trouble.RecordedAt)
 	c.SealedToken = slices.Clone(c.SealedToken)
 	return c
 }
@@ -164,11 +179,13 @@ func clone(n *int64) *int64 {
 }
 
 func connectionArgs(c store.Connection) []any {
-	return append(make([]any, 0, 20),
+	return append(make([]any, 0, 29),
 		c.ID, c.AppScopedID, c.Username, c.Name, c.AccountType, c.PictureURL,
 		c.Followers, c.Follows, c.Media, list(c.ScopesAsked), list(c.Scopes), string(c.Status), c.StatusReason,
 		millis(c.ConnectedAt), millis(c.TokenIssuedAt), millis(c.TokenExpiresAt),
-		millis(c.RefreshedAt), millis(c.NextRefreshAt), c.SealedToken)
+		millis(c.RefreshedAt), millis(c.TriedAt), millis(c.NextRefreshAt), millis(c.NoticeAt),
+		millis(c.Trouble.Since), c.Trouble.Tries, c.Trouble.Class, c.Trouble.Cause,
+		millis(c.Trouble.DoubtedAt), c.Trouble.DoubtedCause, millis(c.Trouble.RecordedAt), c.SealedToken)
 }
 
 func connectionDest(c *store.Connection) []any {
@@ -182,7 +199,14 @@ func connectionDest(c *store.Connection) []any {
 		moment{&c.TokenIssuedAt},
 		moment{&c.TokenExpiresAt},
 		moment{&c.RefreshedAt},
+		moment{&c.TriedAt},
 		moment{&c.NextRefreshAt},
+		moment{&c.NoticeAt},
+		moment{&c.Trouble.Since},
+		&c.Trouble.Tries, &c.Trouble.Class, &c.Trouble.Cause,
+		moment{&c.Trouble.DoubtedAt},
+		&c.Trouble.DoubtedCause,
+		moment{&c.Trouble.RecordedAt},
 		blob{&c.SealedToken},
 		&c.Version,
 	}

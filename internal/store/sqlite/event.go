@@ -21,6 +21,16 @@ func eventArgs(e store.Event) []any {
 	return []any{e.ConnectionID, millis(e.At), string(e.Kind), e.Caller, e.Message}
 }
 
+// appendEvents adds the events in their order.
+func appendEvents(ctx context.Context, tx *transaction, events []store.Event) error {
+	for _, e := range events {
+		if _, err := tx.exec(ctx, insertEvent, eventArgs(e)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // AppendEvent implements [store.Events].
 func (s *Store) AppendEvent(ctx context.Context, e store.Event) error {
 	if _, err := s.writer.exec(ctx, insertEvent, eventArgs(e)...); err != nil {

@@ -62,6 +62,8 @@ func (s *Store) ExecWriter(ctx context.Context, statement string) error {
 var MayBeLost = map[string]bool{
 	insertAuthRequest: true, takeAuthRequest: true, sweepAuthRequests: true,
 	insertSession: true, touchSession: true, sweepSessions: true,
+	claimDue: true, claim: true, hasConnection: true, renewLease: true, releaseLease: true,
+	recordSweep: true, sweepLinks: true,
 }
 
 // BriefQueries returns what ran without waiting for the disk so far.

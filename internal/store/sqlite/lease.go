@@ -17,13 +17,13 @@ const (
 		UPDATE connections SET lease_holder = ?1, lease_term = lease_term + 1, lease_until = ?2
 		WHERE rowid IN (
 			SELECT rowid FROM connections
-			WHERE status = 'active' AND next_refresh_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3)
-			ORDER BY next_refresh_at LIMIT +?4)
+			WHERE next_refresh_at <= ?3 AND (lease_until IS NULL OR lease_until <= ?3 OR lease_until > ?4)
+			ORDER BY next_refresh_at LIMIT +?5)
 		RETURNING id, lease_term, next_refresh_at`
 
 	claim = `
 		UPDATE connections SET lease_holder = ?1, lease_term = lease_term + 1, lease_until = ?2
-		WHERE id = ?4 AND (lease_until IS NULL OR lease_until <= ?3)
+		WHERE id = ?5 AND (lease_until IS NULL OR lease_until <= ?3 OR lease_until > ?4)
 		RETURNING lease_term`
 
 	renewLease = `
@@ -43,8 +43,8 @@ func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term
 	}
 	until := now.Add(term)
 	var claimed []due
-	args := []any{holder, millis(until), millis(now), max(limit, 0)}
-	err := s.writer.rows(ctx, claimDue, args, func(rows *sql.Rows) error {
+	args := []any{holder, millis(until), millis(now), millis(now.Add(2 * term)), max(limit, 0)}
+	err := s.brief.rows(ctx, claimDue, args, func(rows *sql.Rows) error {
 		d := due{lease: store.Lease{Holder: holder, Until: cut(until)}}
 		if err := rows.Scan(&d.lease.ConnectionID, &d.lease.Term, &d.since); err != nil {
 			return err
@@ -70,8 +70,9 @@ func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term
 func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
 	until := now.Add(term)
 	l := store.Lease{ConnectionID: id, Holder: holder, Until: cut(until)}
-	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
-		err := tx.row(ctx, claim, []any{holder, millis(until), millis(now), id}, []any{&l.Term})
+	args := []any{holder, millis(until), millis(now), millis(now.Add(2 * term)), id}
+	err := s.brief.inTransaction(ctx, func(tx *transaction) error {
+		err := tx.row(ctx, claim, args, []any{&l.Term})
 		if errors.Is(err, sql.ErrNoRows) {
 			return missed(ctx, tx, id, store.ErrLeaseLost)
 		}
@@ -86,7 +87,7 @@ func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, ter
 // RenewLease implements [store.Leases].
 func (s *Store) RenewLease(ctx context.Context, l store.Lease, now time.Time, term time.Duration) (store.Lease, error) {
 	until := now.Add(term)
-	n, err := s.writer.exec(ctx, renewLease, millis(until), l.ConnectionID, l.Holder, l.Term, millis(now))
+	n, err := s.brief.exec(ctx, renewLease, millis(until), l.ConnectionID, l.Holder, l.Term, millis(now))
 	if err == nil && n == 0 {
 		err = store.ErrLeaseLost
 	}
@@ -99,7 +100,7 @@ func (s *Store) RenewLease(ctx context.Context, l store.Lease, now time.Time, te
 
 // ReleaseLease implements [store.Leases].
 func (s *Store) ReleaseLease(ctx context.Context, l store.Lease) error {
-	n, err := s.writer.exec(ctx, releaseLease, l.ConnectionID, l.Holder, l.Term)
+	n, err := s.brief.exec(ctx, releaseLease, l.ConnectionID, l.Holder, l.Term)
 	if err == nil && n == 0 {
 		err = store.ErrLeaseLost
 	}

@@ -137,7 +137,7 @@ func TestDamagedRows(t *testing.T) {
 		}
 	}
 	s := prepared(t, filepath.Join(t.TempDir(), "latchkey.db"))
-	short := `INSERT INTO auth_requests VALUES (zeroblob(32), x'0102', NULL, 0, 0, NULL, '')`
+	short := `INSERT INTO auth_requests VALUES (zeroblob(32), x'0102', NULL, 0, 0, NULL, '', NULL)`
 	if err := s.ExecWriter(ctx, short); err != nil {
 		t.Fatal(err)
 	}

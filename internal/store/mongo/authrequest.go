@@ -15,6 +15,7 @@ import (
 type authRequestDocument struct {
 	State     store.Hash     `bson:"_id"`
 	Binding   store.Hash     `bson:"binding"`
+	Link      *store.Hash    `bson:"link"`
 	Scopes    []string       `bson:"scopes"`
 	CreatedAt *bson.DateTime `bson:"created_at"`
 	ExpiresAt *bson.DateTime `bson:"expires_at"`
@@ -35,6 +36,7 @@ func (s *Store) CreateAuthRequest(ctx context.Context, r store.AuthRequest) erro
 	_, err := s.authRequests.InsertOne(ctx, authRequestDocument{
 		State:     r.State,
 		Binding:   r.Binding,
+		Link:      optional(r.Link),
 		Scopes:    r.Scopes,
 		CreatedAt: optionalDate(r.CreatedAt),
 		ExpiresAt: optionalDate(r.ExpiresAt),
@@ -97,6 +99,7 @@ func (d *authRequestDocument) authRequest() store.AuthRequest {
 	return store.AuthRequest{
 		State:     d.State,
 		Binding:   d.Binding,
+		Link:      valueOf(d.Link),
 		Scopes:    d.Scopes,
 		CreatedAt: optionalTime(d.CreatedAt),
 		ExpiresAt: optionalTime(d.ExpiresAt),

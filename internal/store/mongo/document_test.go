@@ -40,7 +40,10 @@ func TestDocumentOfAConnection(t *testing.T) {
 		"follows": bson.TypeInt64, "media": bson.TypeInt64, "scopes_asked": bson.TypeArray, "scopes": bson.TypeArray,
 		"status": bson.TypeString, "status_reason": bson.TypeString, "connected_at": bson.TypeDateTime,
 		"token_issued_at": bson.TypeDateTime, "token_expires_at": bson.TypeDateTime, "refreshed_at": bson.TypeDateTime,
-		"next_refresh_at": bson.TypeDateTime, "sealed_token": bson.TypeBinary, "version": bson.TypeInt64,
+		"tried_at": bson.TypeDateTime, "next_refresh_at": bson.TypeDateTime, "notice_at": bson.TypeDateTime,
+		"trouble_since": bson.TypeDateTime, "trouble_tries": bson.TypeInt64, "trouble_class": bson.TypeString,
+		"trouble_cause": bson.TypeString, "trouble_recorded_at": bson.TypeDateTime,
+		"doubted_at": bson.TypeDateTime, "doubted_cause": bson.TypeString, "sealed_token": bson.TypeBinary, "version": bson.TypeInt64,
 		"lease_holder": bson.TypeNull, "lease_term": bson.TypeInt64, "lease_until": bson.TypeNull,
 	}
 	if diff := cmp.Diff(want, types(t, raw)); diff != "" {
@@ -73,7 +76,8 @@ func TestDocumentOfADisconnectedConnection(t *testing.T) {
 	raw := one(t, db.Collection("connections"))
 	for _, name := range []string{
 		"followers", "follows", "media", "scopes_asked", "scopes", "connected_at", "token_issued_at", "token_expires_at",
-		"refreshed_at", "next_refresh_at", "sealed_token",
+		"refreshed_at", "tried_at", "next_refresh_at", "notice_at", "trouble_since", "trouble_tries", "trouble_class",
+		"trouble_cause", "trouble_recorded_at", "doubted_at", "doubted_cause", "sealed_token",
 	} {
 		if v, err := raw.LookupErr(name); err != nil || v.Type != bson.TypeNull {
 			t.Errorf("%s is %v, want null", name, v)

@@ -23,18 +23,26 @@ type eventDocument struct {
 
 // AppendEvent adds an event.
 func (s *Store) AppendEvent(ctx context.Context, e store.Event) error {
-	return wrap(ctx, s.insertEvent(ctx, e), "append event of", e.ConnectionID)
+	return wrap(ctx, s.insertEvents(ctx, e), "append event of", e.ConnectionID)
 }
 
-func (s *Store) insertEvent(ctx context.Context, e store.Event) error {
-	_, err := s.events.InsertOne(ctx, eventDocument{
-		ID:           s.eventIDs.next(),
-		ConnectionID: e.ConnectionID,
-		At:           optionalDate(e.At),
-		Kind:         e.Kind,
-		Caller:       e.Caller,
-		Message:      e.Message,
-	})
+// insertEvents adds events, if any, in their order.
+func (s *Store) insertEvents(ctx context.Context, events ...store.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	documents := make([]eventDocument, len(events))
+	for i, e := range events {
+		documents[i] = eventDocument{
+			ID:           s.eventIDs.next(),
+			ConnectionID: e.ConnectionID,
+			At:           optionalDate(e.At),
+			Kind:         e.Kind,
+			Caller:       e.Caller,
+			Message:      e.Message,
+		}
+	}
+	_, err := s.events.InsertMany(ctx, documents)
 	return err
 }
 

@@ -21,14 +21,14 @@ type ExplainedQuery struct {
 func ExplainedQueries(now time.Time) []ExplainedQuery {
 	const byID = "_id_"
 	var h store.Hash
-	due, page, history, ended := dueConnections(now), connectionsAfter("1"), eventsOf("1"), over(now)
+	due, page, history, ended := dueConnections(now, time.Minute), connectionsAfter("1"), eventsOf("1"), over(now)
 	return []ExplainedQuery{
 		{"one connection", "connections", idOf("1"), nil, byID},
 		{"a connection at its version", "connections", connectionAt{"1", 1}, nil, byID},
 		{"a page of connections", "connections", page.Filter, page.Sort, byID},
-		{"what is due", "connections", due.Filter, due.Sort, "status_1_next_refresh_at_1"},
-		{"a claim of what is due", "connections", dueAtTerm{"1", dueAt(now), 1}, nil, byID},
-		{"a claim", "connections", free{"1", notAfter{after{date(now)}}}, nil, byID},
+		{"what is due", "connections", due.Filter, due.Sort, "next_refresh_at_1"},
+		{"a claim of what is due", "connections", dueAtTerm{"1", dueAt(now, time.Minute), 1}, nil, byID},
+		{"a claim", "connections", free{"1", noLease(now, time.Minute)}, nil, byID},
 		{"a renewal", "connections", running{held{"1", "a", 1}, from{date(now)}}, nil, byID},
 		{"a release", "connections", held{"1", "a", 1}, nil, byID},
 		{"a history", "events", history.Filter, history.Sort, "connection_id_1_at_-1__id_-1"},

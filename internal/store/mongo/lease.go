@@ -43,8 +43,8 @@ type dueAtTerm struct {
 
 // free is the filter of a connection under no lease that runs.
 type free struct {
-	ID    string   `bson:"_id"`
-	Until notAfter `bson:"lease_until"`
+	ID    string     `bson:"_id"`
+	Until notBetween `bson:"lease_until"`
 }
 
 // held is the filter of a lease that is still its holder's.
@@ -83,7 +83,7 @@ func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term
 	if limit <= 0 {
 		return nil, nil // to the server, no limit
 	}
-	q := dueConnections(now)
+	q := dueConnections(now, term)
 	cursor, err := s.connections.Find(ctx, q.Filter, q.options(limit).SetProjection(leaseTerm))
 	if err != nil {
 		return nil, wrap(ctx, err, "claim due connections")
@@ -96,7 +96,7 @@ func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term
 	write := claimOf(holder, until)
 	var leases []store.Lease
 	for _, c := range candidates {
-		result, err := s.connections.UpdateOne(ctx, dueAtTerm{c.ID, dueAt(now), c.Lease.Term}, write)
+		result, err := s.connections.UpdateOne(ctx, dueAtTerm{c.ID, dueAt(now, term), c.Lease.Term}, write)
 		if err != nil {
 			return leases, wrap(ctx, err, "claim due connection", c.ID)
 		}
@@ -115,7 +115,7 @@ var leaseTerm = struct {
 // Claim claims one connection.
 func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
 	var d leaseDocument
-	err := s.connections.FindOneAndUpdate(ctx, free{id, notAfter{after{date(now)}}}, claimOf(holder, date(now.Add(term))),
+	err := s.connections.FindOneAndUpdate(ctx, free{id, noLease(now, term)}, claimOf(holder, date(now.Add(term))),
 		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&d)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		err = s.whyNot(ctx, id, store.ErrLeaseLost)

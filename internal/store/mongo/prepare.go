@@ -14,7 +14,11 @@ import (
 
 // The indexes beside those of the keys: their fields in order, 1 ascending and -1 descending.
 var (
-	byDueTime    = bson.D{{Key: "status", Value: 1}, {Key: "next_refresh_at", Value: 1}}
+	byDueTime    = bson.D{{Key: "next_refresh_at", Value: 1}}
+	byNotice     = bson.D{{Key: "notice_at", Value: 1}}
+	byTry        = bson.D{{Key: "tried_at", Value: 1}, {Key: "trouble_since", Value: 1}}
+	byTrouble    = bson.D{{Key: "trouble_cause", Value: 1}, {Key: "trouble_since", Value: 1}}
+	byEnd        = bson.D{{Key: "status", Value: 1}, {Key: "token_expires_at", Value: 1}}
 	byMoment     = bson.D{{Key: "connection_id", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}}
 	byConnection = bson.D{{Key: "connection_id", Value: 1}}
 	byExpiry     = bson.D{{Key: "expires_at", Value: 1}}
@@ -31,7 +35,13 @@ func (s *Store) Prepare(ctx context.Context) error {
 		kept *time.Duration
 	}{
 		{on: s.connections, keys: byDueTime},
+		{on: s.connections, keys: byNotice},
+		{on: s.connections, keys: byTry},
+		{on: s.connections, keys: byTrouble},
+		{on: s.connections, keys: byEnd},
 		{on: s.events, keys: byMoment},
+		{on: s.links, keys: byConnection},
+		{on: s.links, keys: byExpiry, kept: new(store.LinkKept)},
 		{on: s.sessions, keys: byConnection},
 		{on: s.sessions, keys: byExpiry, kept: new(time.Duration(0))},
 		{on: s.authRequests, keys: byExpiry, kept: new(store.AuthRequestKept)},

@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"math"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -20,7 +21,7 @@ func (q query) options(limit int) *options.FindOptionsBuilder {
 	return options.Find().SetSort(q.Sort).SetLimit(int64(limit))
 }
 
-// The conditions on a date. The negated ones hold for null as well.
+// The conditions on a date. None but the negated ones hold for null.
 type (
 	upTo struct {
 		Date bson.DateTime `bson:"$lte"`
@@ -31,29 +32,38 @@ type (
 	after struct {
 		Date bson.DateTime `bson:"$gt"`
 	}
+	// between leaves out its beginning and has its end.
+	between struct {
+		Begin bson.DateTime `bson:"$gt"`
+		End   bson.DateTime `bson:"$lte"`
+	}
 	notUpTo struct {
 		Date upTo `bson:"$not"`
 	}
-	notAfter struct {
-		Date after `bson:"$not"`
+	notBetween struct {
+		Dates between `bson:"$not"`
 	}
 )
 
-// due is the condition under which a connection may be claimed. A date that is null is neither up
-// to now nor after it, as the contract wants for both.
-type due struct {
-	Status        store.Status `bson:"status"`
-	NextRefreshAt upTo         `bson:"next_refresh_at"`
-	LeaseUntil    notAfter     `bson:"lease_until"`
+// noLease is the condition that no lease runs at now: there is none, it ended, or it would end so
+// late that a wrong clock gave it out.
+func noLease(now time.Time, term time.Duration) notBetween {
+	return notBetween{between{date(now), date(now.Add(2 * term))}}
 }
 
-func dueAt(now time.Time) due {
-	return due{store.StatusActive, upTo{date(now)}, notAfter{after{date(now)}}}
+// due is the condition under which a connection may be claimed.
+type due struct {
+	NextRefreshAt upTo       `bson:"next_refresh_at"`
+	LeaseUntil    notBetween `bson:"lease_until"`
+}
+
+func dueAt(now time.Time, term time.Duration) due {
+	return due{upTo{date(now)}, noLease(now, term)}
 }
 
 // dueConnections finds the most overdue first, by the index of due times.
-func dueConnections(now time.Time) query {
-	return query{dueAt(now), bson.D{{Key: "next_refresh_at", Value: 1}}}
+func dueConnections(now time.Time, term time.Duration) query {
+	return query{dueAt(now, term), bson.D{{Key: "next_refresh_at", Value: 1}}}
 }
 
 // connectionsAfter pages through connections by their key.
@@ -73,10 +83,61 @@ func eventsOf(connectionID string) query {
 	return query{ofConnection{connectionID}, bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}}
 }
 
-// over finds sessions or authorization requests by the index of their expiry.
+// dueNotices finds the connections whose owners are to be told, by the index of notices.
+func dueNotices(now time.Time) query {
+	type due struct {
+		NoticeAt upTo `bson:"notice_at"`
+	}
+	return query{due{upTo{date(now)}}, bson.D{{Key: "notice_at", Value: 1}}}
+}
+
+// over finds sessions, authorization requests or links by the index of their expiry.
 func over(now time.Time) query {
 	type expired struct {
 		ExpiresAt upTo `bson:"expires_at"`
 	}
 	return query{Filter: expired{upTo{date(now)}}}
 }
+
+// triedAfter is the filter of what was tried after a moment and was in no trouble then, by the index
+// of tries, which has both.
+func triedAfter(since time.Time) any {
+	return struct {
+		TriedAt      after   `bson:"tried_at"`
+		TroubleSince notUpTo `bson:"trouble_since"`
+	}{after{date(since)}, notUpTo{upTo{date(since)}}}
+}
+
+// inTroubleAfter is the filter of what came into this trouble after a moment, by the index of troubles.
+func inTroubleAfter(cause string, since time.Time) any {
+	return struct {
+		Cause *string `bson:"trouble_cause"`
+		Since after   `bson:"trouble_since"`
+	}{optional(cause), after{date(since)}}
+}
+
+// ofStatus is the filter of the connections of a status.
+type ofStatus struct {
+	Status store.Status `bson:"status"`
+}
+
+// never is a date before all others.
+const never = bson.DateTime(math.MinInt64)
+
+// activeEnding is the filter of active connections by their expiry; one that is not known is in no range.
+func activeEnding[T between | after](r T) any {
+	return struct {
+		Of             ofStatus `bson:",inline"`
+		TokenExpiresAt T        `bson:"token_expires_at"`
+	}{ofStatus{store.StatusActive}, r}
+}
+
+// soonest finds the active connection that expires first.
+func soonest() query {
+	return query{activeEnding(after{never}), bson.D{{Key: "token_expires_at", Value: 1}}}
+}
+
+// expiry is the projection that leaves the expiry of a connection.
+var expiry = struct {
+	TokenExpiresAt int `bson:"token_expires_at"`
+}{1}

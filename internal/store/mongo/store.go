@@ -21,6 +21,9 @@ type Store struct {
 	client       *driver.Client
 	connections  *driver.Collection
 	events       *driver.Collection
+	alarms       *driver.Collection
+	contacts     *driver.Collection
+	links        *driver.Collection
 	sessions     *driver.Collection
 	authRequests *driver.Collection
 	meta         *driver.Collection
@@ -49,6 +52,9 @@ func Open(_ context.Context, uri string) (*Store, error) {
 		client:       client,
 		connections:  db.Collection("connections"),
 		events:       db.Collection("events"),
+		alarms:       db.Collection("alarms"),
+		contacts:     db.Collection("contacts"),
+		links:        db.Collection("links"),
 		sessions:     db.Collection("sessions"),
 		authRequests: db.Collection("auth_requests"),
 		meta:         db.Collection("meta"),
@@ -109,4 +115,21 @@ func optionalTime(d *bson.DateTime) time.Time {
 		return time.Time{}
 	}
 	return timeOf(*d)
+}
+
+// optional is nil for the zero value, which means that there is none.
+func optional[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+func valueOf[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
 }

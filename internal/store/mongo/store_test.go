@@ -47,8 +47,13 @@ func connection(id string, now time.Time) store.Connection {
 		TokenIssuedAt:  now,
 		TokenExpiresAt: now.Add(60 * 24 * time.Hour),
 		RefreshedAt:    now,
+		TriedAt:        now,
 		NextRefreshAt:  now.Add(7 * 24 * time.Hour),
-		SealedToken:    []byte("sealed by the vault, about three hundred bytes in truth"),
+		NoticeAt:       now.Add(46 * 24 * time.Hour),
+		Trouble: store.Trouble{
+			Since: now, Tries: 3, Class: "retry", Cause: "1/2", DoubtedAt: now, DoubtedCause: "190/460", RecordedAt: now,
+		},
+		SealedToken: []byte("sealed by the vault, about three hundred bytes in truth"),
 	}
 }
 
@@ -59,7 +64,7 @@ func TestContract(t *testing.T) {
 		// The cases have their own days. Where these indexes stand before, Prepare leaves it at that,
 		// and the server expires nothing by its own clock.
 		db := mongotest.Database(t, uri)
-		for _, name := range []string{"sessions", "auth_requests"} {
+		for _, name := range []string{"links", "sessions", "auth_requests"} {
 			keys := driver.IndexModel{Keys: bson.D{{Key: "expires_at", Value: 1}}}
 			if _, err := db.Collection(name).Indexes().CreateOne(t.Context(), keys); err != nil {
 				t.Fatal(err)

@@ -1,0 +1,112 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"latchkey/internal/store"
+)
+
+// statuses are those that a census counts.
+var statuses = [...]store.Status{store.StatusActive, store.StatusReconnect, store.StatusDisconnected}
+
+// Tally counts by the indexes of tries and of troubles.
+func (s *Store) Tally(ctx context.Context, cause string, since time.Time) (store.Tally, error) {
+	var t store.Tally
+	for _, count := range []struct {
+		of   any
+		into *int64
+	}{
+		{triedAfter(since), &t.Tried},
+		{inTroubleAfter(cause, since), &t.Alike},
+	} {
+		n, err := s.connections.CountDocuments(ctx, count.of)
+		if err != nil {
+			return store.Tally{}, wrap(ctx, err, "tally")
+		}
+		*count.into = n
+	}
+	return t, nil
+}
+
+// Census counts by the index of statuses and expiries. What expires between one end and the next is
+// counted once and added up here, so that many ends cost no more than few.
+func (s *Store) Census(ctx context.Context, ends []time.Time) (store.Census, error) {
+	c, err := s.census(ctx, ends)
+	if err != nil {
+		return store.Census{}, wrap(ctx, err, "census")
+	}
+	return c, nil
+}
+
+func (s *Store) census(ctx context.Context, ends []time.Time) (store.Census, error) {
+	c := store.Census{Status: map[store.Status]int64{}, Ending: make([]int64, len(ends))}
+	for _, status := range statuses {
+		n, err := s.connections.CountDocuments(ctx, ofStatus{status})
+		if err != nil {
+			return c, err
+		}
+		c.Status[status] = n
+	}
+	begin := never
+	for i, end := range ends {
+		n, err := s.connections.CountDocuments(ctx, activeEnding(between{begin, date(end)}))
+		if err != nil {
+			return c, err
+		}
+		c.Dated += n
+		c.Ending[i] = c.Dated
+		begin = date(end)
+	}
+	rest, err := s.connections.CountDocuments(ctx, activeEnding(after{begin}))
+	if err != nil {
+		return c, err
+	}
+	c.Dated += rest
+	c.Soonest, err = s.soonestEnd(ctx)
+	return c, err
+}
+
+// soonestEnd returns the first expiry of an active connection; zero when there is none.
+func (s *Store) soonestEnd(ctx context.Context) (time.Time, error) {
+	var d connectionDocument
+	q := soonest()
+	err := s.connections.FindOne(ctx, q.Filter, options.FindOne().SetSort(q.Sort).SetProjection(expiry)).Decode(&d)
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return time.Time{}, nil
+	}
+	return optionalTime(d.Fields.TokenExpiresAt), err
+}
+
+// DueNotices returns the connections whose owners are to be told.
+func (s *Store) DueNotices(ctx context.Context, now time.Time, limit int) ([]store.Connection, error) {
+	connections, err := s.find(ctx, dueNotices(now), limit)
+	return connections, wrap(ctx, err, "due notices")
+}
+
+// sweepID is the key of the document in meta that records the last sweep.
+const sweepID = "sweep"
+
+type sweepFields struct {
+	At bson.DateTime `bson:"at"`
+}
+
+// RecordSweep writes the moment over the one before.
+func (s *Store) RecordSweep(ctx context.Context, at time.Time) error {
+	_, err := s.meta.UpdateOne(ctx, byID[string]{sweepID}, set[sweepFields]{sweepFields{date(at)}}, options.UpdateOne().SetUpsert(true))
+	return wrap(ctx, err, "record sweep")
+}
+
+// LastSweep returns the recorded moment.
+func (s *Store) LastSweep(ctx context.Context) (time.Time, error) {
+	var d sweepFields
+	if err := s.meta.FindOne(ctx, byID[string]{sweepID}).Decode(&d); err != nil {
+		return time.Time{}, wrap(ctx, notFound(err), "last sweep")
+	}
+	return timeOf(d.At), nil
+}

@@ -15,6 +15,8 @@ type Config struct {
 	Store     Store
 	// KeyringFile is the path of the keyring, also where it was not given.
 	KeyringFile string
+	// SpillDir is the folder of tokens that the store did not take yet, also where it was not given.
+	SpillDir string
 
 	InstagramAppID     string
 	InstagramAppSecret Secret
@@ -38,6 +40,15 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// LogFormat is text, json or combined; empty leaves it to what stderr is.
 	LogFormat string
+	// MetricsAddr is where /metrics listens, as host:port; empty is nowhere.
+	MetricsAddr string
+	// SMTPURL is the mail server, smtp:// or smtps://, perhaps with a password; without a value no
+	// mail is sent, and then MailFrom and OperatorEmail are empty.
+	SMTPURL Secret
+	// MailFrom is the sender of every mail, an address alone or with a name.
+	MailFrom string
+	// OperatorEmail is the address that is told of alarms; empty is none.
+	OperatorEmail string
 	// TestClock is the path of the file that moves the clock; empty is the machine's time.
 	TestClock string
 }

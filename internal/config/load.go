@@ -1,65 +1,102 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
 // Load reads the named settings, or all of them when none is named, from the sources, and checks
-// them. What a named setting follows from or is bound to is read with it: a keyring's path follows
-// from the store, and a moved clock is bound to Instagram's addresses.
+// them. What a named setting follows from or is bound to is read with it: the paths of the keyring
+// and the spill folder follow from the store, and a moved clock is bound to Instagram's addresses.
 func Load(from Sources, names ...Name) (Config, error) {
-	v, err := from.read()
-	if err != nil {
-		return Config{}, err
-	}
-	if len(names) == 0 {
-		names = ForServe()
-	}
-	var c Config
-	keyring := slices.Contains(names, KeyringFile)
-	if keyring {
-		names = append(slices.Clone(names), StoreAddress)
-	}
-	if err := v.fill(&c, names...); err != nil {
-		return Config{}, err
-	}
-	if keyring && c.KeyringFile == "" {
-		if c.Store.Kind != SQLite {
-			return Config{}, errors.New(KeyringFile.Variable() + " is not set; with MongoDB it is needed: " +
-				"write the path of the keyring, which latchkey keys init makes")
-		}
-		c.KeyringFile = c.Store.Path + ".keyring"
-	}
-	if c.TestClock != "" {
-		if err := v.checkClock(); err != nil {
-			return Config{}, err
-		}
+	c, faults := Examine(from, names...)
+	if len(faults) > 0 {
+		return Config{}, faults[0]
 	}
 	return c, nil
 }
 
+// Examine is a Load that goes on after a fault. It returns what could be read all the same, and
+// every fault, the one that Load would return first. A setting that has a fault, or that follows
+// from one that has, is zero; where the settings file cannot be read, so is each that is given
+// nowhere else, because what the operator wrote there is not known.
+func Examine(from Sources, names ...Name) (Config, []error) {
+	if len(names) == 0 {
+		names = ForServe()
+	}
+	if slices.Contains(names, SpillDir) {
+		names = append(slices.Clone(names), KeyringFile)
+	}
+	if slices.Contains(names, KeyringFile) {
+		names = append(slices.Clone(names), StoreAddress)
+	}
+	r := reading{unknown: map[Name]bool{}}
+	r.values, r.faults = from.read()
+	r.fill(names...)
+	r.follow(names)
+	r.combine()
+	return r.config, r.faults
+}
+
+// reading is a configuration that is being read.
+type reading struct {
+	values values
+	config Config
+	faults []error
+	// unknown are the settings that have a fault or stand in a file that cannot be read.
+	unknown map[Name]bool
+}
+
 // fill reads the named settings into their fields.
-func (v values) fill(c *Config, names ...Name) error {
+func (r *reading) fill(names ...Name) {
 	for _, s := range Settings(names...) {
-		given, ok, err := v.of(s)
+		given, ok, err := r.values.of(s)
 		switch {
 		case err != nil:
-			return err
+			r.fault(s.Name, err)
+			continue
+		case !ok && r.values.unread:
+			r.unknown[s.Name] = true
+			continue
 		case !ok && s.missing != "":
-			return fmt.Errorf("%s is not set; %s", s.Name.Variable(), s.missing)
+			r.fault(s.Name, fmt.Errorf("%s is not set; %s", s.Name.Variable(), s.missing))
+			continue
 		case !ok && s.Default == "":
 			continue
 		case !ok:
 			given.text = s.Default
 		}
-		if err := s.read(c, given.text); err != nil {
-			return s.fault(given, err)
+		if err := s.read(&r.config, given.text); err != nil {
+			r.fault(s.Name, s.fault(given, err))
 		}
 	}
-	return nil
+}
+
+func (r *reading) fault(name Name, err error) {
+	r.faults = append(r.faults, err)
+	r.unknown[name] = true
+}
+
+// follow gives the paths that were not given what follows from others.
+func (r *reading) follow(names []Name) {
+	c := &r.config
+	if slices.Contains(names, KeyringFile) && c.KeyringFile == "" && !r.unknown[KeyringFile] && !r.unknown[StoreAddress] {
+		if c.Store.Kind == SQLite {
+			c.KeyringFile = c.Store.Path + ".keyring"
+		} else {
+			r.fault(KeyringFile, fmt.Errorf("%s is not set; with MongoDB it is needed: "+
+				"write the path of the keyring, which latchkey keys init makes", KeyringFile.Variable()))
+		}
+	}
+	if slices.Contains(names, SpillDir) && c.SpillDir == "" && !r.unknown[SpillDir] {
+		switch {
+		case c.Store.Kind == SQLite:
+			c.SpillDir = c.Store.Path + ".spill"
+		case c.Store.Kind == MongoDB && c.KeyringFile != "":
+			c.SpillDir = c.KeyringFile + ".spill"
+		}
+	}
 }
 
 // longestShown is the length up to which an error repeats a value.
@@ -77,26 +114,4 @@ func (s Setting) fault(given value, err error) error {
 		shown = fmt.Sprintf("%q", given.text)
 	}
 	return fmt.Errorf("%s%s: %s %w", s.Name.Variable(), where, shown, err)
-}
-
-// checkClock refuses a moved clock beside the real Instagram, whose tokens do not follow it.
-func (v values) checkClock() error {
-	var c Config
-	if err := v.fill(&c, InstagramAuthorizeURL, InstagramTokenURL, InstagramGraphURL); err != nil {
-		return err
-	}
-	for _, at := range [...]struct {
-		name    Name
-		address string
-	}{
-		{InstagramAuthorizeURL, c.InstagramAuthorizeURL},
-		{InstagramTokenURL, c.InstagramTokenURL},
-		{InstagramGraphURL, c.InstagramGraphURL},
-	} {
-		if !isLoopbackURL(at.address) {
-			return fmt.Errorf("%s: a moved clock is for tests against a simulator on this machine; "+
-				"remove it, or write the simulator's address into %s", TestClock.Variable(), at.name.Variable())
-		}
-	}
-	return nil
 }

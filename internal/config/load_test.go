@@ -77,6 +77,7 @@ func TestDefaults(t *testing.T) {
 		PublicURL:             &url.URL{Scheme: "http", Host: "localhost:3000"},
 		Store:                 config.Store{Kind: config.SQLite, Path: "latchkey.db"},
 		KeyringFile:           "latchkey.db.keyring",
+		SpillDir:              "latchkey.db.spill",
 		InstagramAppID:        "1180000000000042",
 		Scopes:                []string{instagram.ScopeBasic, instagram.ScopeInsights, instagram.ScopeComments},
 		GraphVersion:          instagram.Production.Version,
@@ -109,6 +110,10 @@ func TestEverythingGiven(t *testing.T) {
 		"LATCHKEY_LOGIN_RATE=0",
 		"LATCHKEY_TRUSTED_PROXIES=10.1.2.3/8,192.0.2.7,fd00::/8",
 		"LATCHKEY_LOG_FORMAT=combined",
+		"LATCHKEY_METRICS_ADDR=127.0.0.1:9100",
+		"LATCHKEY_SMTP_URL=smtps://latchkey:" + canary + "@mail.example.com:465",
+		"LATCHKEY_MAIL_FROM=Latchkey <latchkey@example.com>",
+		"LATCHKEY_OPERATOR_EMAIL=operator@example.com",
 		"LATCHKEY_TEST_CLOCK=/tmp/clock",
 	})...))
 	uri := got.Store.URI.Reveal()
@@ -117,6 +122,7 @@ func TestEverythingGiven(t *testing.T) {
 		PublicURL:             &url.URL{Scheme: "https", Host: "latchkey.example.com"},
 		Store:                 config.Store{Kind: config.MongoDB, URI: got.Store.URI},
 		KeyringFile:           "/run/keyring",
+		SpillDir:              "/run/keyring.spill",
 		InstagramAppID:        "1180000000000042",
 		InstagramAppSecret:    got.InstagramAppSecret,
 		Scopes:                []string{"instagram_business_basic", "instagram_business_manage_messages"},
@@ -129,8 +135,12 @@ func TestEverythingGiven(t *testing.T) {
 		TrustedProxies: []netip.Prefix{
 			netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("fd00::/8"),
 		},
-		LogFormat: "combined",
-		TestClock: "/tmp/clock",
+		LogFormat:     "combined",
+		MetricsAddr:   "127.0.0.1:9100",
+		SMTPURL:       got.SMTPURL,
+		MailFrom:      `"Latchkey" <latchkey@example.com>`,
+		OperatorEmail: "operator@example.com",
+		TestClock:     "/tmp/clock",
 	}
 	byText := cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })
 	if diff := cmp.Diff(want, got, compare, byText); diff != "" {

@@ -14,6 +14,7 @@ const (
 	PublicURL             Name = "PUBLIC_URL"
 	StoreAddress          Name = "STORE"
 	KeyringFile           Name = "KEYRING_FILE"
+	SpillDir              Name = "SPILL_DIR"
 	InstagramAppID        Name = "INSTAGRAM_APP_ID"
 	InstagramAppSecret    Name = "INSTAGRAM_APP_SECRET"
 	Scopes                Name = "SCOPES"
@@ -26,6 +27,10 @@ const (
 	LoginRate             Name = "LOGIN_RATE"
 	TrustedProxies        Name = "TRUSTED_PROXIES"
 	LogFormat             Name = "LOG_FORMAT"
+	MetricsAddr           Name = "METRICS_ADDR"
+	SMTPURL               Name = "SMTP_URL"
+	MailFrom              Name = "MAIL_FROM"
+	OperatorEmail         Name = "OPERATOR_EMAIL"
 	TestClock             Name = "TEST_CLOCK"
 )
 
@@ -78,3 +83,12 @@ func StoreAlone() []Name { return []Name{StoreAddress, TestClock} }
 
 // StoreAndKeyring returns what a command uses that opens tokens.
 func StoreAndKeyring() []Name { return []Name{StoreAddress, KeyringFile, TestClock} }
+
+// ForRefresh returns what a command uses that refreshes a token. No app secret is among it: Instagram
+// asks for none (docs/instagram.md, Refresh).
+func ForRefresh() []Name {
+	return []Name{StoreAddress, KeyringFile, SpillDir, InstagramGraphURL, GraphVersion, TestClock}
+}
+
+// ForLink returns what a command uses that makes a one-time link.
+func ForLink() []Name { return []Name{StoreAddress, PublicURL, TestClock} }

@@ -33,6 +33,8 @@ type values struct {
 	flags, environ map[string]string
 	file           map[string]any
 	path           string
+	// unread says that there is a file and nobody knows what it says.
+	unread bool
 }
 
 // value is what one source said about a setting.
@@ -42,26 +44,27 @@ type value struct {
 	from string
 }
 
-// read reads the environment and the file, and refuses names that belong to no setting.
-func (s Sources) read() (values, error) {
+// read reads the environment and the file, and finds the names that belong to no setting.
+func (s Sources) read() (values, []error) {
 	v := values{flags: s.Flags, environ: map[string]string{}, path: s.File}
 	for _, line := range s.Environ {
 		if name, text, _ := strings.Cut(line, "="); strings.HasPrefix(name, prefix) && text != "" {
 			v.environ[name] = text
 		}
 	}
-	if err := checkVariables(v.environ); err != nil {
-		return values{}, err
-	}
+	faults := checkVariables(v.environ)
 	if v.path == "" {
 		v.path = v.environ[fileVariable]
 	}
 	if v.path == "" {
-		return v, nil
+		return v, faults
 	}
 	var err error
-	v.file, err = readFile(v.path)
-	return v, err
+	if v.file, err = readFile(v.path); err != nil {
+		v.unread = true
+		return v, append(faults, err)
+	}
+	return v, append(faults, checkKeys(v.path, v.file)...)
 }
 
 // readFile reads a settings file. What the parser says is dropped, but for the line: it may quote
@@ -80,7 +83,7 @@ func readFile(path string) (map[string]any, error) {
 		return nil, fmt.Errorf(`%s: %q is not TOML %s; write lines such as public_url = "https://latchkey.example.com"`,
 			fileVariable, path, line)
 	}
-	return keys, checkKeys(path, keys)
+	return keys, nil
 }
 
 // of returns the value that was given for a setting, and whether one was.
@@ -159,19 +162,19 @@ func plain(v any) (string, error) {
 	}
 }
 
-// checkKeys refuses keys that belong to no setting.
-func checkKeys(path string, keys map[string]any) error {
+// checkKeys finds the keys that belong to no setting.
+func checkKeys(path string, keys map[string]any) (faults []error) {
 	known := map[string]Name{}
 	for _, s := range table() {
 		known[s.Name.Key()] = s.Name
 	}
 	for _, key := range sorted(keys) {
-		if _, ok := known[key]; ok {
-			continue
+		if _, ok := known[key]; !ok {
+			faults = append(faults, fmt.Errorf("%s: %q holds %q, which is no setting; %s",
+				fileVariable, path, key, suggest(key, sorted(known))))
 		}
-		return fmt.Errorf("%s: %q holds %q, which is no setting; %s", fileVariable, path, key, suggest(key, sorted(known)))
 	}
-	return nil
+	return faults
 }
 
 func sorted[V any](m map[string]V) []string {

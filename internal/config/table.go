@@ -32,6 +32,11 @@ func table() []Setting {
 			read:  into(func(c *Config) *string { return &c.KeyringFile }, parsePath),
 		},
 		{
+			Name:  SpillDir,
+			Usage: "the folder of tokens that the store did not take yet (default: the SQLite file's path, or with MongoDB the keyring's, and .spill)",
+			read:  into(func(c *Config) *string { return &c.SpillDir }, parsePath),
+		},
+		{
 			Name:    InstagramAppID,
 			Usage:   "the Instagram App ID, not the Meta App ID",
 			missing: "write the Instagram App ID, which the App Dashboard shows under API setup with Instagram login",
@@ -93,6 +98,26 @@ func table() []Setting {
 			Name:  LogFormat,
 			Usage: "text, json or combined (default: text on a terminal, else json)",
 			read:  into(func(c *Config) *string { return &c.LogFormat }, parseLogFormat),
+		},
+		{
+			Name:  MetricsAddr,
+			Usage: "where /metrics listens, as host:port (default: nowhere)",
+			read:  into(func(c *Config) *string { return &c.MetricsAddr }, parseAddr),
+		},
+		{
+			Name: SMTPURL, Secret: true,
+			Usage: "the mail server, smtp://[USER:PASSWORD@]HOST[:PORT] or smtps:// (default: none, and no mail)",
+			read:  into(func(c *Config) *Secret { return &c.SMTPURL }, parseSMTP),
+		},
+		{
+			Name:  MailFrom,
+			Usage: "the sender of mail, such as Latchkey <latchkey@example.com>",
+			read:  into(func(c *Config) *string { return &c.MailFrom }, parseSender),
+		},
+		{
+			Name:  OperatorEmail,
+			Usage: "the address that is told of alarms",
+			read:  into(func(c *Config) *string { return &c.OperatorEmail }, parseMailbox),
 		},
 		{
 			Name:  TestClock,

@@ -9,9 +9,9 @@ import (
 // those that Kubernetes sets in every container for a Service that is called latchkey.
 var strangers = [...]string{prefix + "TEST_", prefix + "SERVICE_", prefix + "PORT"}
 
-// checkVariables refuses variables of ours that belong to no setting: a slip of the pen in a
+// checkVariables finds the variables of ours that belong to no setting: a slip of the pen in a
 // setting that guards something must not go unnoticed.
-func checkVariables(environ map[string]string) error {
+func checkVariables(environ map[string]string) (faults []error) {
 	known := map[string]bool{fileVariable: true}
 	for _, s := range table() {
 		known[s.Name.Variable()] = true
@@ -24,11 +24,13 @@ func checkVariables(environ map[string]string) error {
 			continue
 		}
 		if plain, ok := strings.CutSuffix(name, "_FILE"); ok && known[plain] {
-			return fmt.Errorf("%s is no setting, since only secrets are read from files; write the value itself into %s", name, plain)
+			faults = append(faults, fmt.Errorf("%s is no setting, since only secrets are read from files; "+
+				"write the value itself into %s", name, plain))
+			continue
 		}
-		return fmt.Errorf("%q is no setting; %s", name, suggest(name, sorted(known)))
+		faults = append(faults, fmt.Errorf("%q is no setting; %s", name, suggest(name, sorted(known))))
 	}
-	return nil
+	return faults
 }
 
 func isStranger(name string) bool {

@@ -15,7 +15,7 @@ import (
 
 // given is a server's environment with one setting given as a flag.
 func given(name config.Name, text string) config.Sources {
-	from := environ("LATCHKEY_KEYRING_FILE=keyring")
+	from := environ("LATCHKEY_KEYRING_FILE=keyring", "LATCHKEY_SMTP_URL=smtp://localhost", "LATCHKEY_MAIL_FROM=latchkey@example.com")
 	from.Flags = map[string]string{string(name): text}
 	return from
 }
@@ -40,6 +40,13 @@ func TestGoodValues(t *testing.T) {
 		config.LoginRate:             {"0", "1", "100000"},
 		config.TrustedProxies:        {"", "10.0.0.0/8", "::1", "10.0.0.0/8 fd00::/8"},
 		config.LogFormat:             {"", "text", "json", "combined"},
+		config.MetricsAddr:           {"127.0.0.1:9100", ":0"},
+		config.SpillDir:              {"spill", "/var/spool/latchkey"},
+		config.SMTPURL: {
+			"smtp://localhost", "smtps://mail.example.com:465/", "smtp://u%40example.com:p%2F%40@[::1]:2525",
+		},
+		config.MailFrom:      {"latchkey@example.com", "Latchkey <latchkey@example.com>", "\"Ada, Bob\" <a@b.example>", "Für alle <a@b.example>"},
+		config.OperatorEmail: {"operator@example.com", "root@localhost"},
 	} {
 		for _, text := range values {
 			if _, err := config.Load(given(name, text)); err != nil {
@@ -78,7 +85,20 @@ func TestBadValues(t *testing.T) {
 		config.LoginRate:         {"", "-1", "1.5", "many", "99999999999999999999"},
 		config.TrustedProxies:    {"10.0.0.0/33", "10.0.0", "proxy.example", "fe80::1%eth0", "::ffff:10.0.0.0/104", "10.0.0.0/8;::1"},
 		config.LogFormat:         {"TEXT", "xml"},
-		config.TestClock:         {"", "clock"},
+		config.MetricsAddr:       {"", "9100", "localhost", "http://localhost:9100"},
+		config.SpillDir:          {"", "a\x00b"},
+		config.SMTPURL: {
+			"", "localhost:25", "mail.example.com", "http://mail.example.com", "smtp://", "smtp://:25", "smtp:mail.example.com",
+			"smtp://mail.example.com:99999", "smtp://mail.example.com:x", "smtp://mail.example.com/path", "smtp://mail.example.com?tls=no",
+			"smtp://u@mail.example.com", "smtp://:" + canary + "@mail.example.com", "smtps://u:" + canary + "/@mail.example.com",
+			"smtps://u:" + canary + "#@mail.example.com", "smtps://u:%zz" + canary + "@mail.example.com", "smtp://a b@c",
+		},
+		config.MailFrom: {
+			"", "latchkey", "@example.com", "a@", "a@b, c@d", "Ada a@b.example", "a@b.example\nBcc: c@d.example",
+			"a@b.example\r\n <c@d.example>", strings.Repeat("a", 250) + "@b.example",
+		},
+		config.OperatorEmail: {"", "operator", "Op <op@example.com>", "<op@example.com>", "a@b.example, c@d.example", "a@b.example\n"},
+		config.TestClock:     {"", "clock"},
 	} {
 		for _, text := range values {
 			t.Run(string(name)+" "+text, func(t *testing.T) {

@@ -1,0 +1,223 @@
+package metrics
+
+import (
+	"context"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+// timedStore is a store whose operations are timed, each under the name of its method.
+type timedStore struct {
+	m     *Metrics
+	under store.Store
+}
+
+// Store returns s with every operation timed and its failures counted. That of a nil *Metrics is s
+// itself.
+func (m *Metrics) Store(s store.Store) store.Store {
+	if m == nil {
+		return s
+	}
+	return &timedStore{m: m, under: s}
+}
+
+func (t *timedStore) PutConnection(ctx context.Context, c store.Connection, e store.Event) (_ store.Connection, err error) {
+	defer t.m.timed("put_connection", time.Now(), &err)
+	return t.under.PutConnection(ctx, c, e)
+}
+
+func (t *timedStore) Connection(ctx context.Context, id string) (_ store.Connection, err error) {
+	defer t.m.timed("connection", time.Now(), &err)
+	return t.under.Connection(ctx, id)
+}
+
+func (t *timedStore) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (_ store.Connection, err error) {
+	defer t.m.timed("update_connection", time.Now(), &err)
+	return t.under.UpdateConnection(ctx, c, events...)
+}
+
+func (t *timedStore) DeleteConnection(ctx context.Context, id string) (err error) {
+	defer t.m.timed("delete_connection", time.Now(), &err)
+	return t.under.DeleteConnection(ctx, id)
+}
+
+func (t *timedStore) ListConnections(ctx context.Context, after string, limit int) (_ []store.Connection, err error) {
+	defer t.m.timed("list_connections", time.Now(), &err)
+	return t.under.ListConnections(ctx, after, limit)
+}
+
+func (t *timedStore) AppendEvent(ctx context.Context, e store.Event) (err error) {
+	defer t.m.timed("append_event", time.Now(), &err)
+	return t.under.AppendEvent(ctx, e)
+}
+
+func (t *timedStore) Events(ctx context.Context, connectionID string, limit int) (_ []store.Event, err error) {
+	defer t.m.timed("events", time.Now(), &err)
+	return t.under.Events(ctx, connectionID, limit)
+}
+
+func (t *timedStore) ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) (_ []store.Lease, err error) {
+	defer t.m.timed("claim_due", time.Now(), &err)
+	return t.under.ClaimDue(ctx, holder, now, term, limit)
+}
+
+func (t *timedStore) Claim(ctx context.Context, id, holder string, now time.Time, term time.Duration) (_ store.Lease, err error) {
+	defer t.m.timed("claim", time.Now(), &err)
+	return t.under.Claim(ctx, id, holder, now, term)
+}
+
+func (t *timedStore) RenewLease(ctx context.Context, l store.Lease, now time.Time, term time.Duration) (_ store.Lease, err error) {
+	defer t.m.timed("renew_lease", time.Now(), &err)
+	return t.under.RenewLease(ctx, l, now, term)
+}
+
+func (t *timedStore) ReleaseLease(ctx context.Context, l store.Lease) (err error) {
+	defer t.m.timed("release_lease", time.Now(), &err)
+	return t.under.ReleaseLease(ctx, l)
+}
+
+func (t *timedStore) Tally(ctx context.Context, cause string, since time.Time) (_ store.Tally, err error) {
+	defer t.m.timed("tally", time.Now(), &err)
+	return t.under.Tally(ctx, cause, since)
+}
+
+func (t *timedStore) Census(ctx context.Context, ends []time.Time) (_ store.Census, err error) {
+	defer t.m.timed("census", time.Now(), &err)
+	return t.under.Census(ctx, ends)
+}
+
+func (t *timedStore) DueNotices(ctx context.Context, now time.Time, limit int) (_ []store.Connection, err error) {
+	defer t.m.timed("due_notices", time.Now(), &err)
+	return t.under.DueNotices(ctx, now, limit)
+}
+
+func (t *timedStore) RecordSweep(ctx context.Context, at time.Time) (err error) {
+	defer t.m.timed("record_sweep", time.Now(), &err)
+	return t.under.RecordSweep(ctx, at)
+}
+
+func (t *timedStore) LastSweep(ctx context.Context) (_ time.Time, err error) {
+	defer t.m.timed("last_sweep", time.Now(), &err)
+	return t.under.LastSweep(ctx)
+}
+
+func (t *timedStore) Alarms(ctx context.Context) (_ []store.Alarm, err error) {
+	defer t.m.timed("alarms", time.Now(), &err)
+	return t.under.Alarms(ctx)
+}
+
+func (t *timedStore) PutAlarm(ctx context.Context, a store.Alarm, events ...store.Event) (_ store.Alarm, err error) {
+	defer t.m.timed("put_alarm", time.Now(), &err)
+	return t.under.PutAlarm(ctx, a, events...)
+}
+
+func (t *timedStore) PutContact(ctx context.Context, c store.Contact) (err error) {
+	defer t.m.timed("put_contact", time.Now(), &err)
+	return t.under.PutContact(ctx, c)
+}
+
+func (t *timedStore) Contact(ctx context.Context, connectionID string) (_ store.Contact, err error) {
+	defer t.m.timed("contact", time.Now(), &err)
+	return t.under.Contact(ctx, connectionID)
+}
+
+func (t *timedStore) DeleteContact(ctx context.Context, connectionID string) (err error) {
+	defer t.m.timed("delete_contact", time.Now(), &err)
+	return t.under.DeleteContact(ctx, connectionID)
+}
+
+func (t *timedStore) CreateLink(ctx context.Context, l store.Link) (err error) {
+	defer t.m.timed("create_link", time.Now(), &err)
+	return t.under.CreateLink(ctx, l)
+}
+
+func (t *timedStore) Link(ctx context.Context, secret store.Hash) (_ store.Link, err error) {
+	defer t.m.timed("link", time.Now(), &err)
+	return t.under.Link(ctx, secret)
+}
+
+func (t *timedStore) UseLink(ctx context.Context, secret store.Hash, now time.Time) (_ store.Link, err error) {
+	defer t.m.timed("use_link", time.Now(), &err)
+	return t.under.UseLink(ctx, secret, now)
+}
+
+func (t *timedStore) SweepLinks(ctx context.Context, now time.Time) (_ int, err error) {
+	defer t.m.timed("sweep_links", time.Now(), &err)
+	return t.under.SweepLinks(ctx, now)
+}
+
+func (t *timedStore) CreateAuthRequest(ctx context.Context, r store.AuthRequest) (err error) {
+	defer t.m.timed("create_auth_request", time.Now(), &err)
+	return t.under.CreateAuthRequest(ctx, r)
+}
+
+func (t *timedStore) TakeAuthRequest(ctx context.Context, state, binding store.Hash, by string, now time.Time) (_ store.AuthRequest, err error) {
+	defer t.m.timed("take_auth_request", time.Now(), &err)
+	return t.under.TakeAuthRequest(ctx, state, binding, by, now)
+}
+
+func (t *timedStore) CountAuthRequests(ctx context.Context) (_ int, err error) {
+	defer t.m.timed("count_auth_requests", time.Now(), &err)
+	return t.under.CountAuthRequests(ctx)
+}
+
+func (t *timedStore) CreateSession(ctx context.Context, s store.Session) (err error) {
+	defer t.m.timed("create_session", time.Now(), &err)
+	return t.under.CreateSession(ctx, s)
+}
+
+func (t *timedStore) Session(ctx context.Context, secret store.Hash) (_ store.Session, err error) {
+	defer t.m.timed("session", time.Now(), &err)
+	return t.under.Session(ctx, secret)
+}
+
+func (t *timedStore) TouchSession(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) (err error) {
+	defer t.m.timed("touch_session", time.Now(), &err)
+	return t.under.TouchSession(ctx, secret, seenAt, expiresAt)
+}
+
+func (t *timedStore) DeleteSession(ctx context.Context, secret store.Hash) (err error) {
+	defer t.m.timed("delete_session", time.Now(), &err)
+	return t.under.DeleteSession(ctx, secret)
+}
+
+func (t *timedStore) DeleteSessions(ctx context.Context, connectionID string) (err error) {
+	defer t.m.timed("delete_sessions", time.Now(), &err)
+	return t.under.DeleteSessions(ctx, connectionID)
+}
+
+func (t *timedStore) KeyringFingerprint(ctx context.Context) (_ string, err error) {
+	defer t.m.timed("keyring_fingerprint", time.Now(), &err)
+	return t.under.KeyringFingerprint(ctx)
+}
+
+func (t *timedStore) ReplaceKeyringFingerprint(ctx context.Context, old, fingerprint string) (err error) {
+	defer t.m.timed("replace_keyring_fingerprint", time.Now(), &err)
+	return t.under.ReplaceKeyringFingerprint(ctx, old, fingerprint)
+}
+
+func (t *timedStore) HoldsSealed(ctx context.Context) (_ bool, err error) {
+	defer t.m.timed("holds_sealed", time.Now(), &err)
+	return t.under.HoldsSealed(ctx)
+}
+
+func (t *timedStore) Prepare(ctx context.Context) (err error) {
+	defer t.m.timed("prepare", time.Now(), &err)
+	return t.under.Prepare(ctx)
+}
+
+func (t *timedStore) Ping(ctx context.Context) (err error) {
+	defer t.m.timed("ping", time.Now(), &err)
+	return t.under.Ping(ctx)
+}
+
+func (t *timedStore) Sweep(ctx context.Context, now time.Time) (_ int, err error) {
+	defer t.m.timed("sweep", time.Now(), &err)
+	return t.under.Sweep(ctx, now)
+}
+
+func (t *timedStore) Close() (err error) {
+	defer t.m.timed("close", time.Now(), &err)
+	return t.under.Close()
+}

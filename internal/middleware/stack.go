@@ -78,9 +78,12 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		start:  time.Now(),
 		id:     newRequestID(),
 		client: h.proxies.Client(r),
+		r:      r,
 		w:      response{ResponseWriter: w},
 	}
-	x.r = r.WithContext(withIdentity(r.Context(), &identity{id: x.id, client: x.client}))
+	ctx, ended := x.trace(r.Context())
+	defer ended()
+	x.r = r.WithContext(withIdentity(ctx, &identity{id: x.id, client: x.client}))
 	defer h.record(x)
 	h.setHeaders(x)
 	h.protect(x)

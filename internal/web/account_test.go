@@ -36,9 +36,43 @@ func TestAccountSaysWhatIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	shows(t, b.get("/account"), http.StatusOK, "Your connection", "@studio_north", c.ID,
-		c.ConnectedAt.Format("2 January 2006, 15:04 UTC"), c.TokenExpiresAt.Format("2 January 2006, 15:04 UTC"),
+		c.ConnectedAt.Format("2 January 2006, 15:04 UTC"), "Safe until "+c.TokenExpiresAt.Format("2 January, 15:04 UTC"), "Next check on "+c.NextRefreshAt.Format("2 January, 15:04 UTC"),
 		"See your profile", "You logged in with Instagram", "Your permission was taken out by whoever runs this server",
 		"Sign out everywhere", "Disconnect", "Erase everything", "Apps and websites")
+}
+
+// TestRecordIsToldToTheOwner is every kind of event, in her words. What is for the operator stays out.
+func TestRecordIsToldToTheOwner(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	b.signIn("studio_north")
+	id := h.connection().ID
+	for _, tt := range []struct {
+		kind    store.EventKind
+		caller  vault.Caller
+		message string
+		want    string
+	}{
+		{store.EventRefreshed, vault.CallerRefresh, "", "This server had Instagram extend your permission"},
+		{store.EventRefreshed, vault.CallerCommandLine, "", "Whoever runs this server had Instagram extend your permission"},
+		{store.EventRefreshFailed, vault.CallerRefresh, "CANARY", "This server asked Instagram to extend your permission; it did not work"},
+		{store.EventReconnectNeeded, vault.CallerRefresh, "CANARY", "Instagram no longer takes your permission: a new login is needed"},
+		{store.EventRecovered, vault.CallerRefresh, "CANARY", "The connection works again, by itself"},
+		{store.EventDisconnected, vault.CallerRefresh, "CANARY", "You removed this app at Instagram; the permission was destroyed here too"},
+		{store.EventDisconnected, vault.CallerCommandLine, "CANARY", "Disconnected by whoever runs this server; the permission was destroyed"},
+		{store.EventNotified, "", "by mail", "You were told that the connection needs you: by mail"},
+		{store.EventMailConfirmed, vault.CallerOwner, "CANARY", "You confirmed your mail address"},
+		{store.EventMailStopped, vault.CallerOwner, "CANARY", "You stopped the mail to you"},
+		{"something_new", "somebody new", "CANARY", "something_new, by somebody new"},
+	} {
+		if err := h.st.AppendEvent(t.Context(), store.Event{ConnectionID: id, At: h.Now(), Kind: tt.kind, Caller: string(tt.caller), Message: tt.message}); err != nil {
+			t.Fatal(err)
+		}
+		a := b.get("/account")
+		shows(t, a, http.StatusOK, "UTC"+tt.want+" ")
+		hides(t, a, "CANARY")
+	}
 }
 
 func TestSignOut(t *testing.T) {

@@ -23,8 +23,12 @@ func Refuse(h *Handler, w http.ResponseWriter, r *http.Request, err error) {
 // The pure parts.
 var (
 	Thousands = thousands
-	Left      = func(d time.Duration) string { return left(d) }
-	Initials  = func(name, username string) string {
+	NextCheck = func(next, now time.Time) string {
+		h := Handler{Now: func() time.Time { return now }}
+		return h.connectionView(store.Connection{NextRefreshAt: next}).Next.Day
+	}
+	Left     = func(d time.Duration) string { return left(d) }
+	Initials = func(name, username string) string {
 		return initials(store.Connection{Name: name, Username: username})
 	}
 	SameHost  = sameHost

@@ -47,7 +47,7 @@ func (h *Handler) homeView(c store.Connection) homeView {
 		Followers:   numberOf(c.Followers),
 		Follows:     numberOf(c.Follows),
 		Posts:       numberOf(c.Media),
-		Connection:  connectionViewOf(c, h.Now()),
+		Connection:  h.connectionView(c),
 		ConnectedAt: momentOf(c.ConnectedAt),
 		Scopes:      scopesOf(c),
 	}

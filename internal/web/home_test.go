@@ -31,10 +31,10 @@ func TestHomeShowsTheAccount(t *testing.T) {
 	many := int64(1234567)
 	h.alter(func(c *store.Connection) { c.Followers = &many })
 	c := h.connection()
-	until := c.TokenExpiresAt.Format("2 January 2006")
+	until := c.TokenExpiresAt.Format("2 January")
 	a := b.get("/")
 	shows(t, a, http.StatusOK,
-		"Studio North", "@studio_north, business account", "1,234,567", "Connected, safe until "+until, "Sign out",
+		"Studio North", "@studio_north, business account", "1,234,567", "Connected, safe until "+until+"; next check "+c.NextRefreshAt.Format("2 January"), "Sign out",
 		"As Instagram said it at your login on "+c.ConnectedAt.Format("2 January 2006, 15:04 UTC"),
 		"See your profile", "See your numbers", "Read and answer comments", "59 days left")
 	if !strings.Contains(a.body, `<time datetime="`+c.TokenExpiresAt.UTC().Format(time.RFC3339)+`">`+until+`</time>`) {
@@ -46,8 +46,15 @@ func TestHomeShowsTheAccount(t *testing.T) {
 // TestHomeStates is each state in which a connection can be, as its owner sees it.
 func TestHomeStates(t *testing.T) {
 	t.Parallel()
+	const calm = "The last check did not work; it is tried again on"
 	in := func(d time.Duration) func(*house, *store.Connection) {
 		return func(h *house, c *store.Connection) { c.TokenExpiresAt = h.Now().Add(d) }
+	}
+	failing := func(d time.Duration, class instagram.Class) func(*house, *store.Connection) {
+		return func(h *house, c *store.Connection) {
+			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(d), h.Now().Add(2*day)
+			c.Trouble = store.Trouble{Since: h.Now().Add(-3 * day), Tries: 9, Class: string(class)}
+		}
 	}
 	for _, tt := range []struct {
 		name  string
@@ -55,17 +62,36 @@ func TestHomeStates(t *testing.T) {
 		says  []string
 		not   []string
 	}{
-		{"safe for long", in(14*day + time.Hour), []string{"Connected, safe until", "14 days left"}, []string{`id="banner"`}},
-		{"ends within 14 days", in(14*day - time.Hour), []string{"Log in again before", "Safe until", "13 days left"}, []string{"Connected, safe"}},
-		{"ends within hours", in(90 * time.Minute), []string{"Log in again before", "1 hour left"}, []string{"Connected, safe"}},
-		{"just ended", in(-time.Second), []string{"This connection ended on", "Ended on"}, []string{"safe until", " left."}},
+		{"safe for long", in(14*day + time.Hour), []string{"Connected, safe until", "; next check", "14 days left", "You need not do anything."}, []string{`id="banner"`, "did not work"}},
+		{"a short life is no trouble", in(10*day + time.Hour), []string{"Connected, safe until", "10 days left"}, []string{`id="banner"`}},
+		{"a check failed long before the end", failing(14*day+time.Hour, instagram.ClassOperator), []string{"Connected, safe until", calm, "Nothing is lost."}, []string{`id="banner"`, "Instagram refuses"}},
+		{"Instagram has trouble near the end", failing(14*day-time.Hour, instagram.ClassRetry), []string{
+			"This connection ends on", "unless it is extended", "13 days left", "could not be extended: Instagram has trouble of its own", "log in again", "It is tried again on",
+		}, []string{"Connected, safe", calm}},
+		{"Instagram holds back near the end", failing(90*time.Minute, instagram.ClassHold), []string{"1 hour left", "Instagram is holding back", "Open the Instagram app"}, nil},
+		{"Instagram may want the owner", failing(day, instagram.ClassReconnect), []string{"asks once more before it believes that", "Log in again"}, []string{"Needs you"}},
+		{"the operator has to act", failing(day, instagram.ClassOperator), []string{"Instagram refuses the app behind this server, not you.", "tell them", contact}, []string{`class="button" href="/login"`}},
+		{"the program is at fault", failing(day, instagram.ClassPermanent), []string{"Instagram refuses the app behind this server, not you."}, nil},
+		{"a class that nobody knows", failing(day, "new"), []string{"Instagram has trouble of its own"}, nil},
+		{"nobody came near the end", func(h *house, c *store.Connection) {
+			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(day), h.Now().Add(-time.Hour)
+		}, []string{"This server has not come to it.", "tried again soon", contact, "Log in again"}, []string{"Connected, safe"}},
+		{"nobody ever comes", func(h *house, c *store.Connection) {
+			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(day), time.Time{}
+		}, []string{"It could not be extended: This server has not come to it.", "tried again soon"}, []string{"Connected, safe", "0001"}},
+		{"just ended", in(-time.Second), []string{"This connection ended on", "Ended on", "Log in again"}, []string{"safe until", " left."}},
+		{"ended for a reason", failing(-time.Second, instagram.ClassHold), []string{"This connection ended on", "Instagram is holding back", "Log in again"}, []string{"safe until", " left."}},
 		{"needs its owner", func(_ *house, c *store.Connection) {
 			c.Status, c.StatusReason = store.StatusReconnect, "You changed your password at Instagram."
 		}, []string{"Instagram asks you to log in again.", "You changed your password at Instagram.", "Needs you"}, []string{"safe until"}},
 		{"disconnected", func(_ *house, c *store.Connection) {
 			c.Status, c.TokenExpiresAt = store.StatusDisconnected, time.Time{}
 		}, []string{"This account is disconnected.", "Disconnected", "have erased"}, []string{"safe until", "January 1", "0001"}},
-		{"without an end", func(_ *house, c *store.Connection) { c.TokenExpiresAt = time.Time{} }, []string{"Connected", "Instagram did not say until when."}, []string{"safe until", "0001"}},
+		{"without an end", func(_ *house, c *store.Connection) { c.TokenExpiresAt = time.Time{} }, []string{"Connected; next check", "Instagram did not say until when."}, []string{"safe until", "0001"}},
+		{"without an end, and a check failed", func(h *house, c *store.Connection) {
+			failing(day, instagram.ClassRetry)(h, c)
+			c.TokenExpiresAt = time.Time{}
+		}, []string{"Instagram did not say until when.", calm}, []string{"safe until", "0001"}},
 		{"numbers unsaid", func(_ *house, c *store.Connection) {
 			zero := int64(0)
 			c.Followers, c.Follows = nil, &zero
@@ -123,6 +149,29 @@ func TestSessionOfNobody(t *testing.T) {
 	hides(t, a, "CANARY")
 	if c := a.cookie(t, "latchkey_session"); c.MaxAge >= 0 || c.Value != "" {
 		t.Errorf("the cookie became %v", c)
+	}
+}
+
+// TestNextCheck is when the page says that a connection is looked at next.
+func TestNextCheck(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name string
+		next time.Time
+		want string
+	}{
+		{"next week", now.Add(7 * day), "30 November"},
+		{"next year, soon", now.Add(60 * day), "22 January"},
+		{"far away", now.Add(200 * day), "11 June 2027"},
+		{"later today", now.Add(11 * time.Hour), "today"},
+		{"tomorrow", now.Add(12 * time.Hour), "24 November"},
+		{"overdue", now.Add(-3 * day), "today"},
+		{"never", time.Time{}, ""},
+	} {
+		if got := web.NextCheck(tt.next, now); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 

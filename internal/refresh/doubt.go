@@ -1,0 +1,132 @@
+package refresh
+
+import (
+	"context"
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+// judgement is whom a refusal is about.
+type judgement int
+
+const (
+	// unclear: ask again later.
+	unclear judgement = iota
+	theOwner
+	theApp
+)
+
+// decide is reached when Instagram has asked for the owner twice, some minutes apart and once at /me.
+// Two other accounts are asked first: when they fail alike, it is the app. Then the owner's own token
+// is tried a last time, because a wrong word costs her a login.
+func (t *try) decide(ctx context.Context, token instagram.Secret, f failure) (result, error) {
+	whom, err := t.judge(ctx)
+	if err != nil {
+		return result{}, err
+	}
+	if whom == theOwner {
+		last, err := t.me(ctx, token)
+		switch {
+		case err != nil:
+			return result{}, err
+		case last == nil || last.class != instagram.ClassReconnect:
+			whom = unclear
+		default:
+			return t.part(ctx, f, *last)
+		}
+	}
+	r, err := t.fail(ctx, f, false)
+	if err == nil && whom == theApp {
+		err = t.raise(ctx, store.AlarmApp, f)
+	}
+	return r, err
+}
+
+// part ends the keeper's work on the connection until its owner comes back. An owner who removed the
+// app in her settings has said so herself.
+func (t *try) part(ctx context.Context, f, last failure) (result, error) {
+	now, jitter := t.Now(), t.jitter()
+	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
+		removed := string(instagram.CauseAppRemoved)
+		if f.cause == instagram.CauseAppRemoved && last.cause == f.cause && c.Trouble.DoubtedCause == removed {
+			ended, event := t.Vault.Ended(c, vault.CallerRefresh)
+			return ended, []store.Event{event}
+		}
+		next := lost(c, f, now, jitter)
+		next.Trouble.RecordedAt = now
+		return next, []store.Event{t.event(store.EventReconnectNeeded, now, next.StatusReason+" ("+f.String()+")")}
+	})
+	if err != nil {
+		return result{connection: c, failure: &f}, gaveWay(err)
+	}
+	t.Metrics.Refreshed(string(f.class))
+	t.Log.WarnContext(ctx, "a connection needs its owner", "connection", c.ID, "status", string(c.Status), "reason", c.StatusReason, "error", f.err)
+	return result{connection: c, failure: &f}, t.suspect(ctx, f)
+}
+
+// judge asks two others whether Instagram knows them.
+func (t *try) judge(ctx context.Context) (judgement, error) {
+	others, err := t.others(ctx, t.read.ID, 2)
+	if err != nil || len(others) < 2 {
+		return theOwner, err
+	}
+	alike := 0
+	for _, other := range others {
+		f, err := t.witness(ctx, other)
+		switch {
+		case err != nil:
+			return unclear, err
+		case f == nil:
+			return theOwner, nil
+		case f.class == instagram.ClassReconnect:
+			alike++
+		}
+	}
+	if alike == len(others) {
+		return theApp, nil
+	}
+	return unclear, nil
+}
+
+// witness asks Instagram about another connection. Its token is opened for a case that is not its
+// own, so that its history says so.
+func (k *Keeper) witness(ctx context.Context, c store.Connection) (*failure, error) {
+	token, err := k.Vault.Token(ctx, vault.CallerRefresh, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	w := &try{Keeper: k, claimed: claimed{at: time.Now()}, read: c}
+	return w.me(ctx, token)
+}
+
+// neighbours is how many connections are looked at to find some others.
+const neighbours = 50
+
+// others returns up to n other connections that are active, those without trouble first. Neighbours
+// by their ids are cheap to find and have nothing to do with each other.
+func (k *Keeper) others(ctx context.Context, id string, n int) ([]store.Connection, error) {
+	var well, ill []store.Connection
+	for _, after := range [...]string{id, ""} {
+		page, err := k.Store.ListConnections(ctx, after, neighbours)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range page {
+			switch {
+			case c.ID == id || after == "" && c.ID > id || c.Status != store.StatusActive || c.SealedToken == nil:
+			case c.Trouble.IsZero():
+				well = append(well, c)
+			default:
+				ill = append(ill, c)
+			}
+		}
+		if len(well) >= n {
+			break
+		}
+	}
+	found := append(well, ill...)
+	return found[:min(n, len(found))], nil
+}

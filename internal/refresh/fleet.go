@@ -1,0 +1,217 @@
+package refresh
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+const (
+	// window is how far back failures are counted together.
+	window = 24 * time.Hour
+	// fewest is how many connections must have turned bad alike, at least, and oneIn which part of
+	// those tried, until it is the app.
+	fewest = 5
+	oneIn  = 5
+	// provenBy is how many probes in a row must work until everybody is tried again.
+	provenBy = 2
+
+	firstProbe   = 5 * time.Minute
+	longestProbe = time.Hour
+)
+
+// suspect counts, in the store, what failed alike lately. It raises the alarm of the app when it is
+// too much for single owners, and the operator's for what only the operator can mend.
+func (k *Keeper) suspect(ctx context.Context, f failure) error {
+	if !f.suspicious() || f.cause == "" {
+		return nil
+	}
+	app, err := k.alarm(ctx, store.AlarmApp)
+	if err != nil {
+		return err
+	}
+	tally, err := k.Store.Tally(ctx, string(f.cause), later(k.Now().Add(-window), app.ClearedAt))
+	if err != nil {
+		return fmt.Errorf("count what failed alike: %w", err)
+	}
+	switch {
+	case tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
+		return k.raise(ctx, store.AlarmApp, f)
+	case f.class == instagram.ClassOperator:
+		return k.raise(ctx, store.AlarmOperator, f)
+	}
+	return nil
+}
+
+// alarm returns the alarm of a kind; one that was never raised is zero but for its kind.
+func (k *Keeper) alarm(ctx context.Context, kind store.AlarmKind) (store.Alarm, error) {
+	all, err := k.Store.Alarms(ctx)
+	if err != nil {
+		return store.Alarm{}, fmt.Errorf("read the alarms: %w", err)
+	}
+	for _, a := range all {
+		if a.Kind == kind {
+			return a, nil
+		}
+	}
+	return store.Alarm{Kind: kind}, nil
+}
+
+// raise raises an alarm, once for all processes. With the app's, this process stops at once; the
+// others stop when they next look.
+func (k *Keeper) raise(ctx context.Context, kind store.AlarmKind, f failure) error {
+	a, err := k.alarm(ctx, kind)
+	if err != nil {
+		return err
+	}
+	if kind == store.AlarmApp {
+		k.stopped.Store(true)
+	}
+	if a.Lasts() {
+		return nil
+	}
+	now := k.Now()
+	raised := store.Alarm{
+		Kind: kind, RaisedAt: now, Class: string(f.class), Cause: string(f.cause), Message: f.literal, Version: a.Version,
+	}
+	if kind == store.AlarmApp {
+		raised.ProbeAt = now.Add(firstProbe)
+	}
+	event := store.Event{At: now, Kind: store.EventAlarmRaised, Caller: string(vault.CallerRefresh), Message: string(kind) + ": " + f.String()}
+	if _, err := k.Store.PutAlarm(ctx, raised, event); err != nil {
+		return unlessConflict(err) // another process was faster
+	}
+	k.Log.ErrorContext(ctx, alarmText(kind), "alarm", string(kind), "literal", f.literal, "advice", f.cause.Advice(), "error", f.err)
+	return nil
+}
+
+func alarmText(kind store.AlarmKind) string {
+	if kind == store.AlarmApp {
+		return "Instagram refuses the app, not single owners: refreshing stops, and is probed until it works again"
+	}
+	return "a connection fails for something that only the operator can mend"
+}
+
+// clear ends an alarm, once for all processes.
+func (k *Keeper) clear(ctx context.Context, a store.Alarm) error {
+	now := k.Now()
+	a.ClearedAt, a.ProbeAt, a.ToldAt = now, time.Time{}, time.Time{}
+	event := store.Event{At: now, Kind: store.EventAlarmCleared, Caller: string(vault.CallerRefresh), Message: string(a.Kind)}
+	if _, err := k.Store.PutAlarm(ctx, a, event); err != nil {
+		return unlessConflict(err)
+	}
+	k.Log.InfoContext(ctx, "the alarm is over", "alarm", string(a.Kind), "lasted", now.Sub(a.RaisedAt).String())
+	return nil
+}
+
+// passAlarm says whether everybody may be tried: there is no alarm, or its probes have just ended it.
+func (k *Keeper) passAlarm(ctx context.Context) (bool, error) {
+	a, err := k.alarm(ctx, store.AlarmApp)
+	if err != nil {
+		return false, err
+	}
+	if a.Lasts() && !k.waits(k.Now()) {
+		k.stopped.Store(true)
+		if a, err = k.probe(ctx, a); err != nil {
+			return false, err
+		}
+	}
+	k.stopped.Store(a.Lasts())
+	return !a.Lasts(), nil
+}
+
+// probe tries single connections when it is time, one process for all.
+func (k *Keeper) probe(ctx context.Context, a store.Alarm) (store.Alarm, error) {
+	now := k.Now()
+	if wait := a.ProbeAt.Sub(now); wait > 0 && wait <= 2*longestProbe { // more is a clock that ran ahead
+		return a, nil
+	}
+	a.ProbeAt = now.Add(min(max(now.Sub(a.RaisedAt)/4, firstProbe), longestProbe))
+	for worked := true; worked; {
+		written, err := k.Store.PutAlarm(ctx, a)
+		if err != nil {
+			return a, unlessConflict(err) // another process probes
+		}
+		a = written
+		if a.Worked >= provenBy {
+			if err := k.clear(ctx, a); err != nil {
+				return a, err
+			}
+			return k.alarm(ctx, a.Kind)
+		}
+		if worked, err = k.probeOne(ctx, now); err != nil {
+			return a, err
+		}
+		a.Worked++
+	}
+	if a.Worked > 1 { // one had worked before this one did not
+		a.Worked = 0
+		_, err := k.Store.PutAlarm(ctx, a)
+		return a, unlessConflict(err)
+	}
+	return a, nil
+}
+
+// probeOne tries one connection that is due as ever. A refusal of its owner says nothing about the
+// app as long as another account, which had no trouble, still works.
+func (k *Keeper) probeOne(ctx context.Context, now time.Time) (bool, error) {
+	at := time.Now()
+	leases, err := k.Store.ClaimDue(ctx, k.Holder, now, leaseTerm, 1)
+	if err != nil && len(leases) == 0 {
+		return false, fmt.Errorf("claim a connection to probe: %w", err)
+	}
+	id := ""
+	for _, l := range leases {
+		id = l.ConnectionID
+		c, err := k.Store.Connection(ctx, id)
+		if err != nil {
+			return false, err
+		}
+		t := &try{Keeper: k, claimed: claimed{l, at}, caller: vault.CallerRefresh, read: c, probing: true}
+		r, err := t.run(ctx)
+		if err != nil {
+			return false, err
+		}
+		k.release(ctx, t.claimed.lease)
+		if r.failure == nil {
+			return true, nil
+		}
+		if r.failure.class != instagram.ClassReconnect {
+			return false, nil
+		}
+	}
+	others, err := k.others(ctx, id, 1)
+	if err != nil || len(others) == 0 || !others[0].Trouble.IsZero() {
+		return false, err
+	}
+	f, err := k.witness(ctx, others[0])
+	return err == nil && f == nil, err
+}
+
+// reviewOperatorAlarm ends the operator's alarm when nothing fails for its cause any more.
+func (k *Keeper) reviewOperatorAlarm(ctx context.Context) error {
+	a, err := k.alarm(ctx, store.AlarmOperator)
+	if err != nil || !a.Lasts() {
+		return err
+	}
+	tally, err := k.Store.Tally(ctx, a.Cause, time.UnixMilli(0))
+	if err != nil {
+		return fmt.Errorf("count what the operator has to mend: %w", err)
+	}
+	if tally.Alike > 0 {
+		return nil
+	}
+	return k.clear(ctx, a)
+}
+
+func unlessConflict(err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,121 @@
+package refresh
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"latchkey/instagram"
+	"latchkey/internal/clock"
+	"latchkey/internal/metrics"
+	"latchkey/internal/store"
+	"latchkey/internal/usage"
+	"latchkey/internal/vault"
+)
+
+const (
+	// lookEvery is the rhythm of Run, on the machine's own time.
+	lookEvery = 30 * time.Second
+	// leaseTerm is how long a claim keeps others away.
+	leaseTerm = 10 * time.Minute
+	// trust is how long the holder counts on its lease, so that clocks may be three minutes apart.
+	trust = 7 * time.Minute
+	// atOnce is how many connections are attended at the same time.
+	atOnce = 16
+	// perClaim is how many are claimed in one step.
+	perClaim = 64
+	// usualRate and slowRate are how many calls go out a second: the second when Instagram says
+	// that the app has used most of what it may.
+	usualRate = 200
+	slowRate  = 2
+)
+
+// Store is what a Keeper needs of a database.
+type Store interface {
+	store.Connections
+	store.Events
+	store.Leases
+	store.Fleet
+	store.Alarms
+}
+
+// Keeper keeps the tokens in a store alive. Processes that share the store may each run one. Its
+// fields are set before the first call and not changed after it.
+type Keeper struct {
+	Instagram *instagram.Client
+	Store     Store
+	Vault     *vault.Vault
+	// Spill keeps the answers that could not be written.
+	Spill *Spill
+	// Usage hears of the call limits, and slows the Keeper down.
+	Usage *usage.Meter
+	// Metrics counts; nil counts nothing.
+	Metrics *metrics.Metrics
+	// Holder names this process among those that share the store.
+	Holder string
+	// Now is the time of tokens.
+	Now func() time.Time
+	Log *slog.Logger
+
+	prepare sync.Once
+	limiter *rate.Limiter
+	// sweeping lets one sweep of this process go at a time.
+	sweeping sync.Mutex
+	// stopped says that the app's alarm lasts, as far as this process knows.
+	stopped atomic.Bool
+	mu      sync.Mutex
+	// held is until when the whole app waits, because Instagram said so.
+	held time.Time
+}
+
+// Run sweeps every 30 seconds of the machine's own time, and soon after the clock of the tokens
+// jumped, until ctx ends; then it finishes what is in hand. A sweep that fails is logged when it
+// begins to fail and when it is over.
+func (k *Keeper) Run(ctx context.Context) {
+	failing := false
+	for {
+		err := k.Sweep(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !failing:
+			k.Log.WarnContext(ctx, "tokens cannot be looked after; it is tried again every half minute", "error", err)
+		case err == nil && failing:
+			k.Log.InfoContext(ctx, "tokens are looked after again")
+		}
+		failing = err != nil
+		if !clock.Pause(ctx, k.Now, lookEvery) {
+			return
+		}
+	}
+}
+
+func (k *Keeper) setUp() {
+	k.limiter = rate.NewLimiter(usualRate, usualRate)
+}
+
+// pace waits for a turn to call. Refreshes go on whatever the limits say, only slower.
+func (k *Keeper) pace(ctx context.Context) error {
+	limit := rate.Limit(usualRate)
+	if k.Usage.Pace("") != usage.Free {
+		limit = slowRate
+	}
+	if k.limiter.Limit() != limit {
+		k.limiter.SetLimit(limit)
+	}
+	return k.limiter.Wait(ctx)
+}
+
+// client is the client for one account, whose limits are told apart from those of others.
+func (k *Keeper) client(id string) *instagram.Client {
+	c := *k.Instagram
+	c.OnUsage = func(u instagram.Usage) { k.Usage.Heard(id, u) }
+	return &c
+}
+
+func (k *Keeper) jitter() float64 { return rand.Float64() }

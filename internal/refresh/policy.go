@@ -1,0 +1,165 @@
+package refresh
+
+import (
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/store"
+)
+
+const (
+	// youngest is the age below which Instagram refuses a refresh (docs/instagram.md, Refresh). It
+	// counts from the issue of the token by Instagram, whatever was written about it since.
+	youngest = 24 * time.Hour
+	// agreement is how far apart two answers must lie to agree that the owner is needed.
+	agreement = 5 * time.Minute
+
+	shortestRetry = 5 * time.Minute
+	longestRetry  = 24 * time.Hour
+	holdRetry     = 6 * time.Hour
+	operatorRetry = time.Hour
+	// reconnectRetry is how often a connection that waits for its owner is tried all the same:
+	// Instagram has been seen to take back what it said.
+	reconnectRetry = 24 * time.Hour
+	// expiredRetry is that after the token's end.
+	expiredRetry = 7 * 24 * time.Hour
+)
+
+// due says whether the token is to be refreshed at now.
+func due(c store.Connection, now time.Time) bool {
+	return c.SealedToken != nil && !c.NextRefreshAt.IsZero() && !c.NextRefreshAt.After(now)
+}
+
+// ripeAt is when Instagram begins to accept a refresh of the token.
+func ripeAt(c store.Connection) time.Time { return c.TokenIssuedAt.Add(youngest) }
+
+// renewed is the connection with the token of a good answer: all trouble is over.
+func renewed(c store.Connection, f fresh, now time.Time, jitter float64) store.Connection {
+	c.SealedToken = f.sealed
+	c.TokenIssuedAt, c.TokenExpiresAt = f.issued, f.expires
+	if f.scopes != nil {
+		c.Scopes = f.scopes
+	}
+	c.Status, c.StatusReason = store.StatusActive, ""
+	c.RefreshedAt, c.TriedAt = now, now
+	// A clock far ahead of Instagram's would find the token due again at once, and again.
+	c.NextRefreshAt = later(store.NextRefresh(f.issued, f.expires, jitter), now.Add(youngest))
+	c.NoticeAt = store.NextNotice(f.expires, now)
+	c.Trouble = store.Trouble{}
+	return c
+}
+
+// postponed is the connection after a failed try.
+func postponed(c store.Connection, f failure, now time.Time, jitter float64) store.Connection {
+	t := &c.Trouble
+	if t.Since.IsZero() {
+		t.Since = now
+	}
+	t.Tries++
+	t.Class, t.Cause = string(f.class), string(f.cause)
+	c.TriedAt = now
+	c.NextRefreshAt = now.Add(pause(c, f, now, jitter))
+	return c
+}
+
+// doubted is a postponed connection with the first answer that asks for its owner. Nothing else
+// changes until another answer agrees, which is asked for soon, unless the token is known to work.
+func doubted(c store.Connection, f failure, now time.Time, jitter float64, known bool) store.Connection {
+	c.Trouble.DoubtedAt, c.Trouble.DoubtedCause = now, string(f.cause)
+	if !known {
+		c.NextRefreshAt = now.Add(stretch(agreement, jitter))
+	}
+	return c
+}
+
+// ripe says whether the doubt is old enough for a second answer to count. One of the future, by a
+// clock that ran ahead, is none.
+func ripe(t store.Trouble, now time.Time) bool {
+	return !t.DoubtedAt.IsZero() && now.Sub(t.DoubtedAt) >= agreement
+}
+
+// standing says whether there is a doubt that a second answer can agree with in time.
+func standing(t store.Trouble, now time.Time) bool {
+	return !t.DoubtedAt.IsZero() && !t.DoubtedAt.After(now)
+}
+
+// lost is the connection that only its owner can revive.
+func lost(c store.Connection, f failure, now time.Time, jitter float64) store.Connection {
+	c = postponed(c, f, now, jitter)
+	c.Status, c.StatusReason = store.StatusReconnect, reason(f.cause)
+	c.NextRefreshAt = now.Add(stretch(reconnectRetry, jitter))
+	c.NoticeAt = now
+	return c
+}
+
+// pause is how long to wait after a failed try.
+func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Duration {
+	if c.Status == store.StatusReconnect {
+		if c.TokenExpiresAt.After(now) {
+			return stretch(reconnectRetry, jitter)
+		}
+		return stretch(expiredRetry, jitter)
+	}
+	wait := f.retryAfter
+	switch f.class {
+	case instagram.ClassHold:
+		wait = max(wait, holdRetry)
+	case instagram.ClassOperator:
+		wait = max(wait, operatorRetry)
+	case instagram.ClassPermanent:
+		wait = max(wait, longestRetry)
+	default:
+		wait = max(wait, backoff(c, now))
+	}
+	return stretch(min(wait, longestRetry), jitter)
+}
+
+// backoff doubles from minutes to a day, and comes closer again when the token's end does.
+func backoff(c store.Connection, now time.Time) time.Duration {
+	wait := longestRetry
+	if doublings := max(c.Trouble.Tries-1, 0); doublings < 16 {
+		wait = min(shortestRetry<<doublings, longestRetry)
+	}
+	if left := c.TokenExpiresAt.Sub(now); left > 0 {
+		wait = min(wait, max(left/4, shortestRetry))
+	}
+	return wait
+}
+
+// stretch makes a wait up to a fifth longer, so that what failed together does not come back
+// together. It never makes it shorter.
+func stretch(d time.Duration, jitter float64) time.Duration {
+	return d + time.Duration(jitter*float64(d)/5)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// worthALine says whether the history tells of this failure: when it is another one than the last,
+// and else once a day.
+func worthALine(before, after store.Trouble, now time.Time) bool {
+	return before.Since.IsZero() || before.Class != after.Class || before.Cause != after.Cause ||
+		now.Sub(before.RecordedAt).Abs() >= 24*time.Hour
+}
+
+// reason tells the owner why she is needed.
+func reason(cause instagram.Cause) string {
+	switch cause {
+	case "token_expired":
+		return "The permission ran out at Instagram before it could be prolonged."
+	case "password_changed":
+		return "Instagram ended the permission because the password changed, or for security."
+	case "checkpoint":
+		return "Instagram wants to see you first: open Instagram and answer what it asks."
+	case "role_lost":
+		return "The account lost its role on this app at Instagram."
+	case instagram.CauseAppRemoved:
+		return "The app was removed in the settings at Instagram."
+	default:
+		return "Instagram no longer accepts the permission."
+	}
+}

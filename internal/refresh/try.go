@@ -1,0 +1,181 @@
+package refresh
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+// try is one try at the refresh of one connection.
+type try struct {
+	*Keeper
+	claimed claimed
+	// caller stands in the events.
+	caller vault.Caller
+	// read is the connection under the lease.
+	read store.Connection
+	// probing says that the app's alarm lasts: then a failure changes no status and raises no doubt.
+	probing bool
+}
+
+// result is how a try ended: with a token, or with a failure.
+type result struct {
+	connection store.Connection
+	failure    *failure
+}
+
+// run tries. An error is none of Instagram's: the store did not answer, the lease was lost, or the
+// process is stopping.
+func (t *try) run(ctx context.Context) (result, error) {
+	if now := t.Now(); now.Before(ripeAt(t.read)) {
+		return t.wait(ctx)
+	}
+	token, err := t.Vault.Lend(t.read)
+	if err != nil {
+		return t.fail(ctx, unsealable(err), false)
+	}
+	agreed, known := false, false
+	if t.read.Status == store.StatusActive && !t.probing && ripe(t.read.Trouble, t.Now()) {
+		f, err := t.me(ctx, token)
+		switch {
+		case err != nil:
+			return result{}, err
+		case f == nil:
+			known = true
+			t.read.Trouble.DoubtedAt, t.read.Trouble.DoubtedCause = time.Time{}, ""
+		case f.class != instagram.ClassReconnect:
+			return t.fail(ctx, *f, false)
+		default:
+			agreed = true
+		}
+	}
+	next, f, err := t.refresh(ctx, token)
+	switch {
+	case err != nil:
+		return result{}, err
+	case f == nil:
+		return t.win(ctx, next)
+	case agreed && f.class == instagram.ClassReconnect:
+		return t.decide(ctx, token, *f)
+	}
+	return t.fail(ctx, *f, known)
+}
+
+// wait puts off a token that is too young for Instagram.
+func (t *try) wait(ctx context.Context) (result, error) {
+	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
+		c.NextRefreshAt = later(c.NextRefreshAt, ripeAt(c))
+		return c, nil
+	})
+	if err == nil {
+		t.Metrics.Refreshed("too_young")
+	}
+	return result{connection: c}, gaveWay(err)
+}
+
+// refresh asks for a new token. The failure is what Instagram said, the error all else.
+func (t *try) refresh(ctx context.Context, token instagram.Secret) (next instagram.Token, f *failure, err error) {
+	f, err = t.ask(ctx, func(ctx context.Context, c *instagram.Client) error {
+		var err error
+		next, err = c.Refresh(ctx, instagram.Token{Value: token, Scopes: t.read.Scopes})
+		return err
+	})
+	return next, f, err
+}
+
+// me asks whose the token is, which any living token can tell.
+func (t *try) me(ctx context.Context, token instagram.Secret) (*failure, error) {
+	return t.ask(ctx, func(ctx context.Context, c *instagram.Client) error {
+		_, err := c.Me(ctx, token)
+		return err
+	})
+}
+
+// ask makes one call under a lease that can be trusted until the call is over.
+func (t *try) ask(ctx context.Context, call func(context.Context, *instagram.Client) error) (*failure, error) {
+	if err := t.pace(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.trust(ctx); err != nil {
+		return nil, err
+	}
+	hand, cancel := inHand(ctx)
+	defer cancel()
+	err := call(hand, t.client(t.read.ID))
+	if err == nil {
+		return nil, nil
+	}
+	if ctx.Err() != nil && hand.Err() != nil {
+		return nil, ctx.Err() // broken off by us: it says nothing about the token
+	}
+	f := failureOf(err, t.read.Scopes)
+	return &f, nil
+}
+
+// trust makes sure that the lease holds for as long as a call may take.
+func (t *try) trust(ctx context.Context) error {
+	if time.Since(t.claimed.at) <= trust-callWithin {
+		return nil
+	}
+	at := time.Now()
+	l, err := t.Store.RenewLease(ctx, t.claimed.lease, t.Now(), leaseTerm)
+	if err != nil {
+		if errors.Is(err, store.ErrLeaseLost) {
+			t.Metrics.LeaseLost()
+		}
+		return fmt.Errorf("go on with connection %s: %w", t.read.ID, err)
+	}
+	t.claimed = claimed{l, at}
+	return nil
+}
+
+// win keeps the token of a good answer.
+func (t *try) win(ctx context.Context, next instagram.Token) (result, error) {
+	sealed, err := t.Vault.Seal(t.read.ID, next.Value)
+	if err != nil {
+		return result{}, err
+	}
+	f := fresh{sealed: sealed, issued: next.IssuedAt, expires: next.ExpiresAt, assumed: next.ExpiryAssumed, scopes: next.Scopes}
+	c, err := t.keep(ctx, t.read, f, t.caller)
+	return result{connection: c}, err
+}
+
+// fail writes down a failed try. known says that /me has just worked with the same token: then a
+// refresh that asks for the owner is in no hurry.
+func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
+	now, jitter := t.Now(), t.jitter()
+	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
+		before, active := c.Trouble, c.Status == store.StatusActive
+		c = postponed(c, f, now, jitter)
+		if f.class == instagram.ClassReconnect && active && !t.probing && !standing(before, now) {
+			c = doubted(c, f, now, jitter, known)
+		}
+		if !worthALine(before, c.Trouble, now) {
+			return c, nil
+		}
+		c.Trouble.RecordedAt = now
+		return c, []store.Event{t.event(store.EventRefreshFailed, now, f.String())}
+	})
+	if err != nil {
+		return result{connection: c, failure: &f}, gaveWay(err)
+	}
+	t.Metrics.Refreshed(string(f.class))
+	t.Log.WarnContext(ctx, "a token was not refreshed; it is tried again", "connection", c.ID,
+		"class", string(f.class), "next", c.NextRefreshAt, "safe_until", c.TokenExpiresAt, "error", f.err)
+	if f.cause == "app_limit" {
+		t.hold(now.Add(min(max(f.retryAfter, time.Hour), longestHold)))
+	}
+	if !t.probing {
+		err = t.suspect(ctx, f)
+	}
+	return result{connection: c, failure: &f}, err
+}
+
+func (t *try) event(kind store.EventKind, at time.Time, message string) store.Event {
+	return store.Event{ConnectionID: t.read.ID, At: at, Kind: kind, Caller: string(t.caller), Message: message}
+}

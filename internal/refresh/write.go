@@ -1,0 +1,119 @@
+package refresh
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+const (
+	// writeWithin bounds one write.
+	writeWithin = 5 * time.Second
+	// writeTries is how often a write looks again after somebody else wrote first.
+	writeTries = 5
+)
+
+// errSuperseded says that what somebody else wrote counts, and not what we have.
+var errSuperseded = errors.New("somebody else's write counts")
+
+// change makes the connection that is to be stored of the one that is.
+type change func(store.Connection) (store.Connection, []store.Event)
+
+// counts says whether our write still counts when it finds cur in place of read.
+type counts func(read, cur store.Connection) bool
+
+// undecided is for a write that holds no token: it gives way to any other about the same token.
+func undecided(read, cur store.Connection) bool {
+	return sameLogin(read, cur) && cur.TokenIssuedAt.Equal(read.TokenIssuedAt) &&
+		cur.Status == read.Status && cur.Trouble == read.Trouble
+}
+
+// issuedAt is for a write of a token that was issued then: it gives way to a login since, to the end
+// of the connection, and to a token that was issued later.
+func issuedAt(issued time.Time) counts {
+	return func(read, cur store.Connection) bool {
+		return sameLogin(read, cur) && cur.TokenIssuedAt.Before(issued)
+	}
+}
+
+// sameLogin says that nobody logged in, disconnected or erased in between.
+func sameLogin(read, cur store.Connection) bool {
+	return cur.ConnectedAt.Equal(read.ConnectedAt) && cur.SealedToken != nil
+}
+
+// save writes at the version that was read. When somebody else wrote first, it looks again, and
+// tries at that version if our write still counts. It goes on when ctx ends: what it writes was had
+// at a price.
+func (k *Keeper) save(ctx context.Context, read store.Connection, still counts, to change) (store.Connection, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	defer cancel()
+	cur := read
+	for range writeTries {
+		next, events := to(cur)
+		stored, err := k.Store.UpdateConnection(ctx, next, events...)
+		if !errors.Is(err, store.ErrConflict) {
+			return stored, err
+		}
+		k.Metrics.Conflict()
+		if cur, err = k.Store.Connection(ctx, read.ID); err != nil {
+			return store.Connection{}, err
+		}
+		if !still(read, cur) {
+			return cur, errSuperseded
+		}
+	}
+	return cur, store.ErrConflict
+}
+
+// gaveWay makes a success of a write that somebody else's replaced: there is nothing left to do.
+func gaveWay(err error) error {
+	if errors.Is(err, errSuperseded) || errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// keep writes a token, and puts it aside on disk when the store does not take it.
+func (k *Keeper) keep(ctx context.Context, read store.Connection, f fresh, by vault.Caller) (store.Connection, error) {
+	now := k.Now()
+	c, err := k.writeToken(ctx, read, f, by, now)
+	switch {
+	case err == nil:
+		k.Metrics.Refreshed("refreshed")
+		k.Log.InfoContext(ctx, "refreshed", "connection", c.ID, "safe_until", c.TokenExpiresAt)
+	case gaveWay(err) == nil:
+		k.Metrics.Refreshed("dropped")
+		k.Log.InfoContext(ctx, "an answer came too late to count", "connection", read.ID, "reason", err)
+		return c, nil
+	default:
+		k.Metrics.Refreshed("spilled")
+		k.Log.WarnContext(ctx, "a refreshed token cannot be written; it waits in the spill folder", "connection", read.ID, "error", err)
+		k.spill(ctx, read, f, by)
+	}
+	return c, err
+}
+
+func (k *Keeper) writeToken(ctx context.Context, read store.Connection, f fresh, by vault.Caller, now time.Time) (store.Connection, error) {
+	jitter := k.jitter()
+	return k.save(ctx, read, issuedAt(f.issued), func(c store.Connection) (store.Connection, []store.Event) {
+		next := renewed(c, f, now, jitter)
+		event := store.Event{ConnectionID: c.ID, At: now, Kind: store.EventRefreshed, Caller: string(by), Message: safeUntil(f)}
+		events := []store.Event{event}
+		if c.Status == store.StatusReconnect {
+			event.Kind, event.Message = store.EventRecovered, "Instagram accepts the permission again."
+			events = append(events, event)
+		}
+		return next, events
+	})
+}
+
+func safeUntil(f fresh) string {
+	text := "Safe until " + f.expires.UTC().Format("2 January 2006") + "."
+	if f.assumed {
+		text += " Instagram did not say how long; this is a careful guess."
+	}
+	return text
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -28,20 +29,34 @@ var standIn = sync.OnceValues(start)
 // database can be had the test is skipped with the reason, and fails when CI is "true".
 func URI(tb testing.TB) string {
 	tb.Helper()
+	uri, drop, err := Open()
+	switch {
+	case errors.Is(err, errUnavailable) && os.Getenv("CI") != "true":
+		tb.Skip(err)
+	case err != nil:
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := drop(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return uri
+}
+
+// Open is [URI] for a program that is no test: it returns the address of an empty database and what
+// drops it.
+func Open() (uri string, drop func() error, err error) {
 	base := os.Getenv(Variable)
 	if base == "" {
 		p, err := standIn()
-		switch {
-		case errors.Is(err, errUnavailable) && os.Getenv("CI") != "true":
-			tb.Skipf("no MongoDB: %s is not set, and %v", Variable, err)
-		case err != nil:
-			tb.Fatalf("no MongoDB: %s is not set, and %v", Variable, err)
+		if err != nil {
+			return "", nil, fmt.Errorf("no MongoDB: %s is not set, and %w", Variable, err)
 		}
 		base = p.uri
 	}
-	uri := withDatabase(base, "latchkey_test_"+strings.ToLower(rand.Text()))
-	tb.Cleanup(func() { drop(tb, uri) })
-	return uri
+	uri = withDatabase(base, "latchkey_test_"+strings.ToLower(rand.Text()))
+	return uri, func() error { return dropDatabase(uri) }, nil
 }
 
 // Database opens the database of an address of [URI] with the plain driver.
@@ -59,18 +74,18 @@ func Database(tb testing.TB, uri string) *mongo.Database {
 	return client.Database(database(uri))
 }
 
-func drop(tb testing.TB, uri string) {
+func dropDatabase(uri string) error {
 	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetTimeout(patience))
 	if err != nil {
-		tb.Errorf("connect to drop the test database: %v", err)
-		return
+		return fmt.Errorf("connect to drop the test database: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	err = client.Database(database(uri)).Drop(ctx)
 	if err := errors.Join(err, client.Disconnect(ctx)); err != nil {
-		tb.Errorf("drop the test database: %v", err)
+		return fmt.Errorf("drop the test database: %w", err)
 	}
+	return nil
 }
 
 // database cuts the name out of an address that has one.

@@ -78,17 +78,22 @@ func (a answer) render() (body []byte, kind string) {
 	case a.empty:
 		return nil, "text/html; charset=utf-8"
 	case a.page.template != "":
-		var b bytes.Buffer
-		if err := templates.ExecuteTemplate(&b, a.page.template, a.page.view); err != nil {
-			panic(err) // a template that does not fit its view
-		}
-		return b.Bytes(), "text/html; charset=utf-8"
+		return render(a.page.template, a.page.view), "text/html; charset=utf-8"
 	}
 	body, err := json.Marshal(a.body)
 	if err != nil {
 		panic(err) // all bodies are made of maps, slices, texts and numbers
 	}
 	return body, "application/json; charset=UTF-8"
+}
+
+// render fills a template.
+func render(template string, view any) []byte {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, template, view); err != nil {
+		panic(err) // a template that does not fit its view
+	}
+	return b.Bytes()
 }
 
 // guard sets the headers of pages: no script, nothing from elsewhere.

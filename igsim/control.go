@@ -19,7 +19,7 @@ func (s *Simulator) controlRoutes() http.Handler {
 	mux.HandleFunc("GET /_sim/picture/{file}", s.servePicture)
 	mux.HandleFunc("GET /_sim/state", s.serveState)
 	mux.HandleFunc("GET /_sim/switches", s.serveSwitches)
-	mux.HandleFunc("POST /_sim/clock", act(s.postClock))
+	mux.HandleFunc("POST /_sim/clock", s.postClock)
 	mux.HandleFunc("POST /_sim/switches", s.postSwitches)
 	mux.HandleFunc("POST /_sim/faults", act(s.postFault))
 	mux.HandleFunc("DELETE /_sim/faults", s.deleteFaults)
@@ -93,34 +93,6 @@ func decode(w http.ResponseWriter, r *http.Request, in any) (isForm bool, err er
 		return false, fmt.Errorf("the JSON cannot be read: %w", err)
 	}
 	return false, nil
-}
-
-type clockOrder struct {
-	AdvanceSeconds int64     `json:"advance_seconds"`
-	Set            time.Time `json:"set"`
-}
-
-// How far one jump goes, and how far all of them lead from the machine's time: sums of times have to
-// stay within what a time.Duration can hold.
-const (
-	jumpAtMost = 50 * 365 * day
-	farthest   = 2 * jumpAtMost
-)
-
-func (s *Simulator) postClock(in clockOrder) (any, error) {
-	switch {
-	case in.AdvanceSeconds < 0 || in.AdvanceSeconds > int64(jumpAtMost/time.Second):
-		return nil, errors.New("advance_seconds: from 0 to fifty years")
-	case !in.Set.IsZero() && in.AdvanceSeconds != 0:
-		return nil, errors.New("advance_seconds and set cannot go together")
-	case !in.Set.IsZero():
-		s.Set(in.Set)
-	case time.Until(s.Now()) > farthest-time.Duration(in.AdvanceSeconds)*time.Second:
-		return nil, errors.New("advance_seconds: the clock goes no further than a hundred years ahead")
-	default:
-		s.Advance(time.Duration(in.AdvanceSeconds) * time.Second)
-	}
-	return map[string]time.Time{"now": s.Now().UTC()}, nil
 }
 
 func (s *Simulator) serveSwitches(w http.ResponseWriter, r *http.Request) {

@@ -21,7 +21,8 @@
 //
 // The simulator has a clock of its own ([Simulator.Advance]); the Date header of every answer
 // follows it. [Simulator.FailNext] and [Simulator.FailShare] put faults between it and its
-// callers.
+// callers. [Simulator.InSteps] makes the jumps of the control page and its JSON API a walk, for a
+// program that does its work as the clock passes.
 //
 // # Control
 //

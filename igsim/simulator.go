@@ -13,6 +13,7 @@ type Simulator struct {
 	offset   atomic.Int64 // nanoseconds that the clock is ahead of base
 	control  http.Handler
 	crossing *http.CrossOriginProtection
+	stepping stepping
 
 	mu       sync.Mutex // guards all below; nothing is read from or written to the network under it
 	app      App
@@ -34,6 +35,7 @@ func New() *Simulator {
 	s := &Simulator{
 		base:     time.Now,
 		crossing: http.NewCrossOriginProtection(),
+		stepping: stepping{turn: make(chan struct{}, 1)},
 		app:      defaultApp(),
 		byID:     make(map[string]*persona),
 		codes:    make(map[string]grant),

@@ -47,7 +47,7 @@ func (s *Store) PutAlarm(ctx context.Context, a store.Alarm, events ...store.Eve
 	if a.Version == 0 {
 		query = insertAlarm
 	}
-	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
+	err := s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
 		n, err := tx.exec(ctx, query, alarmArgs(a)...)
 		if err == nil && n == 0 {
 			err = store.ErrConflict

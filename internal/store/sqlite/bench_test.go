@@ -152,7 +152,7 @@ func filled(b *testing.B, stored int) *sqlite.Store {
 			next_refresh_at, version, sealed_token)
 		SELECT printf('%017d', n), printf('%017d', n), 'user' || n, 'Name ' || n, 'business', '', 1, 2, 3,
 			'["instagram_business_basic"]', '["instagram_business_basic"]', 'active', '', ?2, ?2, ?2 + 5184000000,
-			?2 + 604800000 + n, 1, zeroblob(300) FROM numbers`,
+			?2 + 604800000 + (n * 999983) % ?1, 1, zeroblob(300) FROM numbers`,
 		`INSERT INTO sessions SELECT randomblob(32), printf('%017d', n), ?2, ?2, ?2 + 3600000 FROM numbers`,
 		`INSERT INTO events (connection_id, at, kind, caller, message)
 		SELECT printf('%017d', n), ?2, 'connected', 'login', '' FROM numbers`,

@@ -56,8 +56,9 @@ const (
 // PutConnection implements [store.Connections].
 func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
 	stored := asStored(c)
-	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
-		if err := tx.row(ctx, putConnection, connectionArgs(c), []any{&stored.Version}); err != nil {
+	args := connectionArgs(stored)
+	err := s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
+		if err := tx.row(ctx, putConnection, args, []any{&stored.Version}); err != nil {
 			return err
 		}
 		_, err := tx.exec(ctx, insertEvent, eventArgs(e)...)
@@ -71,8 +72,10 @@ func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.E
 
 // UpdateConnection implements [store.Connections].
 func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
-	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
-		n, err := tx.exec(ctx, updateConnection, append(connectionArgs(c), c.Version)...)
+	stored := asStored(c)
+	args := append(connectionArgs(stored), c.Version)
+	err := s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
+		n, err := tx.exec(ctx, updateConnection, args...)
 		if err != nil {
 			return err
 		}
@@ -84,7 +87,6 @@ func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, events
 	if err != nil {
 		return store.Connection{}, fmt.Errorf("update connection %s: %w", c.ID, err)
 	}
-	stored := asStored(c)
 	stored.Version++
 	return stored, nil
 }
@@ -138,7 +140,7 @@ func (s *Store) connections(ctx context.Context, query string, args ...any) ([]s
 // goes too.
 func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 	var n int64
-	err := s.writer.inTransaction(ctx, func(tx *transaction) error {
+	err := s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
 		for _, query := range []string{deleteEvents, deleteSessions, deleteContact, deleteLinks} {
 			if _, err := tx.exec(ctx, query, id); err != nil {
 				return err

@@ -9,6 +9,13 @@ import (
 // IndexOf says by which index a query finds its rows, for those that do not name a key.
 var IndexOf = map[string]string{
 	claimDue:          "connections_due",
+	tally:             "connections_tried",
+	countStatus:       "connections_census",
+	countDated:        "connections_census",
+	countEnding:       "connections_census",
+	dueNotices:        "connections_notice",
+	deleteLinks:       "links_of_connection",
+	sweepLinks:        "links_expiry",
 	holdsSealed:       "connections_sealed",
 	listConnections:   "sqlite_autoindex_connections_1",
 	selectEvents:      "events_of_connection",
@@ -23,6 +30,9 @@ var MayScan = map[string]string{
 	countAuthRequests:  "the contract says so",
 	selectFingerprint:  "there is one row at most",
 	replaceFingerprint: "there is one row at most",
+	lastSweep:          "there is one row at most",
+	listAlarms:         "there is one row of each kind",
+	countStatus:        "the contract says so",
 	holdsSealed:        "it stops at the first entry of an index of nothing else",
 }
 

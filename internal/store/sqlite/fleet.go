@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -96,11 +95,10 @@ func (s *Store) RecordSweep(ctx context.Context, at time.Time) error {
 	return nil
 }
 
-// LastSweep implements [store.Fleet]. No sweep yet is the zero time.
+// LastSweep implements [store.Fleet].
 func (s *Store) LastSweep(ctx context.Context) (at time.Time, err error) {
-	err = s.readers.row(ctx, lastSweep, nil, []any{moment{&at}})
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, fmt.Errorf("last sweep: %w", err)
+	if err := s.readers.row(ctx, lastSweep, nil, []any{moment{&at}}); err != nil {
+		return time.Time{}, fmt.Errorf("last sweep: %w", orNotFound(err))
 	}
 	return at, nil
 }

@@ -71,7 +71,7 @@ func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, ter
 	until := now.Add(term)
 	l := store.Lease{ConnectionID: id, Holder: holder, Until: cut(until)}
 	args := []any{holder, millis(until), millis(now), millis(now.Add(2 * term)), id}
-	err := s.brief.inTransaction(ctx, func(tx *transaction) error {
+	err := s.brief.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
 		err := tx.row(ctx, claim, args, []any{&l.Term})
 		if errors.Is(err, sql.ErrNoRows) {
 			return missed(ctx, tx, id, store.ErrLeaseLost)

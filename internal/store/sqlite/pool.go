@@ -29,6 +29,8 @@ type pool struct {
 	// turn holds a token while nobody of this process writes; nil for connections that only read.
 	// Without it the two that write would find each other's lock and sleep.
 	turn chan struct{}
+	// queue is what waits for the turn to be written in a transaction.
+	queue queue
 
 	mu       sync.RWMutex
 	prepared map[string]*sql.Stmt
@@ -60,19 +62,6 @@ func newReaders(path string) *pool {
 // waitText is busyTimeout as the driver wants it, in milliseconds.
 var waitText = strconv.FormatInt(busyTimeout.Milliseconds(), 10)
 
-// await waits for the turn to write, and returns what gives it back.
-func (p *pool) await(ctx context.Context) (done func(), err error) {
-	if p.turn == nil {
-		return func() {}, nil
-	}
-	select {
-	case <-p.turn:
-		return func() { p.turn <- struct{}{} }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 // newPool opens nothing yet. The mode keeps SQLite from making a file that is not there.
 func newPool(path string, size int, options url.Values) *pool {
 	options.Set("mode", "rw")
@@ -86,6 +75,21 @@ func newPool(path string, size int, options url.Values) *pool {
 	db.SetMaxIdleConns(size)
 	return &pool{db: db, prepared: map[string]*sql.Stmt{}}
 }
+
+// await waits for the turn to write, and returns what gives it back.
+func (p *pool) await(ctx context.Context) (done func(), err error) {
+	if p.turn == nil {
+		return func() {}, nil
+	}
+	select {
+	case <-p.turn:
+		return p.giveBack, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *pool) giveBack() { p.turn <- struct{}{} }
 
 // statement returns the query prepared; the first call of a query prepares it.
 func (p *pool) statement(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -111,132 +115,6 @@ func (p *pool) keep(query string, s *sql.Stmt) (*sql.Stmt, error) {
 	}
 	p.prepared[query] = s
 	return s, nil
-}
-
-// exec runs the query and says how many rows it changed.
-func (p *pool) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	s, err := p.statement(ctx, query)
-	if err != nil {
-		return 0, withContext(ctx, err)
-	}
-	done, err := p.await(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer done()
-	return changed(ctx, s, args)
-}
-
-// row runs the query and scans its one row into dest. No row is [sql.ErrNoRows].
-func (p *pool) row(ctx context.Context, query string, args, dest []any) error {
-	s, err := p.statement(ctx, query)
-	if err != nil {
-		return withContext(ctx, err)
-	}
-	done, err := p.await(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return one(ctx, s, args, dest)
-}
-
-// rows runs the query and calls scan for each row.
-func (p *pool) rows(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
-	s, err := p.statement(ctx, query)
-	if err != nil {
-		return withContext(ctx, err)
-	}
-	done, err := p.await(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return each(ctx, s, args, scan)
-}
-
-// inTransaction runs work in a transaction, which is undone when work fails. The queries are those
-// that work runs: they are prepared before it begins, since it then holds the only connection.
-func (p *pool) inTransaction(ctx context.Context, work func(*transaction) error, queries ...string) error {
-	t := transaction{statements: make(map[string]*sql.Stmt, len(queries))}
-	for _, query := range queries {
-		s, err := p.statement(ctx, query) //nolint:sqlclosecheck // it stays for the next transaction
-		if err != nil {
-			return withContext(ctx, err)
-		}
-		t.statements[query] = s
-	}
-	done, err := p.await(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	tx, err := p.db.BeginTx(ctx, nil)
-	if err != nil {
-		return withContext(ctx, err)
-	}
-	t.tx = tx
-	if err := work(&t); err != nil {
-		return errors.Join(err, undo(tx))
-	}
-	return withContext(ctx, tx.Commit())
-}
-
-// undo rolls back, unless the end of the context did so already.
-func undo(tx *sql.Tx) error {
-	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
-		return err
-	}
-	return nil
-}
-
-// transaction runs the queries that it was begun for.
-type transaction struct {
-	tx         *sql.Tx
-	statements map[string]*sql.Stmt
-}
-
-func (t *transaction) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	return changed(ctx, t.tx.StmtContext(ctx, t.statements[query]), args)
-}
-
-func (t *transaction) row(ctx context.Context, query string, args, dest []any) error {
-	return one(ctx, t.tx.StmtContext(ctx, t.statements[query]), args, dest)
-}
-
-func changed(ctx context.Context, s *sql.Stmt, args []any) (int64, error) {
-	result, err := s.ExecContext(ctx, args...)
-	if err != nil {
-		return 0, withContext(ctx, err)
-	}
-	return result.RowsAffected()
-}
-
-func one(ctx context.Context, s *sql.Stmt, args, dest []any) error {
-	found := false
-	err := each(ctx, s, args, func(rows *sql.Rows) error {
-		found = true
-		return rows.Scan(dest...)
-	})
-	if err == nil && !found {
-		err = sql.ErrNoRows
-	}
-	return err
-}
-
-// each goes to the last row in any case: a write that returns rows is committed behind it.
-func each(ctx context.Context, s *sql.Stmt, args []any, scan func(*sql.Rows) error) error {
-	rows, err := s.QueryContext(ctx, args...)
-	if err != nil {
-		return withContext(ctx, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return withContext(ctx, err)
-		}
-	}
-	return withContext(ctx, errors.Join(rows.Err(), rows.Close()))
 }
 
 func (p *pool) close() error {

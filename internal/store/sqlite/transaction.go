@@ -1,0 +1,159 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"sync"
+)
+
+// write is work that waits to be done in a transaction, and from then on for the disk.
+type write struct {
+	work       func(context.Context, *transaction) error
+	statements map[string]*sql.Stmt
+	// done gets the outcome, once.
+	done chan error
+}
+
+// transaction runs the queries that it was begun for.
+type transaction struct {
+	tx         *sql.Tx
+	statements map[string]*sql.Stmt
+}
+
+func (t *transaction) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	return changed(ctx, t.tx.StmtContext(ctx, t.statements[query]), args)
+}
+
+func (t *transaction) row(ctx context.Context, query string, args, dest []any) error {
+	return one(ctx, t.tx.StmtContext(ctx, t.statements[query]), args, dest)
+}
+
+// errApart is the outcome of a write that was undone for the sake of another one.
+var errApart = errors.New("undone with another write")
+
+// inTransaction runs work in a transaction, which is undone when work fails. The queries are those
+// that work runs: they are prepared before it begins, since it then holds the only connection.
+//
+// All that waits for the turn when a transaction begins goes into it, since the wait for the disk
+// is most of what a small write costs and one wait serves them all. When one of them fails, all are
+// undone and each goes by itself: so the outcome of a write is its own.
+//
+// Work may run in the goroutine of another caller, with that one's context.
+func (p *pool) inTransaction(
+	ctx context.Context, work func(context.Context, *transaction) error, queries ...string,
+) error {
+	w := &write{work: work, statements: make(map[string]*sql.Stmt, len(queries)), done: make(chan error, 1)}
+	for _, query := range queries {
+		s, err := p.statement(ctx, query) //nolint:sqlclosecheck // it stays for the next transaction
+		if err != nil {
+			return withContext(ctx, err)
+		}
+		w.statements[query] = s
+	}
+	err := p.inCompany(ctx, w)
+	if errors.Is(err, errApart) {
+		err = p.alone(ctx, w)
+	}
+	return err
+}
+
+// inCompany does the write with all others that wait, or has one of their callers do it.
+func (p *pool) inCompany(ctx context.Context, w *write) error {
+	p.queue.join(w)
+	select {
+	case err := <-w.done:
+		return err
+	case <-ctx.Done():
+		if p.queue.leave(w) {
+			return ctx.Err()
+		}
+		return <-w.done // it is under way
+	case <-p.turn:
+	}
+	defer p.giveBack()
+	if !p.queue.leave(w) {
+		return <-w.done // it was done just now
+	}
+	return p.commit(ctx, w, p.queue.take)
+}
+
+// alone does the write by itself.
+func (p *pool) alone(ctx context.Context, w *write) error {
+	done, err := p.await(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return p.commit(ctx, w, func() []*write { return nil })
+}
+
+// commit does the write and its company in one transaction, and tells the company. Who comes along
+// is asked when the transaction has begun, which may take long.
+func (p *pool) commit(ctx context.Context, w *write, company func() []*write) (err error) {
+	tx, err := p.db.BeginTx(ctx, nil)
+	if err != nil {
+		return withContext(ctx, err)
+	}
+	others, outcome := company(), errApart
+	defer func() { // also when one of them panics
+		err = errors.Join(err, undo(tx))
+		for _, other := range others {
+			other.done <- outcome
+		}
+	}()
+	for _, each := range append(others, w) {
+		if err == nil {
+			err = each.work(ctx, &transaction{tx, each.statements})
+		}
+	}
+	if err == nil {
+		err = withContext(ctx, tx.Commit())
+	}
+	switch {
+	case err == nil:
+		outcome = nil
+	case len(others) > 0:
+		err = errApart
+	}
+	return err
+}
+
+// undo rolls back, unless the transaction ended before.
+func undo(tx *sql.Tx) error {
+	if err := tx.Rollback(); !errors.Is(err, sql.ErrTxDone) {
+		return err
+	}
+	return nil
+}
+
+// queue is the writes that nobody does yet.
+type queue struct {
+	mu      sync.Mutex
+	waiting []*write
+}
+
+func (q *queue) join(w *write) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(q.waiting, w)
+}
+
+// take empties the queue.
+func (q *queue) take() []*write {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all := q.waiting
+	q.waiting = nil
+	return all
+}
+
+// leave says whether the write still waited.
+func (q *queue) leave(w *write) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	before := len(q.waiting)
+	q.waiting = slices.DeleteFunc(q.waiting, func(other *write) bool { return other == w })
+	return len(q.waiting) < before
+}

@@ -13,6 +13,15 @@ var authRequestCases = []Case{
 			taken(request("login"), "a", after(time.Minute))),
 	}.check},
 
+	{"auth requests/the link that it began through is kept", script{
+		does(createAuthRequest(through("login", "mail"))),
+		gives(take(state("login"), browser("login"), "a", noon), taken(through("login", "mail"), "a", noon)),
+		failsWith(take(state("login"), browser("login"), "b", noon), store.ErrTaken,
+			taken(through("login", "mail"), "a", noon)),
+		does(createAuthRequest(request("without"))),
+		gives(take(state("without"), browser("without"), "a", noon), taken(request("without"), "a", noon)),
+	}.check},
+
 	{"auth requests/a state that is there already is refused and changes nothing", script{
 		does(createAuthRequest(request("login"))),
 		fails(createAuthRequest(request("login")), store.ErrExists),
@@ -90,5 +99,12 @@ func browser(name string) store.Hash { return request(name).Binding }
 func onPhone(name string) store.AuthRequest {
 	r := request(name)
 	r.Binding = browser("phone")
+	return r
+}
+
+// through returns a request that began through a link.
+func through(name, link string) store.AuthRequest {
+	r := request(name)
+	r.Link = store.HashOf(link)
 	return r
 }

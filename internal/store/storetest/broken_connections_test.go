@@ -19,10 +19,10 @@ var connectionBreakages = []breakage{
 		}
 	}},
 	{"connections/one that is not there", "an update makes a connection", func(f *faulty) {
-		f.update = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			updated, err := f.Store.UpdateConnection(ctx, c, e)
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			updated, err := f.Store.UpdateConnection(ctx, c, events...)
 			if errors.Is(err, store.ErrNotFound) {
-				return f.Store.PutConnection(ctx, c, e)
+				return overwrite(f)(ctx, c, events...)
 			}
 			return updated, err
 		}
@@ -66,29 +66,29 @@ var connectionBreakages = []breakage{
 		}
 	}},
 	{"connections/update replaces every field and counts on", "an update leaves the name", func(f *faulty) {
-		f.update = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
 			if old, err := f.Store.Connection(ctx, c.ID); err == nil {
 				c.Name = old.Name
 			}
-			return f.Store.UpdateConnection(ctx, c, e)
+			return f.Store.UpdateConnection(ctx, c, events...)
 		}
 	}},
 	{"connections/update of another version is a conflict", "the last update wins", func(f *faulty) {
-		f.update = f.Store.PutConnection
+		f.update = overwrite(f)
 	}},
 	{"connections/update of another version is a conflict", "version 0 stands for any", func(f *faulty) {
-		f.update = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
 			if c.Version == 0 {
-				return f.Store.PutConnection(ctx, c, e)
+				return overwrite(f)(ctx, c, events...)
 			}
-			return f.Store.UpdateConnection(ctx, c, e)
+			return f.Store.UpdateConnection(ctx, c, events...)
 		}
 	}},
 	{"connections/an update that was refused leaves no event", "the event comes first", func(f *faulty) {
-		f.update = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			updated, err := f.Store.UpdateConnection(ctx, c, e)
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			updated, err := f.Store.UpdateConnection(ctx, c, events...)
 			if err != nil {
-				err = errors.Join(err, f.Store.AppendEvent(ctx, e))
+				err = errors.Join(err, f.Store.AppendEvent(ctx, events[0]))
 			}
 			return updated, err
 		}
@@ -268,6 +268,20 @@ var valueBreakages = []breakage{
 			return []store.Connection{remembered}, nil
 		}
 	}},
+}
+
+// overwrite returns an update that does not ask for the version.
+func overwrite(f *faulty) func(context.Context, store.Connection, ...store.Event) (store.Connection, error) {
+	return func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+		if len(events) == 0 {
+			events = []store.Event{{ConnectionID: "19"}}
+		}
+		stored, err := f.Store.PutConnection(ctx, c, events[0])
+		for _, e := range events[1:] {
+			err = errors.Join(err, f.Store.AppendEvent(ctx, e))
+		}
+		return stored, err
+	}
 }
 
 // but returns the error, or the other one in place of what.

@@ -10,20 +10,29 @@ import (
 )
 
 var leaseBreakages = []breakage{
-	{"leases/due are those active and at their time", "what is due in a moment is claimed", func(f *faulty) {
+	{"leases/due are those at their time, whatever their status", "what is due in a moment is claimed", func(f *faulty) {
 		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
 			return f.Store.ClaimDue(ctx, holder, now.Add(time.Millisecond), term, limit)
 		}
 	}},
-	{"leases/due are those active and at their time", "what is due now is not claimed", func(f *faulty) {
+	{"leases/due are those at their time, whatever their status", "what is due now is not claimed", func(f *faulty) {
 		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
 			return f.Store.ClaimDue(ctx, holder, now.Add(-time.Millisecond), term, limit)
 		}
 	}},
-	{"leases/due are those active and at their time", "what needs a login is claimed", func(f *faulty) {
+	{"leases/due are those at their time, whatever their status", "only active ones are due", func(f *faulty) {
 		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
 			leases, err := f.Store.ClaimDue(ctx, holder, now, term, limit)
-			if l, failed := f.Store.Claim(ctx, "reconnect", holder, now, term); failed == nil {
+			return slices.DeleteFunc(leases, func(l store.Lease) bool {
+				c, _ := f.Store.Connection(ctx, l.ConnectionID)
+				return c.Status != store.StatusActive
+			}), err
+		}
+	}},
+	{"leases/due are those at their time, whatever their status", "what is never due is claimed", func(f *faulty) {
+		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+			leases, err := f.Store.ClaimDue(ctx, holder, now, term, limit)
+			if l, failed := f.Store.Claim(ctx, "never", holder, now, term); failed == nil {
 				leases = append(leases, l)
 			}
 			return leases, err

@@ -28,7 +28,7 @@ var parallelBreakages = []breakage{
 			}
 			return c, err
 		}
-		f.update = f.Store.PutConnection
+		f.update = overwrite(f)
 	}},
 	{"parallel/every put counts", "two puts get the same version", func(f *faulty) {
 		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {

@@ -56,6 +56,28 @@ var connectionCases = []Case{
 		}),
 	}.check},
 
+	{"connections/update adds its events in their order", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		gives(update(full("17")), at(full("17"), 2)),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+		does(update(at(full("17"), 2), happened("17", noon, "second"))),
+		does(update(at(full("17"), 3), happened("17", noon, "third"), happened("17", noon, "fourth"), happened("17", noon, "fifth"))),
+		gives(events("17", 10), []store.Event{
+			happened("17", noon, "fifth"), happened("17", noon, "fourth"), happened("17", noon, "third"),
+			happened("17", noon, "second"), happened("17", noon, "first"),
+		}),
+		gives(connection("17"), at(full("17"), 4)),
+	}.check},
+
+	{"connections/update without an event asks for the version too", script{
+		fails(update(full("17")), store.ErrNotFound),
+		does(put(full("17"), happened("17", noon, "first"))),
+		fails(update(at(other("17"), 2)), store.ErrConflict),
+		gives(update(other("17")), at(other("17"), 2)),
+		fails(update(full("17")), store.ErrConflict),
+		gives(connection("17"), at(other("17"), 2)),
+	}.check},
+
 	{"connections/update of another version is a conflict", script{
 		does(put(full("17"), happened("17", noon, "first"))),
 		does(put(full("17"), happened("17", noon, "second"))),
@@ -66,9 +88,10 @@ var connectionCases = []Case{
 	}.check},
 
 	{"connections/an update that was refused leaves no event", script{
-		fails(update(full("17"), happened("17", noon, "not there")), store.ErrNotFound),
+		fails(update(full("17"), happened("17", noon, "not there"), happened("17", noon, "nor this")), store.ErrNotFound),
 		does(put(full("17"), happened("17", noon, "first"))),
 		fails(update(at(other("17"), 2), happened("17", noon, "conflict")), store.ErrConflict),
+		fails(update(at(other("17"), 2), happened("17", noon, "one"), happened("17", noon, "another")), store.ErrConflict),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
 	}.check},
 
@@ -87,6 +110,26 @@ var connectionCases = []Case{
 		gives(events("18", 10), []store.Event{happened("18", noon, "18")}),
 		gives(session(store.HashOf("neighbour")), signedIn("neighbour", "18", after(time.Second))),
 		fails(deleteConnection("17"), store.ErrNotFound),
+	}.check},
+
+	{"connections/delete takes the contact and the links along", script{
+		does(put(full("17"), happened("17", noon, "17"))),
+		does(put(full("1"), happened("1", noon, "1"))),
+		does(putContact(confirmed("17", "ada@example.org"))),
+		does(putContact(confirmed("1", "neighbour@example.org"))),
+		does(createLink(sent("confirm", "17"))),
+		does(createLink(used(sent("stop", "17"), noon))),
+		does(createLink(sent("neighbour", "1"))),
+		does(createLink(sent("nobody", ""))),
+		does(deleteConnection("17")),
+		fails(contact("17"), store.ErrNotFound),
+		fails(link(store.HashOf("confirm")), store.ErrNotFound),
+		fails(useLink(store.HashOf("stop"), noon), store.ErrNotFound),
+		gives(contact("1"), confirmed("1", "neighbour@example.org")),
+		gives(link(store.HashOf("neighbour")), sent("neighbour", "1")),
+		gives(link(store.HashOf("nobody")), sent("nobody", "")),
+		does(put(full("17"), happened("17", noon, "again"))),
+		fails(contact("17"), store.ErrNotFound),
 	}.check},
 
 	{"connections/one that was deleted begins anew", script{

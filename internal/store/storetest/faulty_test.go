@@ -16,7 +16,7 @@ type faulty struct {
 
 	put              func(context.Context, store.Connection, store.Event) (store.Connection, error)
 	connection       func(context.Context, string) (store.Connection, error)
-	update           func(context.Context, store.Connection, store.Event) (store.Connection, error)
+	update           func(context.Context, store.Connection, ...store.Event) (store.Connection, error)
 	deleteConnection func(context.Context, string) error
 	list             func(context.Context, string, int) ([]store.Connection, error)
 
@@ -27,6 +27,24 @@ type faulty struct {
 	claim    func(context.Context, string, string, time.Time, time.Duration) (store.Lease, error)
 	renew    func(context.Context, store.Lease, time.Time, time.Duration) (store.Lease, error)
 	release  func(context.Context, store.Lease) error
+
+	tally       func(context.Context, string, time.Time) (store.Tally, error)
+	census      func(context.Context, []time.Time) (store.Census, error)
+	dueNotices  func(context.Context, time.Time, int) ([]store.Connection, error)
+	recordSweep func(context.Context, time.Time) error
+	lastSweep   func(context.Context) (time.Time, error)
+
+	alarms   func(context.Context) ([]store.Alarm, error)
+	putAlarm func(context.Context, store.Alarm, ...store.Event) (store.Alarm, error)
+
+	putContact    func(context.Context, store.Contact) error
+	contact       func(context.Context, string) (store.Contact, error)
+	deleteContact func(context.Context, string) error
+
+	createLink func(context.Context, store.Link) error
+	link       func(context.Context, store.Hash) (store.Link, error)
+	useLink    func(context.Context, store.Hash, time.Time) (store.Link, error)
+	sweepLinks func(context.Context, time.Time) (int, error)
 
 	createAuthRequest func(context.Context, store.AuthRequest) error
 	take              func(context.Context, store.Hash, store.Hash, string, time.Time) (store.AuthRequest, error)
@@ -55,6 +73,10 @@ func newFaulty(s store.Store) *faulty {
 		deleteConnection: s.DeleteConnection, list: s.ListConnections,
 		appendEvent: s.AppendEvent, events: s.Events,
 		claimDue: s.ClaimDue, claim: s.Claim, renew: s.RenewLease, release: s.ReleaseLease,
+		tally: s.Tally, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
+		alarms: s.Alarms, putAlarm: s.PutAlarm,
+		putContact: s.PutContact, contact: s.Contact, deleteContact: s.DeleteContact,
+		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, sweepLinks: s.SweepLinks,
 		createAuthRequest: s.CreateAuthRequest, take: s.TakeAuthRequest, countAuthRequests: s.CountAuthRequests,
 		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
 		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
@@ -67,6 +89,8 @@ func newFaulty(s store.Store) *faulty {
 var methods = []string{
 	"PutConnection", "Connection", "UpdateConnection", "DeleteConnection", "ListConnections",
 	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease",
+	"Tally", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
+	"PutContact", "Contact", "DeleteContact", "CreateLink", "Link", "UseLink", "SweepLinks",
 	"CreateAuthRequest", "TakeAuthRequest", "CountAuthRequests",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
 	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed", "Prepare", "Ping", "Sweep",
@@ -87,8 +111,10 @@ func (f *faulty) Connection(ctx context.Context, id string) (store.Connection, e
 	return f.connection(f.hear(ctx, "Connection"), id)
 }
 
-func (f *faulty) UpdateConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-	return f.update(f.hear(ctx, "UpdateConnection"), c, e)
+func (f *faulty) UpdateConnection(
+	ctx context.Context, c store.Connection, events ...store.Event,
+) (store.Connection, error) {
+	return f.update(f.hear(ctx, "UpdateConnection"), c, events...)
 }
 
 func (f *faulty) DeleteConnection(ctx context.Context, id string) error {
@@ -127,6 +153,62 @@ func (f *faulty) RenewLease(
 
 func (f *faulty) ReleaseLease(ctx context.Context, l store.Lease) error {
 	return f.release(f.hear(ctx, "ReleaseLease"), l)
+}
+
+func (f *faulty) Tally(ctx context.Context, cause string, since time.Time) (store.Tally, error) {
+	return f.tally(f.hear(ctx, "Tally"), cause, since)
+}
+
+func (f *faulty) Census(ctx context.Context, ends []time.Time) (store.Census, error) {
+	return f.census(f.hear(ctx, "Census"), ends)
+}
+
+func (f *faulty) DueNotices(ctx context.Context, now time.Time, limit int) ([]store.Connection, error) {
+	return f.dueNotices(f.hear(ctx, "DueNotices"), now, limit)
+}
+
+func (f *faulty) RecordSweep(ctx context.Context, at time.Time) error {
+	return f.recordSweep(f.hear(ctx, "RecordSweep"), at)
+}
+
+func (f *faulty) LastSweep(ctx context.Context) (time.Time, error) {
+	return f.lastSweep(f.hear(ctx, "LastSweep"))
+}
+
+func (f *faulty) Alarms(ctx context.Context) ([]store.Alarm, error) {
+	return f.alarms(f.hear(ctx, "Alarms"))
+}
+
+func (f *faulty) PutAlarm(ctx context.Context, a store.Alarm, events ...store.Event) (store.Alarm, error) {
+	return f.putAlarm(f.hear(ctx, "PutAlarm"), a, events...)
+}
+
+func (f *faulty) PutContact(ctx context.Context, c store.Contact) error {
+	return f.putContact(f.hear(ctx, "PutContact"), c)
+}
+
+func (f *faulty) Contact(ctx context.Context, id string) (store.Contact, error) {
+	return f.contact(f.hear(ctx, "Contact"), id)
+}
+
+func (f *faulty) DeleteContact(ctx context.Context, id string) error {
+	return f.deleteContact(f.hear(ctx, "DeleteContact"), id)
+}
+
+func (f *faulty) CreateLink(ctx context.Context, l store.Link) error {
+	return f.createLink(f.hear(ctx, "CreateLink"), l)
+}
+
+func (f *faulty) Link(ctx context.Context, secret store.Hash) (store.Link, error) {
+	return f.link(f.hear(ctx, "Link"), secret)
+}
+
+func (f *faulty) UseLink(ctx context.Context, secret store.Hash, now time.Time) (store.Link, error) {
+	return f.useLink(f.hear(ctx, "UseLink"), secret, now)
+}
+
+func (f *faulty) SweepLinks(ctx context.Context, now time.Time) (int, error) {
+	return f.sweepLinks(f.hear(ctx, "SweepLinks"), now)
 }
 
 func (f *faulty) CreateAuthRequest(ctx context.Context, r store.AuthRequest) error {

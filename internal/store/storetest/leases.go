@@ -7,14 +7,16 @@ import (
 )
 
 var leaseCases = []Case{
-	{"leases/due are those active and at their time", script{
+	{"leases/due are those at their time, whatever their status", script{
 		does(put(due("due now", noon), happened("due now", noon, ""))),
 		does(put(due("due long since", after(-1000*time.Hour)), happened("due long since", noon, ""))),
 		does(put(due("due soon", after(time.Millisecond)), happened("due soon", noon, ""))),
 		does(put(due("never due", time.Time{}), happened("never due", noon, ""))),
-		does(put(ended("reconnect", store.StatusReconnect), happened("reconnect", noon, ""))),
-		does(put(ended("disconnected", store.StatusDisconnected), happened("disconnected", noon, ""))),
-		gives(claimDue("a", noon, 10), []string{"due long since", "due now"}),
+		does(put(waiting("reconnect", store.StatusReconnect, after(-3*time.Hour)), happened("reconnect", noon, ""))),
+		does(put(waiting("disconnected", store.StatusDisconnected, after(-2*time.Hour)), happened("disconnected", noon, ""))),
+		does(put(waiting("to come", "a status to come", after(-time.Hour)), happened("to come", noon, ""))),
+		does(put(waiting("never", store.StatusReconnect, time.Time{}), happened("never", noon, ""))),
+		gives(claimDue("a", noon, 10), []string{"due long since", "reconnect", "disconnected", "to come", "due now"}),
 		gives(claimDue("a", after(time.Millisecond), 10), []string{"due soon"}),
 	}.check},
 
@@ -55,6 +57,33 @@ var leaseCases = []Case{
 		fails(claim("17", "b", noon), store.ErrLeaseLost),
 	}.check},
 
+	{"leases/one that ends later than two terms from now is over", script{
+		does(put(due("17", after(-day)), happened("17", noon, ""))),
+		does(put(due("18", after(-day)), happened("18", noon, ""))),
+		does(claim("17", "a", noon)),
+		does(claim("18", "a", noon)),
+		fails(claim("17", "b", after(-term)), store.ErrLeaseLost),
+		gives(claimDue("b", after(-term), 10), []string(nil)),
+		does(claim("17", "b", after(-term-time.Millisecond))),
+		gives(claimDue("b", after(-term-time.Millisecond), 10), []string{"18"}),
+		gives(claimDue("c", after(-term-time.Millisecond), 10), []string(nil)),
+		gives(claimDue("c", after(-time.Millisecond), 10), []string{"17", "18"}),
+	}.check},
+
+	{"leases/two terms are those of the call", script{
+		does(put(due("17", after(-day)), happened("17", noon, ""))),
+		does(put(due("18", after(-day)), happened("18", noon, ""))),
+		does(claim("17", "a", noon)),
+		does(claim("18", "a", noon)),
+		fails(claimFor("17", "b", after(-2*term), 2*term), store.ErrLeaseLost),
+		gives(claimDueFor("b", after(-2*term), 2*term, 10), []string(nil)),
+		fails(claimFor("17", "b", noon, term/2), store.ErrLeaseLost),
+		gives(claimDueFor("b", noon, term/2, 10), []string(nil)),
+		does(claimFor("17", "b", noon, term/4)),
+		gives(claimDueFor("b", noon, term/4, 10), []string{"18"}),
+	}.check},
+
+	{"leases/a clock that jumps a day locks nobody out", leaseJump},
 	{"leases/a claim says who, which and until when", leaseFields},
 	{"leases/the term grows with each claim, however the last one ended", leaseTerms},
 	{"leases/a renewed lease runs on from now", leaseRenewed},
@@ -66,9 +95,9 @@ var leaseCases = []Case{
 	{"leases/a lease goes with its connection", leaseDeleted},
 }
 
-// ended returns a connection that would be due but for its status.
-func ended(id string, status store.Status) store.Connection {
-	c := due(id, noon)
+// waiting returns a connection of that status that is due at the moment.
+func waiting(id string, status store.Status, at time.Time) store.Connection {
+	c := due(id, at)
 	c.Status = status
 	return c
 }
@@ -115,6 +144,22 @@ func leaseTerms(t TB, s store.Store) {
 	if first.Term >= second.Term || second.Term >= third.Term || third.Term >= leases[0].Term {
 		t.Errorf("the terms are %d, %d, %d, %d", first.Term, second.Term, third.Term, leases[0].Term)
 	}
+}
+
+// leaseJump has a clock run a day ahead, go back, and run ahead again.
+func leaseJump(t TB, s store.Store) {
+	does(put(due("17", after(-day)), happened("17", noon, ""))).check(t, s)
+	does(put(due("18", after(-day+time.Hour)), happened("18", noon, ""))).check(t, s)
+	ahead := claimed(t, s, "a", after(day))
+	script{
+		gives(claimDue("a", after(day), 10), []string{"18"}),
+		gives(claimDue("b", noon, 10), []string{"17", "18"}),
+		fails(renew(ahead, noon), store.ErrLeaseLost),
+		fails(release(ahead), store.ErrLeaseLost),
+		fails(claim("17", "a", noon), store.ErrLeaseLost), // b's lease is like any other
+		gives(claimDue("a", after(term-time.Millisecond), 10), []string(nil)),
+		gives(claimDue("c", after(day), 10), []string{"17", "18"}),
+	}.check(t, s)
 }
 
 func leaseRenewed(t TB, s store.Store) {

@@ -14,10 +14,10 @@ func put(c store.Connection, e store.Event) op {
 	}}
 }
 
-func update(c store.Connection, e store.Event) op {
+func update(c store.Connection, told ...store.Event) op {
 	name := fmt.Sprintf("update connection %s at version %d", c.ID, c.Version)
 	return op{name, func(ctx context.Context, s store.Store) (any, error) {
-		return s.UpdateConnection(ctx, c, e)
+		return s.UpdateConnection(ctx, c, told...)
 	}}
 }
 
@@ -38,11 +38,7 @@ func listIDs(after string, limit int) op {
 	name := fmt.Sprintf("list %d connections after %q", limit, after)
 	return op{name, func(ctx context.Context, s store.Store) (any, error) {
 		page, err := s.ListConnections(ctx, after, limit)
-		var ids []string
-		for _, c := range page {
-			ids = append(ids, c.ID)
-		}
-		return ids, err
+		return ids(page), err
 	}}
 }
 
@@ -71,7 +67,11 @@ func events(id string, limit int) op {
 
 // claimDue gives the ids of what was claimed.
 func claimDue(holder string, now time.Time, limit int) op {
-	name := fmt.Sprintf("%s claims %d due at %v", holder, limit, now)
+	return claimDueFor(holder, now, term, limit)
+}
+
+func claimDueFor(holder string, now time.Time, term time.Duration, limit int) op {
+	name := fmt.Sprintf("%s claims %d due at %v for %v", holder, limit, now, term)
 	return op{name, func(ctx context.Context, s store.Store) (any, error) {
 		leases, err := s.ClaimDue(ctx, holder, now, term, limit)
 		var ids []string
@@ -82,8 +82,10 @@ func claimDue(holder string, now time.Time, limit int) op {
 	}}
 }
 
-func claim(id, holder string, now time.Time) op {
-	name := fmt.Sprintf("%s claims %s at %v", holder, id, now)
+func claim(id, holder string, now time.Time) op { return claimFor(id, holder, now, term) }
+
+func claimFor(id, holder string, now time.Time, term time.Duration) op {
+	name := fmt.Sprintf("%s claims %s at %v for %v", holder, id, now, term)
 	return op{name, func(ctx context.Context, s store.Store) (any, error) {
 		return s.Claim(ctx, id, holder, now, term)
 	}}
@@ -187,6 +189,14 @@ func sweep(now time.Time) op {
 	return op{fmt.Sprintf("sweep at %v", now), func(ctx context.Context, s store.Store) (any, error) {
 		return s.Sweep(ctx, now)
 	}}
+}
+
+func ids(connections []store.Connection) []string {
+	var all []string
+	for _, c := range connections {
+		all = append(all, c.ID)
+	}
+	return all
 }
 
 func orNil[T any](list []T) []T {

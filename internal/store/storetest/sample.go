@@ -27,7 +27,12 @@ func full(id string) store.Connection {
 		Scopes:      []string{"instagram_business_basic"},
 		Status:      store.StatusActive, StatusReason: "a sentence",
 		ConnectedAt: noon, TokenIssuedAt: after(time.Second), TokenExpiresAt: after(60 * 24 * time.Hour),
-		RefreshedAt: after(time.Minute), NextRefreshAt: after(7 * 24 * time.Hour),
+		RefreshedAt: after(time.Minute), TriedAt: after(2 * time.Minute), NextRefreshAt: after(7 * 24 * time.Hour),
+		NoticeAt: after(46 * 24 * time.Hour),
+		Trouble: store.Trouble{
+			Since: after(3 * time.Minute), Tries: 1 << 53, Class: "retry", Cause: "code 2",
+			DoubtedAt: after(4 * time.Minute), DoubtedCause: "code 190/463", RecordedAt: after(5 * time.Minute),
+		},
 		SealedToken: []byte("sealed " + id), Version: 1,
 	}
 }
@@ -47,7 +52,12 @@ func other(id string) store.Connection {
 		Scopes:      []string{"instagram_business_basic", "instagram_business_manage_insights"},
 		Status:      store.StatusReconnect, StatusReason: "log in again",
 		ConnectedAt: after(time.Hour), TokenIssuedAt: after(2 * time.Hour), TokenExpiresAt: after(3 * time.Hour),
-		RefreshedAt: after(4 * time.Hour), NextRefreshAt: after(5 * time.Hour),
+		RefreshedAt: after(4 * time.Hour), TriedAt: after(6 * time.Hour), NextRefreshAt: after(5 * time.Hour),
+		NoticeAt: after(7 * time.Hour),
+		Trouble: store.Trouble{
+			Since: after(8 * time.Hour), Tries: 7, Class: "reconnect", Cause: "code 190",
+			DoubtedAt: after(9 * time.Hour), DoubtedCause: "code 190", RecordedAt: after(10 * time.Hour),
+		},
 		SealedToken: []byte("another token"), Version: 1,
 	}
 }
@@ -87,4 +97,52 @@ func signedIn(name, id string, until time.Time) store.Session {
 	return store.Session{
 		Secret: store.HashOf(name), ConnectionID: id, CreatedAt: noon, SeenAt: after(time.Second), ExpiresAt: until,
 	}
+}
+
+// raised returns an alarm with a value in every field, at version 1.
+func raised(kind store.AlarmKind) store.Alarm {
+	return store.Alarm{
+		Kind: kind, RaisedAt: noon, ClearedAt: after(time.Hour), Class: "operator", Cause: "code 200",
+		Message: "API access blocked.", ProbeAt: after(2 * time.Hour), Worked: 1 << 53,
+		ToldAt: after(3 * time.Hour), Version: 1,
+	}
+}
+
+// changedAlarm differs from raised in every field but its kind, at version 1.
+func changedAlarm(kind store.AlarmKind) store.Alarm {
+	return store.Alarm{
+		Kind: kind, RaisedAt: after(time.Minute), ClearedAt: after(2 * time.Minute), Class: "hold", Cause: "code 4",
+		Message: "Application request limit reached", ProbeAt: after(3 * time.Minute), Worked: 2,
+		ToldAt: after(4 * time.Minute), Version: 1,
+	}
+}
+
+// version returns the alarm at the version.
+func version(a store.Alarm, version int64) store.Alarm {
+	a.Version = version
+	return a
+}
+
+// told returns an event of the whole installation.
+func told(message string) store.Event {
+	return store.Event{At: noon, Kind: store.EventAlarmRaised, Caller: "refresh", Message: message}
+}
+
+// confirmed returns the contact of the connection with a value in every field.
+func confirmed(id, address string) store.Contact {
+	return store.Contact{ConnectionID: id, Address: address, AskedAt: noon, ConfirmedAt: after(time.Minute)}
+}
+
+// sent returns a link to the owner of the connection that expires an hour after noon.
+func sent(name, id string) store.Link {
+	return store.Link{
+		Secret: store.HashOf(name), Purpose: store.LinkConfirm, ConnectionID: id, Address: "ada@example.org",
+		CreatedAt: after(-time.Hour), ExpiresAt: after(time.Hour),
+	}
+}
+
+// used returns the link as it was used at the moment.
+func used(l store.Link, at time.Time) store.Link {
+	l.UsedAt = at
+	return l
 }

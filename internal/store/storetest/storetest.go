@@ -38,7 +38,8 @@ type TB interface {
 // Cases returns all cases.
 func Cases() []Case {
 	return slices.Concat(
-		connectionCases, valueCases, eventCases, leaseCases, authRequestCases, sessionCases,
+		connectionCases, valueCases, eventCases, leaseCases, fleetCases, alarmCases, contactCases,
+		linkCases, authRequestCases, sessionCases,
 		keyringCases, upkeepCases, everywhereCases, parallelCases,
 	)
 }

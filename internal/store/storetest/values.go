@@ -29,6 +29,29 @@ var valueCases = []Case{
 			store.AuthRequest{CreatedAt: milli, ExpiresAt: milli.Add(time.Hour), TakenAt: milli, TakenBy: "a"}),
 	}.check},
 
+	{"values/times of alarms, contacts, links and sweeps are cut to the millisecond and come back in UTC", script{
+		gives(putAlarm(timedAlarm(precise), happened("", precise, "")), version(timedAlarm(milli), 1)),
+		gives(alarms(), []store.Alarm{version(timedAlarm(milli), 1)}),
+		gives(events("", 1), []store.Event{happened("", milli, "")}),
+		gives(putAlarm(version(timedAlarm(precise), 1)), version(timedAlarm(milli), 2)),
+		gives(alarms(), []store.Alarm{version(timedAlarm(milli), 2)}),
+
+		does(putContact(store.Contact{ConnectionID: "17", AskedAt: precise, ConfirmedAt: precise})),
+		gives(contact("17"), store.Contact{ConnectionID: "17", AskedAt: milli, ConfirmedAt: milli}),
+
+		does(createLink(store.Link{CreatedAt: precise, ExpiresAt: precise.Add(time.Hour)})),
+		gives(link(store.Hash{}), store.Link{CreatedAt: milli, ExpiresAt: milli.Add(time.Hour)}),
+		gives(useLink(store.Hash{}, precise), store.Link{CreatedAt: milli, ExpiresAt: milli.Add(time.Hour), UsedAt: milli}),
+		gives(link(store.Hash{}), store.Link{CreatedAt: milli, ExpiresAt: milli.Add(time.Hour), UsedAt: milli}),
+
+		does(recordSweep(precise)),
+		gives(lastSweep(), milli),
+		does(put(ending("17", store.StatusActive, precise), happened("17", noon, ""))),
+		gives(census(precise), store.Census{
+			Status: map[store.Status]int64{store.StatusActive: 1}, Ending: []int64{1}, Dated: 1, Soonest: milli,
+		}),
+	}.check},
+
 	{"values/a lease runs until a millisecond in UTC", func(t TB, s store.Store) {
 		does(put(due("17", precise), happened("17", noon, ""))).check(t, s)
 		leases, err := s.ClaimDue(t.Context(), "a", precise, term, 1)
@@ -67,6 +90,17 @@ var valueCases = []Case{
 		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{}, "a", noon)),
 	}.check},
 
+	{"values/the zero time of alarms, contacts and links comes back as the zero time", script{
+		gives(putAlarm(timedAlarm(time.Time{})), version(timedAlarm(time.Time{}), 1)),
+		gives(alarms(), []store.Alarm{version(timedAlarm(time.Time{}), 1)}),
+		does(putContact(store.Contact{ConnectionID: "17"})),
+		gives(contact("17"), store.Contact{ConnectionID: "17"}),
+		does(createLink(store.Link{})),
+		gives(link(store.Hash{}), store.Link{}),
+	}.check},
+
+	{"values/any part of a trouble may be missing", troubleParts},
+
 	{"values/nil stays nil", script{
 		gives(put(bare("17"), happened("17", noon, "")), bare("17")),
 		gives(connection("17"), bare("17")),
@@ -89,6 +123,12 @@ var valueCases = []Case{
 		gives(connection("17"), large),
 		gives(firstPage(1), []store.Connection{large}),
 		gives(events("17", 1), []store.Event{happened("17", noon, odd)}),
+		does(putAlarm(oddAlarm)),
+		gives(alarms(), []store.Alarm{version(oddAlarm, 1)}),
+		does(putContact(confirmed("17", odd))),
+		gives(contact("17"), confirmed("17", odd)),
+		does(createLink(oddLink)),
+		gives(link(store.HashOf(odd)), oddLink),
 	}.check},
 
 	{"values/every kind and status is kept", script{
@@ -104,9 +144,12 @@ var valueCases = []Case{
 		gives(connection("17"), full("17")).check(t, s)
 
 		given = full("17")
-		does(update(given, happened("17", noon, ""))).check(t, s)
+		history := []store.Event{happened("17", noon, "first"), happened("17", noon, "second")}
+		does(update(given, history...)).check(t, s)
 		scribble(given)
+		history[0].Message, history[1].Message = "changed", "changed"
 		gives(connection("17"), at(full("17"), 2)).check(t, s)
+		gives(events("17", 2), []store.Event{happened("17", noon, "second"), happened("17", noon, "first")}).check(t, s)
 
 		r := request("login")
 		does(createAuthRequest(r)).check(t, s)
@@ -132,6 +175,13 @@ var valueCases = []Case{
 		}
 		scribble(read)
 		gives(firstPage(1), []store.Connection{full("17")}).check(t, s)
+
+		due, err := s.DueNotices(t.Context(), after(46*day), 1)
+		if err != nil || len(due) != 1 {
+			t.Fatalf("due notices: %v, %v; want one", due, err)
+		}
+		scribble(due[0])
+		gives(wholeDueNotices(after(46*day), 1), []store.Connection{full("17")}).check(t, s)
 	}},
 }
 
@@ -146,7 +196,31 @@ var (
 func timed(at time.Time) store.Connection {
 	c := full("17")
 	c.ConnectedAt, c.TokenIssuedAt, c.TokenExpiresAt, c.RefreshedAt, c.NextRefreshAt = at, at, at, at, at
+	c.TriedAt, c.NoticeAt = at, at
+	c.Trouble.Since, c.Trouble.DoubtedAt, c.Trouble.RecordedAt = at, at, at
 	return c
+}
+
+// timedAlarm returns an alarm with all times at the moment.
+func timedAlarm(at time.Time) store.Alarm {
+	return store.Alarm{Kind: store.AlarmApp, RaisedAt: at, ClearedAt: at, ProbeAt: at, ToldAt: at}
+}
+
+// troubleParts keeps one part of a trouble without the others.
+func troubleParts(t TB, s store.Store) {
+	for i, part := range []store.Trouble{
+		{Since: noon}, {Tries: 1}, {Class: "retry"}, {Cause: "code 2"},
+		{DoubtedAt: noon}, {DoubtedCause: "code 190"}, {RecordedAt: noon}, {},
+	} {
+		c := bare("17")
+		c.Trouble = part
+		script{
+			gives(put(c, happened("17", noon, "")), at(c, int64(2*i+1))),
+			gives(connection("17"), at(c, int64(2*i+1))),
+			gives(update(at(c, int64(2*i+1))), at(c, int64(2*i+2))),
+			gives(firstPage(1), []store.Connection{at(c, int64(2*i+2))}),
+		}.check(t, s)
+	}
 }
 
 // hollow has a value in every field that can be nil, and it is empty or zero.
@@ -165,9 +239,16 @@ var large = store.Connection{
 	AppScopedID: odd, Username: odd, Name: strings.Repeat(odd, 50), AccountType: odd,
 	PictureURL: strings.Repeat(odd, 50), StatusReason: odd,
 	Followers:   new(int64(1<<63 - 1)),
+	Trouble:     store.Trouble{Tries: 1<<63 - 1, Class: odd, Cause: odd, DoubtedCause: odd},
 	ScopesAsked: []string{odd, "", odd}, Scopes: []string{""},
 	SealedToken: bytes.Repeat(allBytes(), 16),
 }
+
+var oddAlarm = store.Alarm{
+	Kind: store.AlarmOperator, Class: odd, Cause: odd, Message: strings.Repeat(odd, 8), Worked: 1<<63 - 1,
+}
+
+var oddLink = store.Link{Secret: store.HashOf(odd), Purpose: odd, ConnectionID: odd, Address: odd}
 
 func allBytes() []byte {
 	all := make([]byte, 256)

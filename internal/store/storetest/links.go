@@ -1,0 +1,113 @@
+package storetest
+
+import (
+	"time"
+
+	"latchkey/internal/store"
+)
+
+var linkCases = []Case{
+	{"links/one that is not there", script{
+		fails(link(store.HashOf("mail")), store.ErrNotFound),
+		fails(useLink(store.HashOf("mail"), noon), store.ErrNotFound),
+		fails(link(store.Hash{}), store.ErrNotFound),
+		gives(sweepLinks(noon), 0),
+	}.check},
+
+	{"links/every field is kept", script{
+		does(createLink(sent("mail", "17"))),
+		gives(link(store.HashOf("mail")), sent("mail", "17")),
+		does(createLink(used(sent("old", "17"), noon))),
+		gives(link(store.HashOf("old")), used(sent("old", "17"), noon)),
+		does(createLink(store.Link{Secret: store.HashOf("bare"), Purpose: "a purpose to come"})),
+		gives(link(store.HashOf("bare")), store.Link{Secret: store.HashOf("bare"), Purpose: "a purpose to come"}),
+	}.check},
+
+	{"links/a secret that is there already is refused and changes nothing", script{
+		does(createLink(sent("mail", "17"))),
+		fails(createLink(sent("mail", "17")), store.ErrExists),
+		fails(createLink(store.Link{Secret: store.HashOf("mail"), ConnectionID: "18"}), store.ErrExists),
+		gives(link(store.HashOf("mail")), sent("mail", "17")),
+		does(useLink(store.HashOf("mail"), noon)),
+		fails(createLink(sent("mail", "17")), store.ErrExists),
+		gives(link(store.HashOf("mail")), used(sent("mail", "17"), noon)),
+	}.check},
+
+	{"links/to look uses nothing up, and shows one that is over too", script{
+		does(createLink(sent("mail", "17"))),
+		gives(link(store.HashOf("mail")), sent("mail", "17")),
+		gives(useLink(store.HashOf("mail"), noon), used(sent("mail", "17"), noon)),
+		gives(link(store.HashOf("mail")), used(sent("mail", "17"), noon)),
+		does(createLink(lastingLink("expired", after(-1000*time.Hour)))),
+		gives(link(store.HashOf("expired")), lastingLink("expired", after(-1000*time.Hour))),
+	}.check},
+
+	{"links/one is used once", script{
+		does(createLink(sent("mail", "17"))),
+		does(createLink(sent("another", "17"))),
+		gives(useLink(store.HashOf("mail"), noon), used(sent("mail", "17"), noon)),
+		failsWith(useLink(store.HashOf("mail"), noon), store.ErrTaken, used(sent("mail", "17"), noon)),
+		failsWith(useLink(store.HashOf("mail"), after(time.Minute)), store.ErrTaken, used(sent("mail", "17"), noon)),
+		gives(link(store.HashOf("mail")), used(sent("mail", "17"), noon)),
+		gives(link(store.HashOf("another")), sent("another", "17")),
+	}.check},
+
+	{"links/an expired one is not used, at its expiry or later", script{
+		does(createLink(sent("mail", "17"))),
+		failsWith(useLink(store.HashOf("mail"), after(time.Hour)), store.ErrExpired, sent("mail", "17")),
+		failsWith(useLink(store.HashOf("mail"), after(day)), store.ErrExpired, sent("mail", "17")),
+		gives(link(store.HashOf("mail")), sent("mail", "17")),
+		gives(useLink(store.HashOf("mail"), after(time.Hour-time.Millisecond)),
+			used(sent("mail", "17"), after(time.Hour-time.Millisecond))),
+	}.check},
+
+	{"links/of several reasons the first counts", script{
+		does(createLink(sent("mail", "17"))),
+		does(useLink(store.HashOf("mail"), noon)),
+		failsWith(useLink(store.HashOf("mail"), after(day)), store.ErrTaken, used(sent("mail", "17"), noon)),
+		gives(sweepLinks(after(time.Hour+store.LinkKept)), 1),
+		fails(useLink(store.HashOf("mail"), after(time.Hour+store.LinkKept)), store.ErrNotFound),
+	}.check},
+
+	{"links/one without an expiry does not end", script{
+		does(createLink(lastingLink("for ever", time.Time{}))),
+		gives(sweepLinks(after(10_000*day)), 0),
+		gives(useLink(store.HashOf("for ever"), after(10_000*day)), used(lastingLink("for ever", time.Time{}), after(10_000*day))),
+	}.check},
+
+	{"links/a sweep keeps one for a while after its end", script{
+		does(createLink(lastingLink("over", after(-store.LinkKept-day)))),
+		does(createLink(lastingLink("just over", after(-store.LinkKept)))),
+		does(createLink(used(lastingLink("kept and used", after(-store.LinkKept+time.Millisecond)), after(-60*day)))),
+		does(createLink(lastingLink("kept", after(-store.LinkKept+time.Millisecond)))),
+		does(createLink(sent("running", "17"))),
+		gives(sweepLinks(noon), 2),
+		fails(link(store.HashOf("over")), store.ErrNotFound),
+		fails(link(store.HashOf("just over")), store.ErrNotFound),
+		fails(useLink(store.HashOf("kept and used"), noon), store.ErrTaken),
+		fails(useLink(store.HashOf("kept"), noon), store.ErrExpired),
+		gives(link(store.HashOf("running")), sent("running", "17")),
+		gives(sweepLinks(noon), 0),
+		gives(sweepLinks(after(time.Millisecond)), 2),
+	}.check},
+
+	{"links/a sweep of links leaves everything else", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		does(putContact(confirmed("17", "ada@example.org"))),
+		does(createSession(signedIn("phone", "17", after(time.Second)))),
+		does(createAuthRequest(request("login"))),
+		gives(sweepLinks(after(10_000*day)), 0),
+		gives(connection("17"), full("17")),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+		gives(contact("17"), confirmed("17", "ada@example.org")),
+		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Second))),
+		gives(countAuthRequests(), 1),
+	}.check},
+}
+
+// lastingLink returns a link of connection 17 with another expiry.
+func lastingLink(name string, until time.Time) store.Link {
+	l := sent(name, "17")
+	l.ExpiresAt = until
+	return l
+}

@@ -1,0 +1,51 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+func putContact(c store.Contact) op {
+	return op{"put contact of " + c.ConnectionID, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.PutContact(ctx, c)
+	}}
+}
+
+func contact(id string) op {
+	return op{"contact of " + id, func(ctx context.Context, s store.Store) (any, error) {
+		return s.Contact(ctx, id)
+	}}
+}
+
+func deleteContact(id string) op {
+	return op{"delete contact of " + id, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.DeleteContact(ctx, id)
+	}}
+}
+
+func createLink(l store.Link) op {
+	return op{"create link of " + l.ConnectionID, func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.CreateLink(ctx, l)
+	}}
+}
+
+func link(secret store.Hash) op {
+	return op{"link", func(ctx context.Context, s store.Store) (any, error) {
+		return s.Link(ctx, secret)
+	}}
+}
+
+func useLink(secret store.Hash, now time.Time) op {
+	return op{fmt.Sprintf("use link at %v", now), func(ctx context.Context, s store.Store) (any, error) {
+		return s.UseLink(ctx, secret, now)
+	}}
+}
+
+func sweepLinks(now time.Time) op {
+	return op{fmt.Sprintf("sweep links at %v", now), func(ctx context.Context, s store.Store) (any, error) {
+		return s.SweepLinks(ctx, now)
+	}}
+}

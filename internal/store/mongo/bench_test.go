@@ -2,11 +2,14 @@ package mongo_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"latchkey/internal/store"
 	"latchkey/internal/store/mongo/mongotest"
@@ -67,6 +70,46 @@ func BenchmarkLogin(b *testing.B) {
 			b.ReportMetric(float64((cpu()-before).Microseconds())/float64(b.N), "cpu-µs/op")
 		})
 	}
+}
+
+// BenchmarkRefresh is what a refresh asks of the store, of connections that are claimed 32 at a time.
+func BenchmarkRefresh(b *testing.B) {
+	const batch, term = 32, 10 * time.Minute
+	ctx, s, now := b.Context(), open(b, mongotest.URI(b)), time.Now()
+	for i := range batch {
+		c := connection(strconv.Itoa(i), now)
+		c.NextRefreshAt = now
+		if _, err := s.PutConnection(ctx, c, store.Event{ConnectionID: c.ID, At: now, Kind: store.EventConnected}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	refresh := func(l store.Lease) error {
+		c, err := s.Connection(ctx, l.ConnectionID)
+		if err != nil {
+			return err
+		}
+		c.RefreshedAt, c.Trouble = now, store.Trouble{}
+		_, err = s.UpdateConnection(ctx, c, store.Event{ConnectionID: c.ID, At: now, Kind: store.EventRefreshed, Caller: "refresh"})
+		return errors.Join(err, s.ReleaseLease(ctx, l))
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	before := cpu()
+	for n := 0; n < b.N; {
+		leases, err := s.ClaimDue(ctx, "bench", now, term, batch)
+		if err != nil || len(leases) != batch {
+			b.Fatalf("%d leases, error %v", len(leases), err)
+		}
+		var all errgroup.Group
+		for _, l := range leases {
+			all.Go(func() error { return refresh(l) })
+		}
+		if err := all.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		n += batch
+	}
+	b.ReportMetric(float64((cpu()-before).Microseconds())/float64(b.N), "cpu-µs/op")
 }
 
 // cpu is what this process has spent.

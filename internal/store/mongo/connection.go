@@ -15,14 +15,16 @@ import (
 func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
 	write := writeOf(c)
 	write.SetOnInsert = &leaseFields{}
-	stored, err := s.write(ctx, byID[string]{c.ID}, write, options.FindOneAndUpdate().SetUpsert(true))
+	var stored connectionDocument
+	err := s.connections.FindOneAndUpdate(ctx, byID[string]{c.ID}, write,
+		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&stored)
 	if err == nil {
 		err = s.insertEvents(ctx, e)
 	}
 	if err != nil {
 		return store.Connection{}, wrap(ctx, err, "put connection", c.ID)
 	}
-	return stored, nil
+	return stored.connection(), nil
 }
 
 // Connection returns the connection.
@@ -35,19 +37,24 @@ func (s *Store) Connection(ctx context.Context, id string) (store.Connection, er
 	return d.connection(), nil
 }
 
-// UpdateConnection replaces the connection at its version, then writes the events.
+// UpdateConnection replaces the connection at its version, then writes the events. What is stored is
+// known without the server's telling: an update alone is cheaper there than one that answers with
+// the document, which it must keep for the case that the answer is asked for again.
 func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
-	stored, err := s.write(ctx, connectionAt{c.ID, c.Version}, writeOf(c), options.FindOneAndUpdate())
+	write := writeOf(c)
+	result, err := s.connections.UpdateOne(ctx, connectionAt{c.ID, c.Version}, write)
 	switch {
-	case err == nil:
-		err = s.insertEvents(ctx, events...)
-	case errors.Is(err, driver.ErrNoDocuments):
+	case err != nil:
+	case result.MatchedCount == 0:
 		err = s.whyNot(ctx, c.ID, store.ErrConflict)
+	default:
+		err = s.insertEvents(ctx, events...)
 	}
 	if err != nil {
 		return store.Connection{}, wrap(ctx, err, "update connection", c.ID)
 	}
-	return stored, nil
+	stored := connectionDocument{ID: c.ID, Fields: write.Set.clone(), Version: c.Version + 1}
+	return stored.connection(), nil
 }
 
 // DeleteConnection removes what hangs on the connection first and the connection itself last.
@@ -91,13 +98,6 @@ func (s *Store) find(ctx context.Context, q query, limit int) ([]store.Connectio
 		connections[i] = documents[i].connection()
 	}
 	return connections, nil
-}
-
-// write is one step of the server; ErrNoDocuments says that nothing matched.
-func (s *Store) write(ctx context.Context, filter any, write connectionWrite, opts *options.FindOneAndUpdateOptionsBuilder) (store.Connection, error) {
-	var d connectionDocument
-	err := s.connections.FindOneAndUpdate(ctx, filter, write, opts.SetReturnDocument(options.After)).Decode(&d)
-	return d.connection(), err
 }
 
 // whyNot tells why an update matched no connection: there is none, or the reason.

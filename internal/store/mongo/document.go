@@ -1,6 +1,9 @@
 package mongo
 
 import (
+	"bytes"
+	"slices"
+
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"latchkey/internal/store"
@@ -91,6 +94,18 @@ func writeOf(c store.Connection) connectionWrite {
 	}}
 	w.Inc.Version = 1
 	return w
+}
+
+// clone returns the fields with a copy of all that they share with the connection they were made of.
+func (f connectionFields) clone() connectionFields {
+	for _, n := range []**int64{&f.Followers, &f.Follows, &f.Media} {
+		if *n != nil {
+			*n = new(**n)
+		}
+	}
+	f.ScopesAsked, f.Scopes = slices.Clone(f.ScopesAsked), slices.Clone(f.Scopes)
+	f.SealedToken = bytes.Clone(f.SealedToken)
+	return f
 }
 
 func (d *connectionDocument) connection() store.Connection {

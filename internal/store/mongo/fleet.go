@@ -92,21 +92,22 @@ func (s *Store) DueNotices(ctx context.Context, now time.Time, limit int) ([]sto
 // sweepID is the key of the document in meta that records the last sweep.
 const sweepID = "sweep"
 
-type sweepFields struct {
-	At bson.DateTime `bson:"at"`
+type sweepDocument struct {
+	At *bson.DateTime `bson:"at"`
 }
 
 // RecordSweep writes the moment over the one before.
 func (s *Store) RecordSweep(ctx context.Context, at time.Time) error {
-	_, err := s.meta.UpdateOne(ctx, byID[string]{sweepID}, set[sweepFields]{sweepFields{date(at)}}, options.UpdateOne().SetUpsert(true))
+	_, err := s.meta.UpdateOne(ctx, byID[string]{sweepID}, set[sweepDocument]{sweepDocument{optionalDate(at)}},
+		options.UpdateOne().SetUpsert(true))
 	return wrap(ctx, err, "record sweep")
 }
 
 // LastSweep returns the recorded moment.
 func (s *Store) LastSweep(ctx context.Context) (time.Time, error) {
-	var d sweepFields
+	var d sweepDocument
 	if err := s.meta.FindOne(ctx, byID[string]{sweepID}).Decode(&d); err != nil {
 		return time.Time{}, wrap(ctx, notFound(err), "last sweep")
 	}
-	return timeOf(d.At), nil
+	return optionalTime(d.At), nil
 }

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -18,6 +19,8 @@ type leaseFields struct {
 	Holder *string        `bson:"lease_holder"`
 	Term   int64          `bson:"lease_term"`
 	Until  *bson.DateTime `bson:"lease_until"`
+	// Claim is the call of ClaimDue that gave the lease out; nil when it was Claim.
+	Claim *bson.ObjectID `bson:"lease_claim"`
 }
 
 type leaseDocument struct {
@@ -60,54 +63,94 @@ type running struct {
 	Until from `bson:"lease_until"`
 }
 
+// wonBy is the filter of those candidates that a call of ClaimDue got.
+type wonBy struct {
+	ID struct {
+		Among []string `bson:"$in"`
+	} `bson:"_id"`
+	Claim bson.ObjectID `bson:"lease_claim"`
+}
+
 type claimWrite struct {
 	Set struct {
-		Holder string        `bson:"lease_holder"`
-		Until  bson.DateTime `bson:"lease_until"`
+		Holder string         `bson:"lease_holder"`
+		Until  bson.DateTime  `bson:"lease_until"`
+		Claim  *bson.ObjectID `bson:"lease_claim"`
 	} `bson:"$set"`
 	Inc struct {
 		Term int64 `bson:"lease_term"`
 	} `bson:"$inc"`
 }
 
-func claimOf(holder string, until bson.DateTime) claimWrite {
+func claimOf(holder string, until bson.DateTime, claim *bson.ObjectID) claimWrite {
 	var w claimWrite
-	w.Set.Holder, w.Set.Until, w.Inc.Term = holder, until, 1
+	w.Set.Holder, w.Set.Until, w.Set.Claim, w.Inc.Term = holder, until, claim, 1
 	return w
 }
 
-// ClaimDue reads candidates by the index of due times and claims each with an update of its own.
-// Several callers at once read the same candidates; each goes to one of them. With an error come
-// the leases that were won before it; nobody else gets those until they end.
+// ClaimDue reads candidates by the index of due times and claims all of them with one command, in
+// which each has an update of its own. Several callers at once read the same candidates; each goes
+// to one of them, and who did not get all asks again which. With an error come no leases; what was
+// won before it nobody gets until it ends.
 func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+	leases, err := s.claimDue(ctx, holder, now, term, limit)
+	return leases, wrap(ctx, err, "claim due connections")
+}
+
+func (s *Store) claimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
 	if limit <= 0 {
 		return nil, nil // to the server, no limit
 	}
 	q := dueConnections(now, term)
-	cursor, err := s.connections.Find(ctx, q.Filter, q.options(limit).SetProjection(leaseTerm))
+	candidates, err := s.findLeases(ctx, q.Filter, q.options(limit))
+	if err != nil || len(candidates) == 0 {
+		return nil, err
+	}
+	claim, until := bson.NewObjectID(), date(now.Add(term))
+	write := claimOf(holder, until, &claim)
+	updates := make([]driver.WriteModel, len(candidates))
+	for i, c := range candidates {
+		updates[i] = driver.NewUpdateOneModel().SetFilter(dueAtTerm{c.ID, dueAt(now, term), c.Lease.Term}).SetUpdate(write)
+	}
+	result, err := s.connections.BulkWrite(ctx, updates, options.BulkWrite().SetOrdered(false))
+	if err == nil && result.MatchedCount < int64(len(candidates)) {
+		candidates, err = s.won(ctx, candidates, claim)
+	}
 	if err != nil {
-		return nil, wrap(ctx, err, "claim due connections")
+		return nil, err
 	}
-	var candidates []leaseDocument
-	if err := cursor.All(ctx, &candidates); err != nil {
-		return nil, wrap(ctx, err, "claim due connections")
-	}
-	until := date(now.Add(term))
-	write := claimOf(holder, until)
-	var leases []store.Lease
-	for _, c := range candidates {
-		result, err := s.connections.UpdateOne(ctx, dueAtTerm{c.ID, dueAt(now, term), c.Lease.Term}, write)
-		if err != nil {
-			return leases, wrap(ctx, err, "claim due connection", c.ID)
-		}
-		if result.ModifiedCount == 1 {
-			leases = append(leases, store.Lease{ConnectionID: c.ID, Holder: holder, Term: c.Lease.Term + 1, Until: timeOf(until)})
-		}
+	leases := make([]store.Lease, len(candidates))
+	for i, c := range candidates {
+		leases[i] = store.Lease{ConnectionID: c.ID, Holder: holder, Term: c.Lease.Term + 1, Until: timeOf(until)}
 	}
 	return leases, nil
 }
 
-// leaseTerm is the projection that leaves a candidate's id and term.
+// won returns those of the candidates that the claim got, in their order.
+func (s *Store) won(ctx context.Context, candidates []leaseDocument, claim bson.ObjectID) ([]leaseDocument, error) {
+	filter := wonBy{Claim: claim}
+	for _, c := range candidates {
+		filter.ID.Among = append(filter.ID.Among, c.ID)
+	}
+	claimed, err := s.findLeases(ctx, filter, options.Find())
+	ours := make(map[string]bool, len(claimed))
+	for _, c := range claimed {
+		ours[c.ID] = true
+	}
+	return slices.DeleteFunc(candidates, func(c leaseDocument) bool { return !ours[c.ID] }), err
+}
+
+func (s *Store) findLeases(ctx context.Context, filter any, opts *options.FindOptionsBuilder) ([]leaseDocument, error) {
+	cursor, err := s.connections.Find(ctx, filter, opts.SetProjection(leaseTerm))
+	if err != nil {
+		return nil, err
+	}
+	var found []leaseDocument
+	err = cursor.All(ctx, &found)
+	return found, err
+}
+
+// leaseTerm is the projection that leaves the id and the term.
 var leaseTerm = struct {
 	Term int `bson:"lease_term"`
 }{1}
@@ -115,7 +158,7 @@ var leaseTerm = struct {
 // Claim claims one connection.
 func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
 	var d leaseDocument
-	err := s.connections.FindOneAndUpdate(ctx, free{id, noLease(now, term)}, claimOf(holder, date(now.Add(term))),
+	err := s.connections.FindOneAndUpdate(ctx, free{id, noLease(now, term)}, claimOf(holder, date(now.Add(term)), nil),
 		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&d)
 	if errors.Is(err, driver.ErrNoDocuments) {
 		err = s.whyNot(ctx, id, store.ErrLeaseLost)
@@ -145,6 +188,7 @@ func (s *Store) ReleaseLease(ctx context.Context, l store.Lease) error {
 	type release struct {
 		Holder *string        `bson:"lease_holder"`
 		Until  *bson.DateTime `bson:"lease_until"`
+		Claim  *bson.ObjectID `bson:"lease_claim"`
 	}
 	err := s.writeLease(ctx, held{l.ConnectionID, l.Holder, l.Term}, set[release]{})
 	return wrap(ctx, err, "release the lease of", l.ConnectionID)

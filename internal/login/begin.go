@@ -24,6 +24,15 @@ type Started struct {
 // browser keeps one binding for all logins that it has begun. When too many logins are on their
 // way, the error is a [Refusal] of kind [Busy].
 func (f *Flow) Begin(ctx context.Context, binding string) (Started, error) {
+	started, err := f.begin(ctx, binding, store.Hash{})
+	if err != nil {
+		f.ended(err)
+	}
+	return started, err
+}
+
+// begin starts a login, through the link with this hash if it is not zero.
+func (f *Flow) begin(ctx context.Context, binding string, link store.Hash) (Started, error) {
 	if f.kept.Load() >= maxKept {
 		return Started{}, &Refusal{Kind: Busy}
 	}
@@ -35,6 +44,7 @@ func (f *Flow) Begin(ctx context.Context, binding string) (Started, error) {
 	err := f.Store.CreateAuthRequest(ctx, store.AuthRequest{
 		State:     store.HashOf(state),
 		Binding:   store.HashOf(binding),
+		Link:      link,
 		Scopes:    f.Scopes,
 		CreatedAt: now,
 		ExpiresAt: now.Add(RequestLife),

@@ -28,7 +28,16 @@ const (
 //
 // The work goes on even if the browser leaves: a request can be taken once, and a code that was
 // sent cannot be sent again.
+//
+// A login that began through a reconnect link lets in the account of that link alone, and uses the
+// link up when it succeeds.
 func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
+	c, err := f.finish(ctx, cb, binding)
+	f.ended(err)
+	return c, err
+}
+
+func (f *Flow) finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
 	defer cancel()
 	request, release, err := f.take(ctx, cb, binding)
@@ -47,6 +56,9 @@ func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.C
 	if err != nil {
 		return store.Connection{}, f.refuse(ctx, err, token.Scopes)
 	}
+	if err := f.belongs(ctx, request.Link, account); err != nil {
+		return store.Connection{}, err
+	}
 	if kind, ok := f.admits(account); !ok {
 		f.Log.InfoContext(ctx, "login refused", "kind", string(kind), "account", account.ID, "username", account.Username)
 		return store.Connection{}, &Refusal{Kind: kind}
@@ -55,6 +67,7 @@ func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.C
 	if err != nil {
 		return store.Connection{}, fmt.Errorf("store the connection: %w", err)
 	}
+	f.useUp(ctx, request.Link, c.ID)
 	f.Log.InfoContext(ctx, "connected", "connection", c.ID)
 	return c, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/instagram"
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -19,14 +20,16 @@ const (
 	BindingLife = RequestLife + store.AuthRequestKept
 )
 
-// Store is what a Flow keeps its requests in.
+// Store is what a Flow keeps its requests in, and finds reconnect links in.
 type Store interface {
 	store.AuthRequests
+	store.Links
 	store.Upkeep
 }
 
 // Flow begins and finishes logins. Its exported fields are set before the first call and not
-// changed after it. Requests live on the machine's own time, connections on the vault's.
+// changed after it. Requests live on the machine's own time, connections on the vault's, and links on
+// the time of Now.
 type Flow struct {
 	Instagram *instagram.Client
 	Store     Store
@@ -39,6 +42,10 @@ type Flow struct {
 	Allowed []string
 	// Process names this process among those that share the store.
 	Process string
+	// Now is the time that links live by; nil is time.Now.
+	Now func() time.Time
+	// Metrics counts how logins end; nil counts nothing.
+	Metrics *metrics.Metrics
 
 	// running holds the binding of each request that this process is finishing, by its state.
 	running sync.Map

@@ -1,5 +1,11 @@
 package login
 
+import (
+	"errors"
+
+	"latchkey/internal/metrics"
+)
+
 // Kind says why a login did not begin or finish.
 type Kind string
 
@@ -40,6 +46,15 @@ const (
 	OtherBrowser Kind = "other browser"
 	// Busy is a server on which too many logins are on their way.
 	Busy Kind = "busy"
+
+	// OtherAccount is a login through a reconnect link with an account that the link is not for.
+	OtherAccount Kind = "other account"
+	// LinkUnknown is a reconnect link that is none of ours, or that ended long ago.
+	LinkUnknown Kind = "link unknown"
+	// LinkUsed is a reconnect link through which somebody logged in before.
+	LinkUsed Kind = "link used"
+	// LinkExpired is a reconnect link that is too old.
+	LinkExpired Kind = "link expired"
 )
 
 // Kinds lists every kind.
@@ -48,6 +63,7 @@ func Kinds() []Kind {
 		Cancelled, PersonalAccount, NotAllowed, BasicMissing, NoRole, Misconfigured, Blocked,
 		InstagramAway, NoIdentity, CodeRefused,
 		BadCallback, StateUnknown, StateExpired, StateUsed, InProgress, OtherBrowser, Busy,
+		OtherAccount, LinkUnknown, LinkUsed, LinkExpired,
 	}
 }
 
@@ -60,3 +76,15 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string { return "login refused: " + string(r.Kind) }
+
+// ended counts a login by how it ended.
+func (f *Flow) ended(err error) {
+	outcome := metrics.LoginConnected
+	if err != nil {
+		outcome = metrics.Failed
+	}
+	if r, ok := errors.AsType[*Refusal](err); ok {
+		outcome = string(r.Kind)
+	}
+	f.Metrics.LoggedIn(outcome)
+}

@@ -1,0 +1,80 @@
+package mail
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// The ports of mail submission (RFC 8314).
+const (
+	portSTARTTLS = 587
+	portTLS      = 465
+)
+
+// server is where mails are handed in, and how.
+type server struct {
+	// host has no brackets, also where it is an IPv6 address.
+	host string
+	port uint16
+	// tls says that the connection is encrypted from its first byte on.
+	tls bool
+	// user and password are both empty when the server asks for none.
+	user, password string
+}
+
+// parseServer reads smtp://USER:PASSWORD@HOST:PORT or the same with smtps. The user and the port
+// may be left out. Errors repeat nothing of the address, which holds a password.
+func parseServer(text string) (server, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Scheme != "smtp" && u.Scheme != "smtps":
+		return server{}, errors.New("the address of the mail server begins with neither smtp:// nor smtps://, or cannot be read")
+	case u.Hostname() == "" || strings.ContainsFunc(u.Hostname(), notInHost):
+		return server{}, errors.New("the address of the mail server names no host")
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return server{}, errors.New("the address of the mail server has more than user, host and port")
+	}
+	s := server{host: u.Hostname(), port: portSTARTTLS, tls: u.Scheme == "smtps"}
+	if s.tls {
+		s.port = portTLS
+	}
+	if u.Port() != "" {
+		port, err := strconv.ParseUint(u.Port(), 10, 16)
+		if err != nil || port == 0 {
+			return server{}, errors.New("the address of the mail server has no port from 1 to 65535")
+		}
+		s.port = uint16(port)
+	}
+	if u.User != nil {
+		s.user = u.User.Username()
+		s.password, _ = u.User.Password()
+		if s.user == "" || s.password == "" {
+			return server{}, errors.New("the address of the mail server has a user without a password, or a password without a user")
+		}
+	}
+	return s, nil
+}
+
+func notInHost(r rune) bool {
+	return r > unicode.MaxASCII || !isLetterOrDigit(r) && !strings.ContainsRune("-._:", r)
+}
+
+// address is what is dialled.
+func (s server) address() string {
+	return net.JoinHostPort(s.host, strconv.Itoa(int(s.port)))
+}
+
+// loopback says that what is sent never leaves this machine.
+func (s server) loopback() bool {
+	host := strings.ToLower(strings.TrimSuffix(s.host, "."))
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}

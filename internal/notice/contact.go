@@ -1,0 +1,212 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/internal/mail"
+	"latchkey/internal/store"
+)
+
+// Reasons why [Notifier.Ask] asks nobody.
+var (
+	// ErrNoMail says that this installation sends no mail.
+	ErrNoMail = errors.New("no mail is sent here")
+	// ErrAddress says that a text is no mail address.
+	ErrAddress = mail.ErrAddress
+	// ErrTooMany says that the owner has asked for enough mails today, or is asking for one just now.
+	ErrTooMany = errors.New("too many confirm mails")
+)
+
+const (
+	// maxAsks is how many confirm mails a connection may ask for within a day: enough for an owner
+	// who mistypes, too few to bother a stranger.
+	maxAsks = 5
+	// lookBack is how many events of a connection are searched for them.
+	lookBack = 500
+)
+
+// Ask keeps an address at which an owner wants to be told, in place of the one before, and sends a
+// link there that confirms it. An address that is confirmed already stays so, and gets no mail. The
+// error is [ErrNoMail], [ErrAddress], [ErrTooMany], [store.ErrNotFound] for no connection, or that of
+// the mail; after the last the address is kept, unconfirmed.
+func (n *Notifier) Ask(ctx context.Context, connectionID, address string) error {
+	err := n.ask(ctx, connectionID, address)
+	if err != nil {
+		return fmt.Errorf("ask for mail about connection %s: %w", connectionID, err)
+	}
+	return nil
+}
+
+func (n *Notifier) ask(ctx context.Context, id, address string) error {
+	if n.Mail == nil {
+		return ErrNoMail
+	}
+	to, err := mail.ParseAddress(address)
+	if err != nil {
+		return err
+	}
+	if _, busy := n.asking.LoadOrStore(id, true); busy {
+		return ErrTooMany
+	}
+	defer n.asking.Delete(id)
+	c, err := n.Store.Connection(ctx, id)
+	if err != nil {
+		return err
+	}
+	before, err := n.Store.Contact(ctx, id)
+	switch {
+	case err == nil && before.Address == to && !before.ConfirmedAt.IsZero():
+		return nil
+	case ignoreGone(err) != nil:
+		return err
+	}
+	if err := n.countAsk(ctx, id, to); err != nil {
+		return err
+	}
+	if err := n.Store.PutContact(ctx, store.Contact{ConnectionID: id, Address: to, AskedAt: n.now()}); err != nil {
+		return err
+	}
+	link, until, err := n.confirmLink(ctx, id, to)
+	if err != nil {
+		return err
+	}
+	m, err := n.confirmMail(c, link, until)
+	if err != nil {
+		return err
+	}
+	m.To = to
+	return n.Mail.Send(ctx, m)
+}
+
+// countAsk writes down that a mail was asked for, unless there were enough of them within a day. The
+// history is the count, so that it holds across processes; one process asks once at a time.
+func (n *Notifier) countAsk(ctx context.Context, id, to string) error {
+	events, err := n.Store.Events(ctx, id, lookBack)
+	if err != nil {
+		return err
+	}
+	since, asked := n.now().Add(-day), 0
+	for _, e := range events {
+		if e.Kind == store.EventNotified && e.Caller == owner && e.At.After(since) {
+			asked++
+		}
+	}
+	if asked >= maxAsks {
+		return ErrTooMany
+	}
+	return n.Store.AppendEvent(ctx, store.Event{
+		ConnectionID: id, At: n.now(), Kind: store.EventNotified, Caller: owner,
+		Message: "A mail to confirm the address " + mask(to) + " was asked for.",
+	})
+}
+
+// Contact returns where the owner of a connection wants to be told, confirmed or not. None is
+// [store.ErrNotFound].
+func (n *Notifier) Contact(ctx context.Context, connectionID string) (store.Contact, error) {
+	return n.Store.Contact(ctx, connectionID)
+}
+
+// Forget takes the address of an owner back. It is no error when there is none.
+func (n *Notifier) Forget(ctx context.Context, connectionID string) error {
+	contact, err := n.Store.Contact(ctx, connectionID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		err = n.end(ctx, contact)
+	}
+	if err != nil {
+		return fmt.Errorf("forget the mail address of connection %s: %w", connectionID, err)
+	}
+	return nil
+}
+
+// end removes a contact, and tells the history.
+func (n *Notifier) end(ctx context.Context, contact store.Contact) error {
+	if err := n.Store.DeleteContact(ctx, contact.ConnectionID); err != nil {
+		return err
+	}
+	n.Log.InfoContext(ctx, "no more mail to an owner, as she wished", "connection", contact.ConnectionID, "to", mask(contact.Address))
+	return n.Store.AppendEvent(ctx, store.Event{
+		ConnectionID: contact.ConnectionID, At: n.now(), Kind: store.EventMailStopped, Caller: owner,
+		Message: "No more mail to " + mask(contact.Address) + ".",
+	})
+}
+
+// Confirm confirms the address that a link was sent to. The error is [store.ErrExpired] for a link
+// that is too old, and [store.ErrNotFound] for one that is none or whose address was replaced or
+// taken back since. A link that is followed twice confirms once, and is no error the second time.
+func (n *Notifier) Confirm(ctx context.Context, secret string) (store.Contact, error) {
+	contact, err := n.confirm(ctx, secret)
+	if err != nil {
+		return store.Contact{}, fmt.Errorf("confirm a mail address: %w", err)
+	}
+	return contact, nil
+}
+
+func (n *Notifier) confirm(ctx context.Context, secret string) (store.Contact, error) {
+	l, err := n.link(ctx, secret, store.LinkConfirm)
+	if err != nil {
+		return store.Contact{}, err
+	}
+	contact, err := n.Store.Contact(ctx, l.ConnectionID)
+	switch {
+	case err != nil:
+		return store.Contact{}, err
+	case contact.Address != l.Address:
+		return store.Contact{}, fmt.Errorf("the address was replaced: %w", store.ErrNotFound)
+	case !contact.ConfirmedAt.IsZero():
+		return contact, nil
+	}
+	now := n.now()
+	// The write below may have failed for one who used the link before, so used is no reason to stop.
+	if _, err := n.Store.UseLink(ctx, l.Secret, now); err != nil && !errors.Is(err, store.ErrTaken) {
+		return store.Contact{}, err
+	}
+	contact.ConfirmedAt = now.UTC().Truncate(time.Millisecond)
+	if err := n.Store.PutContact(ctx, contact); err != nil {
+		return store.Contact{}, err
+	}
+	n.Log.InfoContext(ctx, "an owner confirmed her mail address", "connection", contact.ConnectionID, "to", mask(contact.Address))
+	return contact, n.Store.AppendEvent(ctx, store.Event{
+		ConnectionID: contact.ConnectionID, At: now, Kind: store.EventMailConfirmed, Caller: owner,
+		Message: "Mail goes to " + mask(contact.Address) + " when the connection needs its owner.",
+	})
+}
+
+// Stop ends the mails to the address that a link was sent to, if they still go there: the link of an
+// older address does not stop those to a newer one. It works as often as it is followed, until the
+// link expires. The error is [store.ErrNotFound] or [store.ErrExpired].
+func (n *Notifier) Stop(ctx context.Context, secret string) error {
+	if err := n.stop(ctx, secret); err != nil {
+		return fmt.Errorf("stop the mails to an owner: %w", err)
+	}
+	return nil
+}
+
+func (n *Notifier) stop(ctx context.Context, secret string) error {
+	l, err := n.link(ctx, secret, store.LinkStop)
+	switch {
+	case err != nil:
+		return err
+	case !n.now().Before(l.ExpiresAt):
+		return store.ErrExpired
+	}
+	contact, err := n.Store.Contact(ctx, l.ConnectionID)
+	if ignoreGone(err) != nil {
+		return err
+	}
+	if err == nil && contact.Address == l.Address {
+		if err := n.end(ctx, contact); err != nil {
+			return err
+		}
+	}
+	_, err = n.Store.UseLink(ctx, l.Secret, n.now())
+	if errors.Is(err, store.ErrTaken) {
+		return nil
+	}
+	return err
+}

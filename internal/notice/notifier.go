@@ -1,0 +1,101 @@
+package notice
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"latchkey/internal/clock"
+	"latchkey/internal/mail"
+	"latchkey/internal/store"
+)
+
+const (
+	// lookEvery is the rhythm of Run, on the machine's own time.
+	lookEvery = 15 * time.Second
+	// tidyEvery is how often Run removes links that ended long ago.
+	tidyEvery = time.Hour
+	// writeTries is how often a write starts anew after somebody else wrote first.
+	writeTries = 5
+)
+
+// caller stands in the events that a Notifier writes by itself, owner in those of an owner's word.
+const (
+	caller = "notice"
+	owner  = "owner"
+)
+
+// Store is what a Notifier needs of a database.
+type Store interface {
+	store.Connections
+	store.Events
+	store.Fleet
+	store.Alarms
+	store.Contacts
+	store.Links
+}
+
+// Notifier tells owners and the operator. Processes that share a store may each run one. Its
+// exported fields are set before the first call and not changed after it.
+type Notifier struct {
+	Store Store
+	// Mail sends; nil sends nothing, and the log says what there is to say.
+	Mail *mail.Sender
+	// PublicURL is the origin that links begin with, without a last slash.
+	PublicURL string
+	// OperatorEmail is where alarms go; empty leaves them to the log.
+	OperatorEmail string
+	// Now is the time of connections, alarms and links; nil is time.Now.
+	Now func() time.Time
+	Log *slog.Logger
+
+	// asking holds the connections for which a confirm mail is on its way.
+	asking sync.Map
+
+	// sweeping lets one sweep of this process go at a time, and guards what follows.
+	sweeping sync.Mutex
+	// mailRests is until when no mail to owners is tried, because the server takes none.
+	mailRests time.Time
+	// alarmRests is until when the mail of an alarm is not tried again.
+	alarmRests map[store.AlarmKind]time.Time
+	// owed is what could not be taken back, by whom it is about.
+	owed map[string]func(context.Context) error
+}
+
+// Run sweeps every 15 seconds of the machine's own time, and soon after the clock of the connections
+// jumped, until ctx ends. A store that is away is logged when that begins and when it is over.
+func (n *Notifier) Run(ctx context.Context) {
+	failing := false
+	var tidied time.Time
+	for {
+		err := n.Sweep(ctx)
+		if err == nil && time.Since(tidied) >= tidyEvery {
+			if _, err = n.Store.SweepLinks(ctx, n.now()); err == nil {
+				tidied = time.Now()
+			}
+		}
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !failing:
+			n.Log.WarnContext(ctx, "not everybody can be told who should be; it is tried again every 15 seconds", "error", err)
+		case err == nil && failing:
+			n.Log.InfoContext(ctx, "everybody is told again who should be")
+		}
+		failing = err != nil
+		if !clock.Pause(ctx, n.now, lookEvery) {
+			return
+		}
+	}
+}
+
+// Mails says whether owners can be told by mail.
+func (n *Notifier) Mails() bool { return n.Mail != nil }
+
+func (n *Notifier) now() time.Time {
+	if n.Now == nil {
+		return time.Now()
+	}
+	return n.Now()
+}

@@ -1,0 +1,127 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+const (
+	// pageSize is how many due notices are read at once. Between two pages alarms have their turn.
+	pageSize = 50
+	// maxLeft is how many notices may be left over before the trouble is the store's, not theirs.
+	maxLeft = 1000
+
+	// tellWithin bounds what is done about one notice.
+	tellWithin = 40 * time.Second
+	// stopPatience is how long a notice in hand goes on after the order to stop. With settleWithin
+	// it is shorter than the ten seconds that a stop may take.
+	stopPatience = 4 * time.Second
+	// settleWithin bounds the writes that take back what was not done after all.
+	settleWithin = 3 * time.Second
+)
+
+// Sweep tells every owner whose NoticeAt has come, and the operator of every alarm that is not told
+// yet. One that fails does not keep the others waiting. The error is the first one.
+func (n *Notifier) Sweep(ctx context.Context) error {
+	n.sweeping.Lock()
+	defer n.sweeping.Unlock()
+	errOwed := n.settle(ctx)
+	left := remainder{}
+	for ctx.Err() == nil {
+		if err := n.tellAlarms(ctx); err != nil {
+			return err
+		}
+		page, err := n.Store.DueNotices(ctx, n.now(), pageSize+len(left.ids))
+		if err != nil {
+			return fmt.Errorf("due notices: %w", err)
+		}
+		if !n.tellPage(ctx, page, &left) || len(left.ids) >= maxLeft {
+			break
+		}
+	}
+	return errors.Join(errOwed, left.err, ctx.Err())
+}
+
+// remainder is what a sweep could not do.
+type remainder struct {
+	ids map[string]bool
+	// err is the first failure.
+	err error
+}
+
+func (r *remainder) add(id string, err error) {
+	if r.ids == nil {
+		r.ids = map[string]bool{}
+	}
+	r.ids[id] = true
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// tellPage tells the owners of one page, and says whether there was a new one among them.
+func (n *Notifier) tellPage(ctx context.Context, page []store.Connection, left *remainder) bool {
+	fresh := false
+	for _, c := range page {
+		if left.ids[c.ID] {
+			continue
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+		fresh = true
+		done, err := n.tellInHand(ctx, c)
+		if err != nil {
+			err = fmt.Errorf("tell the owner of connection %s: %w", c.ID, err)
+		}
+		if !done || err != nil {
+			left.add(c.ID, err)
+		}
+	}
+	return fresh
+}
+
+// tellInHand tells one owner, and for a while goes on when ctx ends: a mail that is cut off may have
+// arrived all the same.
+func (n *Notifier) tellInHand(ctx context.Context, c store.Connection) (done bool, err error) {
+	inHand, cancel := inHand(ctx)
+	defer cancel()
+	return n.tellOwner(inHand, c)
+}
+
+// inHand returns the context of work that outlives ctx by stopPatience.
+func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
+	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience, cancel) })
+	return work, func() { stop(); cancel() }
+}
+
+// takeBack writes that something was not told after all. What cannot be written now is written by a
+// later sweep.
+func (n *Notifier) takeBack(ctx context.Context, about string, write func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleWithin)
+	defer cancel()
+	err := write(ctx)
+	if err != nil {
+		if n.owed == nil {
+			n.owed = map[string]func(context.Context) error{}
+		}
+		n.owed[about] = write
+	}
+	return err
+}
+
+// settle writes what earlier sweeps could not take back.
+func (n *Notifier) settle(ctx context.Context) error {
+	for about, write := range n.owed {
+		if err := write(ctx); err != nil {
+			return fmt.Errorf("take back what was not told about %s: %w", about, err)
+		}
+		delete(n.owed, about)
+	}
+	return nil
+}

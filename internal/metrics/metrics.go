@@ -80,7 +80,7 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// Swept records a look through what was due: when it ended, by the domain's clock, and how long it
+// Swept records a look through what was due: as of when, by the domain's clock, and how long it
 // took.
 func (m *Metrics) Swept(at time.Time, took time.Duration) {
 	if m == nil {

@@ -3,11 +3,12 @@ package tracing
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
-	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"latchkey/instagram"
 )
@@ -15,15 +16,23 @@ import (
 // name is the service and the tracer.
 const name = "latchkey"
 
-// tracer records nothing until Start.
-var tracer = otel.Tracer(name)
+// tracer is the one of the last Start; nil while traces are off.
+var tracer atomic.Pointer[trace.Tracer]
+
+// begin begins a span. While traces are off, it leaves the context as it is.
+func begin(ctx context.Context, span string, options ...trace.SpanStartOption) (context.Context, trace.Span) {
+	if t := tracer.Load(); t != nil {
+		return (*t).Start(ctx, span, options...)
+	}
+	return ctx, noop.Span{}
+}
 
 // Request begins the span of a request that came in. The function that it returns ends it, with the
 // pattern of the route, "" when none took the request, and the status of the answer, 0 when there
 // was none.
 func Request(ctx context.Context, method string) (context.Context, func(route string, status int)) {
 	method = known(method)
-	ctx, span := tracer.Start(ctx, method, trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindServer))
+	ctx, span := begin(ctx, method, trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindServer))
 	return ctx, func(route string, status int) {
 		defer span.End()
 		if !span.IsRecording() {
@@ -34,9 +43,7 @@ func Request(ctx context.Context, method string) (context.Context, func(route st
 			span.SetName(method + " " + route)
 			span.SetAttributes(attribute.String("http.route", route))
 		}
-		if status != 0 {
-			span.SetAttributes(attribute.Int("http.response.status_code", status))
-		}
+		setNumber(span, "http.response.status_code", status)
 		if status == 0 || status >= 500 {
 			span.SetStatus(codes.Error, "")
 		}
@@ -55,7 +62,7 @@ func known(method string) string {
 // Call begins the span of a call to Instagram: it is what instagram.Client.Trace wants. Of an error
 // it keeps the class, the cause and the numbers.
 func Call(ctx context.Context, call string) (context.Context, func(error)) {
-	ctx, span := tracer.Start(ctx, "instagram "+call, trace.WithSpanKind(trace.SpanKindClient))
+	ctx, span := begin(ctx, "instagram "+call, trace.WithSpanKind(trace.SpanKindClient))
 	return ctx, func(err error) {
 		defer span.End()
 		if err == nil || !span.IsRecording() {
@@ -63,21 +70,25 @@ func Call(ctx context.Context, call string) (context.Context, func(error)) {
 		}
 		span.SetStatus(codes.Error, "")
 		if e, ok := errors.AsType[*instagram.Error](err); ok {
-			span.SetAttributes(
-				attribute.String("error.type", string(e.Class)),
-				attribute.String("instagram.cause", string(e.Cause)),
-				attribute.Int("http.response.status_code", e.Status),
-				attribute.Int("instagram.code", e.Code),
-				attribute.Int("instagram.subcode", e.Subcode),
-			)
+			span.SetAttributes(attribute.String("error.type", string(e.Class)), attribute.String("instagram.cause", string(e.Cause)))
+			setNumber(span, "http.response.status_code", e.Status)
+			setNumber(span, "instagram.code", e.Code)
+			setNumber(span, "instagram.subcode", e.Subcode)
 		}
+	}
+}
+
+// setNumber sets a number that is there.
+func setNumber(span trace.Span, key string, number int) {
+	if number != 0 {
+		span.SetAttributes(attribute.Int(key, number))
 	}
 }
 
 // Step begins the span of a piece of our own work, such as "sweep". The function that it returns
 // ends it with its outcome. Both are words of the program, never anything of an owner.
 func Step(ctx context.Context, step string) (context.Context, func(outcome string)) {
-	ctx, span := tracer.Start(ctx, step)
+	ctx, span := begin(ctx, step)
 	return ctx, func(outcome string) {
 		span.SetAttributes(attribute.String("latchkey.outcome", outcome))
 		span.End()

@@ -39,10 +39,6 @@ func Start(ctx context.Context, lookup func(string) string, log *slog.Logger) (s
 	if err != nil || !on {
 		return off, err
 	}
-	exporter, err := otlptracehttp.New(ctx)
-	if err != nil {
-		return off, fmt.Errorf("tracing: exporter: %w", err)
-	}
 	about, err := resource.New(ctx,
 		resource.WithAttributes(attribute.String("service.name", name)),
 		resource.WithTelemetrySDK(),
@@ -51,10 +47,18 @@ func Start(ctx context.Context, lookup func(string) string, log *slog.Logger) (s
 	if err != nil {
 		return off, errors.New("OTEL_RESOURCE_ATTRIBUTES: write name=value pairs, separated by commas")
 	}
+	exporter, err := otlptracehttp.New(ctx)
+	if err != nil {
+		return off, fmt.Errorf("tracing: exporter: %w", err)
+	}
 	otel.SetErrorHandler(complain(log))
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))
-	otel.SetTracerProvider(provider)
-	return provider.Shutdown, nil
+	t := provider.Tracer(name)
+	tracer.Store(&t)
+	return func(ctx context.Context) error {
+		tracer.CompareAndSwap(&t, nil)
+		return provider.Shutdown(ctx)
+	}, nil
 }
 
 // wanted says whether the environment asks for traces.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 )
@@ -13,6 +14,16 @@ import (
 type env struct {
 	args, environ  []string
 	stdout, stderr io.Writer
+}
+
+// variable returns an environment variable, empty when it is not set.
+func (e env) variable(name string) string {
+	for _, v := range e.environ {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // usageError is a command line that cannot be understood.

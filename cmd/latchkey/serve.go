@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+	"golang.org/x/sync/errgroup"
 
 	"latchkey/instagram"
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
+	"latchkey/internal/tracing"
 )
 
 func serveCommand(e env) *cli.Command {
@@ -25,18 +27,38 @@ func serveCommand(e env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			s, err := start(ctx, e, c, clock.FromFile(c.TestClock))
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			l, err := listen(ctx, c.Addr, config.Addr.Variable())
-			if err != nil {
-				return err
-			}
-			return s.run(ctx, l)
+			return serve(ctx, e, c)
 		},
 	}
+}
+
+// serve runs a server, and beside it the listener for scrapes where there is one.
+func serve(ctx context.Context, e env, c config.Config) (err error) {
+	s, err := start(ctx, e, c, clock.FromFile(c.TestClock))
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	flush, err := tracing.Start(ctx, e.variable, s.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
+	l, err := listen(ctx, c.Addr, config.Addr.Variable())
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	group, ctx := errgroup.WithContext(ctx)
+	if c.MetricsAddr != "" {
+		scrapes, err := listen(ctx, c.MetricsAddr, config.MetricsAddr.Variable())
+		if err != nil {
+			return err
+		}
+		group.Go(func() error { return serveMetrics(ctx, s.metrics, scrapes) })
+	}
+	group.Go(func() error { return s.run(ctx, l) })
+	return group.Wait()
 }
 
 // start opens the store and the keyring and wires a server that does not listen yet.
@@ -59,11 +81,14 @@ func start(ctx context.Context, e env, c config.Config, now func() time.Time) (_
 	if err != nil {
 		return nil, err
 	}
+	m := newMetrics()
 	var combined io.Writer
 	if format == "combined" {
 		combined = e.stdout
 	}
-	return newServer(parts{config: c, store: st, keyring: ring, now: now, log: log, combined: combined})
+	return newServer(parts{
+		config: c, store: m.Store(st), keyring: ring, metrics: m, now: now, log: log, combined: combined,
+	})
 }
 
 func endpoints(c config.Config) instagram.Endpoints {

@@ -16,11 +16,14 @@ import (
 	"latchkey/internal/config"
 	"latchkey/internal/httpapi"
 	"latchkey/internal/login"
+	"latchkey/internal/metrics"
 	"latchkey/internal/middleware"
 	"latchkey/internal/picture"
+	"latchkey/internal/refresh"
 	"latchkey/internal/seal"
 	"latchkey/internal/session"
 	"latchkey/internal/store"
+	"latchkey/internal/usage"
 	"latchkey/internal/vault"
 	"latchkey/internal/web"
 )
@@ -32,6 +35,8 @@ const stopWithin = 10 * time.Second
 type server struct {
 	store   store.Store
 	flow    *login.Flow
+	keeper  *refresh.Keeper
+	metrics *metrics.Metrics
 	handler http.Handler
 	log     *slog.Logger
 	// publicURL is what the log says at the start.
@@ -43,6 +48,7 @@ type parts struct {
 	config  config.Config
 	store   store.Store
 	keyring *seal.Keyring
+	metrics *metrics.Metrics
 	// now is the time that tokens live on.
 	now func() time.Time
 	log *slog.Logger
@@ -54,16 +60,24 @@ type parts struct {
 func newServer(p parts) (*server, error) {
 	c := p.config
 	v := &vault.Vault{Keyring: p.keyring, Store: p.store, Now: p.now}
+	process := rand.Text()
+	client := traced(&instagram.Client{
+		AppID:       c.InstagramAppID,
+		AppSecret:   instagram.NewSecret(c.InstagramAppSecret.Reveal()),
+		RedirectURL: c.PublicURL.String() + "/auth",
+		Endpoints:   endpoints(c),
+		Now:         p.now,
+	}, p.metrics)
 	flow := &login.Flow{
-		Instagram: &instagram.Client{
-			AppID:       c.InstagramAppID,
-			AppSecret:   instagram.NewSecret(c.InstagramAppSecret.Reveal()),
-			RedirectURL: c.PublicURL.String() + "/auth",
-			Endpoints:   endpoints(c),
-			Now:         p.now,
-		},
-		Store: p.store, Vault: v, Log: p.log,
-		Scopes: c.Scopes, Allowed: c.AllowedAccounts, Process: rand.Text(),
+		Instagram: client, Store: p.store, Vault: v, Log: p.log,
+		Scopes: c.Scopes, Allowed: c.AllowedAccounts, Process: process,
+	}
+	meter := &usage.Meter{}
+	p.metrics.Watch(p.store, meter.Highest, p.now)
+	keeper := &refresh.Keeper{
+		Instagram: client, Store: p.store, Vault: v,
+		Spill: &refresh.Spill{Dir: c.SpillDir, Log: p.log},
+		Usage: meter, Metrics: p.metrics, Holder: process, Now: p.now, Log: p.log,
 	}
 	pages := &web.Handler{
 		Login:     flow,
@@ -91,7 +105,10 @@ func newServer(p parts) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &server{store: p.store, flow: flow, handler: handler, log: p.log, publicURL: c.PublicURL.String()}, nil
+	return &server{
+		store: p.store, flow: flow, keeper: keeper, metrics: p.metrics,
+		handler: handler, log: p.log, publicURL: c.PublicURL.String(),
+	}, nil
 }
 
 // close closes the store.
@@ -109,6 +126,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	background.Go(func() { s.flow.Run(working) })
+	background.Go(func() { s.keeper.Run(working) })
 
 	h := &http.Server{
 		Handler:           s.handler,

@@ -38,7 +38,11 @@ func failureOf(err error, granted []string) failure {
 	if !ok {
 		return failure{class: instagram.ClassRetry, err: err}
 	}
-	return failure{class: e.ClassFor(granted), cause: e.Cause, retryAfter: e.RetryAfter, literal: e.Message, err: err}
+	f := failure{class: e.ClassFor(granted), cause: e.Cause, retryAfter: e.RetryAfter, literal: e.Message, err: err}
+	if f.class == instagram.ClassIgnore { // there is no item that could be left out
+		f.class = instagram.ClassRetry
+	}
+	return f
 }
 
 // unsealable is the failure of a token that cannot be opened: whoever runs the server mends that.

@@ -108,24 +108,25 @@ const neighbours = 50
 // others returns up to n other connections that are active, those without trouble first. Neighbours
 // by their ids are cheap to find and have nothing to do with each other.
 func (k *Keeper) others(ctx context.Context, id string, n int) ([]store.Connection, error) {
+	above, err := k.Store.ListConnections(ctx, id, neighbours)
+	if err != nil {
+		return nil, err
+	}
+	below, err := k.Store.ListConnections(ctx, "", neighbours)
+	if err != nil {
+		return nil, err
+	}
 	var well, ill []store.Connection
-	for _, after := range [...]string{id, ""} {
-		page, err := k.Store.ListConnections(ctx, after, neighbours)
-		if err != nil {
-			return nil, err
+	seen := map[string]bool{id: true}
+	for _, c := range append(above, below...) {
+		switch {
+		case seen[c.ID] || c.Status != store.StatusActive || c.SealedToken == nil:
+		case c.Trouble.IsZero():
+			well = append(well, c)
+		default:
+			ill = append(ill, c)
 		}
-		for _, c := range page {
-			switch {
-			case c.ID == id || after == "" && c.ID > id || c.Status != store.StatusActive || c.SealedToken == nil:
-			case c.Trouble.IsZero():
-				well = append(well, c)
-			default:
-				ill = append(ill, c)
-			}
-		}
-		if len(well) >= n {
-			break
-		}
+		seen[c.ID] = true
 	}
 	found := append(well, ill...)
 	return found[:min(n, len(found))], nil

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -232,7 +233,7 @@ func (k *Keeper) settleOne(ctx context.Context, e spilled) error {
 	if err != nil {
 		return gaveWay(err)
 	}
-	k.Metrics.Refreshed("refreshed")
+	k.Metrics.Refreshed(metrics.Refreshed)
 	k.Log.InfoContext(ctx, "a refreshed token that had to wait is written", "connection", c.ID, "safe_until", c.TokenExpiresAt)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -104,9 +105,20 @@ func (k *Keeper) attend(ctx context.Context, c claimed) {
 		return
 	}
 	t := &try{Keeper: k, claimed: c, caller: vault.CallerRefresh, read: conn}
-	if _, err := t.run(ctx); err == nil {
-		k.release(ctx, t.claimed.lease)
+	if _, err := t.run(ctx); err != nil {
+		k.broken(ctx, id, err)
+		return
 	}
+	k.release(ctx, t.claimed.lease)
+}
+
+// broken tells of a try that failed at something of ours. Its lease ends by itself.
+func (k *Keeper) broken(ctx context.Context, id string, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	k.Metrics.Refreshed(metrics.Failed)
+	k.Log.WarnContext(ctx, "a try broke off; it is made again when its lease ends", "connection", id, "error", err)
 }
 
 // release gives a lease back. One that cannot be given back ends by itself.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/instagram"
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -73,7 +74,7 @@ func (t *try) wait(ctx context.Context) (result, error) {
 		return c, nil
 	})
 	if err == nil {
-		t.Metrics.Refreshed("too_young")
+		t.Metrics.Refreshed(metrics.TooYoung)
 	}
 	return result{connection: c}, gaveWay(err)
 }

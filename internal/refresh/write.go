@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -82,14 +83,14 @@ func (k *Keeper) keep(ctx context.Context, read store.Connection, f fresh, by va
 	c, err := k.writeToken(ctx, read, f, by, now)
 	switch {
 	case err == nil:
-		k.Metrics.Refreshed("refreshed")
+		k.Metrics.Refreshed(metrics.Refreshed)
 		k.Log.InfoContext(ctx, "refreshed", "connection", c.ID, "safe_until", c.TokenExpiresAt)
 	case gaveWay(err) == nil:
-		k.Metrics.Refreshed("dropped")
+		k.Metrics.Refreshed(metrics.Dropped)
 		k.Log.InfoContext(ctx, "an answer came too late to count", "connection", read.ID, "reason", err)
 		return c, nil
 	default:
-		k.Metrics.Refreshed("spilled")
+		k.Metrics.Refreshed(metrics.Spilled)
 		k.Log.WarnContext(ctx, "a refreshed token cannot be written; it waits in the spill folder", "connection", read.ID, "error", err)
 		k.spill(ctx, read, f, by)
 	}

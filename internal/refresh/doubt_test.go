@@ -1,0 +1,185 @@
+package refresh_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/store"
+)
+
+// settled is how long two answers that ask for the owner must lie apart, and some.
+const settled = 7 * time.Minute
+
+func TestOwnerIsNeeded(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(4)
+	c := fleet[0]
+	h.sim.Advance(3 * day)
+	if err := h.sim.ChangePassword("fleet_0"); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(4*day + 13*time.Hour)
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.DoubtedAt.IsZero() {
+		t.Fatalf("after one answer: %s, %+v", got.Status, got.Trouble)
+	}
+	h.pass(4 * time.Minute)
+	if got := h.connection(c.ID); got.Status != store.StatusActive {
+		t.Fatalf("after four minutes: %s", got.Status)
+	}
+	h.pass(settled)
+	got := h.connection(c.ID)
+	if got.Status != store.StatusReconnect || !strings.Contains(got.StatusReason, "password") || got.SealedToken == nil {
+		t.Fatalf("after two answers: %s, %q", got.Status, got.StatusReason)
+	}
+	if got.NoticeAt.IsZero() || got.NoticeAt.After(h.sim.Now()) {
+		t.Errorf("the owner is to be told at %v", got.NoticeAt)
+	}
+	if h.alarm(store.AlarmApp).Lasts() {
+		t.Error("one owner raised the alarm")
+	}
+	want := []store.EventKind{store.EventConnected, store.EventRefreshFailed, store.EventReconnectNeeded}
+	if !slices.Equal(h.history(c.ID), want) {
+		t.Errorf("history %v", h.history(c.ID))
+	}
+	for _, other := range fleet[1:] {
+		if got := h.connection(other.ID); got.Status != store.StatusActive || got.RefreshedAt.IsZero() {
+			t.Errorf("another connection became %+v", got)
+		}
+	}
+	if opened := h.history(fleet[1].ID); !slices.Contains(opened, store.EventTokenOpened) {
+		t.Errorf("a token was opened for somebody else's case, and its history says %v", opened)
+	}
+}
+
+// TestNoSink holds that a connection which needs its owner is tried all the same, and comes back.
+func TestNoSink(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(3)
+	c := fleet[0]
+	fault := igsim.Fault{Code: 190, Subcode: 460, Persona: "fleet_0"}
+	h.fail(igsim.Refresh, 2, fault)
+	h.fail(igsim.Me, 2, fault)
+	h.week()
+	h.pass(settled)
+	if got := h.connection(c.ID); got.Status != store.StatusReconnect {
+		t.Fatalf("status %s", got.Status)
+	}
+	h.pass(30 * time.Hour)
+	got := h.connection(c.ID)
+	if got.Status != store.StatusActive || got.StatusReason != "" || !got.Trouble.IsZero() || !got.NoticeAt.After(h.sim.Now()) {
+		t.Errorf("became %+v", got)
+	}
+	if history := h.history(c.ID); history[len(history)-1] != store.EventRecovered {
+		t.Errorf("history %v", history)
+	}
+}
+
+// TestNoAgreement holds that it takes both: another answer, and one of them from /me.
+func TestNoAgreement(t *testing.T) {
+	t.Parallel()
+	fault := igsim.Fault{Code: 190, Subcode: 460, Persona: "fleet_0"}
+	for name, tt := range map[string]struct{ refreshes, mes int }{
+		"the second answer is good":         {1, 0},
+		"only refreshes are refused":        {1000, 0},
+		"/me is refused, the refresh works": {1, 1},
+		"a last look finds the token well":  {2, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.fleet(3)[0]
+			h.fail(igsim.Refresh, tt.refreshes, fault)
+			if tt.mes > 0 {
+				h.fail(igsim.Me, tt.mes, fault)
+			}
+			h.week()
+			for range 40 {
+				h.pass(settled)
+			}
+			if got := h.connection(c.ID); got.Status != store.StatusActive || tt.refreshes < 10 && !got.Trouble.IsZero() {
+				t.Errorf("%s, %+v", got.Status, got.Trouble)
+			}
+			if slices.Contains(h.history(c.ID), store.EventReconnectNeeded) {
+				t.Errorf("history %v", h.history(c.ID))
+			}
+			if n := h.sim.Calls(igsim.Refresh); n > 20 {
+				t.Errorf("asked %d times in five hours", n)
+			}
+		})
+	}
+}
+
+// TestPastExpiry holds that Instagram's answer marks a token that ran out, not our clock.
+func TestPastExpiry(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(3)
+	c := fleet[0]
+	h.fail(igsim.Refresh, 1, igsim.Fault{Code: 2, Persona: "fleet_0"})
+	h.week() // the others are well
+	h.fail(igsim.Refresh, 200, igsim.Fault{Code: 2, Persona: "fleet_0"})
+	for range 110 {
+		h.pass(12 * time.Hour)
+	}
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.TokenExpiresAt.After(h.sim.Now()) {
+		t.Fatalf("%s until %v at %v", got.Status, got.TokenExpiresAt, h.sim.Now())
+	}
+	h.sim.Heal()
+	h.pass(25 * time.Hour)
+	h.pass(settled)
+	if got := h.connection(c.ID); got.Status != store.StatusReconnect || !strings.Contains(got.StatusReason, "ran out") {
+		t.Errorf("%s, %q", got.Status, got.StatusReason)
+	}
+	asked := h.sim.Calls(igsim.Refresh)
+	for range 28 {
+		h.pass(day)
+	}
+	tries := 0
+	for range h.sim.Calls(igsim.Refresh) - asked {
+		tries++
+	}
+	if got := h.connection(c.ID); got.NextRefreshAt.Sub(h.sim.Now()) < day || tries > 2*5+4 {
+		t.Errorf("a dead token is tried %d times in four weeks, next in %v", tries, got.NextRefreshAt.Sub(h.sim.Now()))
+	}
+}
+
+// TestRemovedTheApp holds that an owner who removed the app has disconnected, once that was said twice.
+func TestRemovedTheApp(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.fleet(3)[0]
+	h.sim.Advance(3 * day)
+	if err := h.sim.RemoveApp("fleet_0"); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(5 * day)
+	h.pass(settled)
+	got := h.connection(c.ID)
+	if got.Status != store.StatusDisconnected || got.SealedToken != nil || !got.NextRefreshAt.IsZero() {
+		t.Errorf("became %+v", got)
+	}
+	if history := h.history(c.ID); history[len(history)-1] != store.EventDisconnected {
+		t.Errorf("history %v", history)
+	}
+}
+
+// TestFewOthers holds that an owner is believed where there are not two others to ask.
+func TestFewOthers(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.fleet(2)[0]
+	h.sim.Advance(3 * day)
+	if err := h.sim.ChangePassword("fleet_0"); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(5 * day)
+	h.pass(settled)
+	if got := h.connection(c.ID); got.Status != store.StatusReconnect {
+		t.Errorf("status %s", got.Status)
+	}
+}

@@ -1,0 +1,437 @@
+package refresh_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+func TestHealthyConnection(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	for range 30 {
+		h.week()
+		got := h.connection(c.ID)
+		if left := got.TokenExpiresAt.Sub(h.sim.Now()); left < 50*day || got.Status != store.StatusActive {
+			t.Fatalf("%v of runway, %s", left, got.Status)
+		}
+	}
+	if n := h.sim.Calls(igsim.Refresh); n != 30 {
+		t.Errorf("%d refreshes in 30 weeks", n)
+	}
+	if !h.works(c.ID) {
+		t.Error("the stored token does not work")
+	}
+	if h.sim.Calls(igsim.Me) != 2 { // the login's and that of works
+		t.Error("a healthy connection needs no /me")
+	}
+}
+
+// TestFormsOfAnswer holds that whatever comes back as a good answer is stored whole.
+func TestFormsOfAnswer(t *testing.T) {
+	t.Parallel()
+	for name, switches := range map[string]igsim.Switches{
+		"the same string":             {SameToken: true},
+		"a new string, the old lives": {},
+		"a new string, the old dies":  {OldTokenDies: true},
+		"permissions come with it":    {LongPermissions: true},
+		"no life is named":            {MissingExpiresIn: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			h.set(switches)
+			h.week()
+
+			got, life := h.connection(c.ID), 60*day
+			if switches.MissingExpiresIn {
+				life = 50 * day
+			}
+			if off := life - got.TokenExpiresAt.Sub(got.TokenIssuedAt); off.Abs() > 2*time.Minute || h.sim.Now().Sub(got.TokenIssuedAt) > time.Minute {
+				t.Errorf("issued %v, expires %v", got.TokenIssuedAt, got.TokenExpiresAt)
+			}
+			if !h.works(c.ID) || !got.Trouble.IsZero() {
+				t.Errorf("it works: %v, trouble %+v", h.works(c.ID), got.Trouble)
+			}
+			if want := []store.EventKind{store.EventConnected, store.EventRefreshed}; !slices.Equal(h.history(c.ID), want) {
+				t.Errorf("history %v", h.history(c.ID))
+			}
+			events, _ := h.st.Events(t.Context(), c.ID, 1)
+			if assumed := strings.Contains(events[0].Message, "guess"); assumed != switches.MissingExpiresIn {
+				t.Errorf("the event says %q", events[0].Message)
+			}
+			h.week()
+			if !h.works(c.ID) {
+				t.Error("the next refresh lost it")
+			}
+		})
+	}
+}
+
+// TestBadAnswer holds that an answer without a token changes nothing but when it is tried again.
+func TestBadAnswer(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]igsim.Fault{
+		"server error":              {Code: 2},
+		"unknown code":              {Code: 98765, Status: 400, Message: "something new"},
+		"unknown OAuthException":    {Code: 98765, Status: 401, Type: "OAuthException", Message: "something new"},
+		"an error with status 200":  {Code: 190, Status: 200, Message: "Error validating access token"},
+		"rate limit of the app":     {Code: 4, Type: "OAuthException"},
+		"rate limit of the account": {Code: 80002, RegainMinutes: 30},
+		"access blocked":            {Code: 200, Type: "OAuthException", Message: "API access blocked."},
+		"a revoked token":           {Code: 190, Subcode: 460},
+		"advanced access":           {Code: 10, Message: "(#10) App does not have Advanced Access"},
+		"a client bug":              {Code: 104},
+		"a page":                    {Kind: igsim.Page},
+		"a page with status 400":    {Kind: igsim.Page, Status: 400},
+		"nothing":                   {Kind: igsim.Empty},
+		"half of it":                {Kind: igsim.Truncated},
+		"a broken connection":       {Kind: igsim.Cut},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			h.fail(igsim.Refresh, 1, fault)
+			h.week()
+
+			got := h.connection(c.ID)
+			if string(got.SealedToken) != string(c.SealedToken) || got.Status != store.StatusActive ||
+				!got.TokenIssuedAt.Equal(c.TokenIssuedAt) || !got.TokenExpiresAt.Equal(c.TokenExpiresAt) {
+				t.Errorf("became %+v", got)
+			}
+			if got.Trouble.Tries != 1 || !got.NextRefreshAt.After(h.sim.Now()) || got.NextRefreshAt.Sub(h.sim.Now()) > 30*time.Hour {
+				t.Errorf("trouble %+v, next %v from now", got.Trouble, got.NextRefreshAt.Sub(h.sim.Now()))
+			}
+			if want := []store.EventKind{store.EventConnected, store.EventRefreshFailed}; !slices.Equal(h.history(c.ID), want) {
+				t.Errorf("history %v", h.history(c.ID))
+			}
+			h.pass(30 * time.Hour)
+			if got := h.connection(c.ID); !got.Trouble.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 59*day {
+				t.Errorf("a success did not clear it: %+v", got)
+			}
+		})
+	}
+}
+
+func TestBlankToken(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.set(igsim.Switches{BlankToken: true})
+	h.week()
+	if got := h.connection(c.ID); string(got.SealedToken) != string(c.SealedToken) || got.Status != store.StatusActive || got.Trouble.Tries != 1 {
+		t.Errorf("became %+v", got)
+	}
+	h.set(igsim.Switches{})
+	h.pass(time.Hour)
+	if !h.works(c.ID) || !h.connection(c.ID).Trouble.IsZero() {
+		t.Error("it did not recover")
+	}
+}
+
+// TestTooYoung holds that the day counts from the token's issue by Instagram, whatever was written
+// since: a token that the store calls due by another clock is left alone.
+func TestTooYoung(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.sim.Advance(20 * time.Hour)
+	c.NextRefreshAt, c.ConnectedAt = h.sim.Now(), c.ConnectedAt.Add(-3*day)
+	c, err := h.st.UpdateConnection(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.pass(0)
+	got := h.connection(c.ID)
+	if n := h.sim.Calls(igsim.Refresh); n != 0 {
+		t.Errorf("asked %d times", n)
+	}
+	if want := c.TokenIssuedAt.Add(day); !got.NextRefreshAt.Equal(want) {
+		t.Errorf("next at %v, want %v", got.NextRefreshAt, want)
+	}
+	h.pass(4*time.Hour + time.Minute)
+	if n := h.sim.Calls(igsim.Refresh); n != 1 || !h.connection(c.ID).Trouble.IsZero() {
+		t.Errorf("a day after its issue it was asked for %d times", n)
+	}
+}
+
+// TestUnrelatedWrite holds that a write about something else moves no date of the token.
+func TestUnrelatedWrite(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	for range 8 {
+		h.pass(day)
+		c = h.connection(c.ID)
+		if h.sim.Calls(igsim.Refresh) > 0 {
+			break
+		}
+		c.Name = "Studio North, renamed"
+		if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if h.sim.Calls(igsim.Refresh) != 1 {
+		t.Errorf("%d refreshes in eight days", h.sim.Calls(igsim.Refresh))
+	}
+}
+
+// TestOneBadToken holds that one that cannot even be opened keeps nobody else waiting.
+func TestOneBadToken(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(40)
+	broken := fleet[0]
+	broken.SealedToken = []byte("not sealed by anybody")
+	broken.NextRefreshAt = h.sim.Now() // the first of all
+	if _, err := h.st.UpdateConnection(t.Context(), broken); err != nil {
+		t.Fatal(err)
+	}
+	h.fail(igsim.Refresh, 1, igsim.Fault{Code: 190, Subcode: 460})
+	h.week()
+	refreshed := 0
+	for _, c := range fleet {
+		if got := h.connection(c.ID); !got.RefreshedAt.IsZero() {
+			refreshed++
+		}
+	}
+	if refreshed != 38 {
+		t.Errorf("%d of 40 were refreshed, want 38", refreshed)
+	}
+	if !h.alarm(store.AlarmOperator).Lasts() {
+		t.Error("the operator was not told about the token that cannot be opened")
+	}
+}
+
+// TestLoginInFlight holds that a login while a refresh is in flight wins, whatever the refresh brings.
+func TestLoginInFlight(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]*igsim.Fault{"and succeeds": nil, "and fails": {Code: 190, Subcode: 460, AfterWork: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			var since store.Connection
+			done := false
+			h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/refresh_access_token" || done {
+					h.sim.ServeHTTP(w, r)
+					return
+				}
+				done = true
+				since = h.connect("studio_north") // before Instagram issues the other token
+				if fault != nil {
+					h.fail(igsim.Refresh, 1, *fault)
+				}
+				h.sim.ServeHTTP(w, r)
+			})
+			h.week()
+			got := h.connection(c.ID)
+			if !done || got.Version != since.Version || string(got.SealedToken) != string(since.SealedToken) || !got.Trouble.IsZero() {
+				t.Errorf("the login left %+v, then %+v", since, got)
+			}
+		})
+	}
+}
+
+// TestDisconnectInFlight holds that a token which was destroyed stays destroyed.
+func TestDisconnectInFlight(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.before("/refresh_access_token", func(context.Context) {
+		if _, err := h.Vault.Disconnect(context.Background(), vault.CallerOwner, c.ID); err != nil {
+			t.Error(err)
+		}
+	})
+	h.week()
+	if got := h.connection(c.ID); got.SealedToken != nil || got.Status != store.StatusDisconnected {
+		t.Errorf("became %+v", got)
+	}
+}
+
+func TestEraseInFlight(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.before("/refresh_access_token", func(context.Context) {
+		if err := h.Vault.Erase(context.Background(), vault.CallerOwner, c.ID); err != nil {
+			t.Error(err)
+		}
+	})
+	h.week()
+	if _, err := h.st.Connection(t.Context(), c.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("it is back: %v", err)
+	}
+	if len(h.history(c.ID)) != 0 {
+		t.Errorf("a history is back: %v", h.history(c.ID))
+	}
+}
+
+// TestOlderAnswer holds that of two answers the one that was issued later stays, in whichever order
+// they are written.
+func TestOlderAnswer(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	other := h.another(0)
+	inner := false
+	h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/refresh_access_token" || inner {
+			h.sim.ServeHTTP(w, r)
+			return
+		}
+		inner = true
+		// Ours is issued now, and held back while the lease runs out and another process asks too.
+		h.sim.ServeHTTP(w, r)
+		h.sim.Advance(11 * time.Minute)
+		if err := other.Sweep(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	h.week()
+	got := h.connection(c.ID)
+	if n := h.sim.Calls(igsim.Refresh); n != 2 {
+		t.Fatalf("%d refreshes, want 2", n)
+	}
+	if age := h.sim.Now().Sub(got.TokenIssuedAt); age > time.Minute {
+		t.Errorf("the answer that was issued %v ago stayed", age)
+	}
+	if !h.works(c.ID) {
+		t.Error("the stored token does not work")
+	}
+}
+
+// TestYoungerAnswer is the other order: what we hold was issued later than what somebody wrote first.
+func TestYoungerAnswer(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.before("/refresh_access_token", func(ctx context.Context) {
+		read := h.connection(c.ID)
+		read.TokenIssuedAt = read.TokenIssuedAt.Add(2 * day)
+		read.NoticeAt = read.NoticeAt.Add(2 * day)
+		if _, err := h.st.UpdateConnection(ctx, read); err != nil {
+			t.Error(err)
+		}
+	})
+	h.week()
+	if got := h.connection(c.ID); h.sim.Now().Sub(got.TokenIssuedAt) > time.Minute || !h.works(c.ID) {
+		t.Errorf("ours was dropped: issued %v", got.TokenIssuedAt)
+	}
+}
+
+// TestUnrelatedWriteInFlight holds that neither a token nor a failure is lost to a write about
+// something else.
+func TestUnrelatedWriteInFlight(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]*igsim.Fault{"a token": nil, "a failure": {Code: 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			if fault != nil {
+				h.fail(igsim.Refresh, 1, *fault)
+			}
+			h.before("/refresh_access_token", func(ctx context.Context) {
+				read := h.connection(c.ID)
+				read.Name = "renamed"
+				if _, err := h.st.UpdateConnection(ctx, read); err != nil {
+					t.Error(err)
+				}
+			})
+			h.week()
+			got := h.connection(c.ID)
+			if got.Name != "renamed" || fault == nil && got.RefreshedAt.IsZero() || fault != nil && got.Trouble.Tries != 1 {
+				t.Errorf("became %+v", got)
+			}
+		})
+	}
+}
+
+// TestLeases holds that replicas share the work, and that one with a clock two minutes off does no
+// harm.
+func TestLeases(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(60)
+	h.sim.Advance(8 * day)
+	ended := make(chan error, 2)
+	go func() { ended <- h.Sweep(t.Context()) }()
+	go func() { ended <- h.another(-2 * time.Minute).Sweep(t.Context()) }()
+	for range 2 {
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := h.sim.Calls(igsim.Refresh); n != len(fleet) {
+		t.Errorf("%d refreshes for %d connections", n, len(fleet))
+	}
+}
+
+// TestClockJumps holds that a clock which runs a day off and comes back loses nothing.
+func TestClockJumps(t *testing.T) {
+	t.Parallel()
+	for name, jump := range map[string]time.Duration{"forward": day, "back": -day} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			off := time.Duration(0)
+			h.Now = func() time.Time { return h.sim.Now().Add(off) }
+			in := false
+			h.before("/refresh_access_token", func(context.Context) {
+				if !in { // the jump is in the middle of a call
+					in, off = true, jump
+				}
+			})
+			h.fail(igsim.Refresh, 1, igsim.Fault{Code: 2})
+			h.week()
+			off = 0
+			h.pass(time.Hour) // a doubt, a lease or a due time of the future must not stop it for long
+			h.pass(day + time.Hour)
+			if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !got.Trouble.IsZero() || !h.works(c.ID) {
+				t.Errorf("became %+v", got)
+			}
+			for range 4 {
+				h.week()
+			}
+			if got := h.connection(c.ID); got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day {
+				t.Errorf("%v of runway", got.TokenExpiresAt.Sub(h.sim.Now()))
+			}
+		})
+	}
+}
+
+// TestReleaseByAnother holds that whoever does not hold the lease cannot give it away.
+func TestReleaseByAnother(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.sim.Advance(8 * day)
+	held, err := h.st.Claim(t.Context(), c.ID, "somebody", h.sim.Now(), 10*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.pass(0)
+	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); !errors.Is(err, store.ErrLeaseLost) {
+		t.Errorf("on demand beside somebody at work: %v", err)
+	}
+	if n := h.sim.Calls(igsim.Refresh); n != 0 {
+		t.Errorf("asked %d times under somebody's lease", n)
+	}
+	if err := h.st.ReleaseLease(t.Context(), held); err != nil {
+		t.Errorf("the lease is gone: %v", err)
+	}
+}

@@ -50,7 +50,7 @@ func (f *Flow) belongs(ctx context.Context, hash store.Hash, a instagram.Account
 		return fmt.Errorf("find the link of a login: %w", err)
 	case link.ConnectionID != a.ID:
 		f.Log.InfoContext(ctx, "login refused", "kind", string(OtherAccount), "account", a.ID, "username", a.Username, "wanted", link.ConnectionID)
-		return &Refusal{Kind: OtherAccount}
+		return &Refusal{Kind: OtherAccount, Wanted: link.ConnectionID}
 	}
 	return nil
 }

@@ -71,6 +71,8 @@ func Kinds() []Kind {
 // ours, such as a store that is away.
 type Refusal struct {
 	Kind Kind
+	// Wanted is the id of the connection that the link of the login is for, with [OtherAccount].
+	Wanted string
 	// Logged says that the operator's log has Instagram's own words and what they mean.
 	Logged bool
 }

@@ -17,16 +17,34 @@ type accountView struct {
 	ConnectedAt        moment
 	Scopes             scopesView
 	Record             []recordView
+	// Mail is nil when this server sends none.
+	Mail *mailView
 }
 
 func (h *Handler) account(w http.ResponseWriter, r *http.Request, c store.Connection) {
+	h.showAccount(w, r, c, refused{status: http.StatusOK})
+}
+
+// showAccount shows the owner's page about her connection, with what is wrong with the address that
+// she gave, if anything.
+func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Connection, wrong refused) {
 	events, err := h.Store.Events(r.Context(), c.ID, recordShown)
 	if err != nil {
 		h.fail(w, r, "read the record of "+c.ID, err)
 		return
 	}
-	h.render(w, r, http.StatusOK, parsed().account, accountView{
-		frame:       frame{Title: "Your connection", SignedIn: true},
+	mail, err := h.mailView(r.Context(), c.ID)
+	if err != nil {
+		h.fail(w, r, "read the mail address of "+c.ID, err)
+		return
+	}
+	title := "Your connection"
+	if wrong.why != "" && mail != nil {
+		title = "Not done: your connection"
+		mail.Typed, mail.Fault = wrong.address, wrong.why
+	}
+	h.render(w, r, wrong.status, parsed().account, accountView{
+		frame:       frame{Title: title, SignedIn: true},
 		ID:          c.ID,
 		Username:    c.Username,
 		Kind:        accountKind(c.AccountType),
@@ -34,5 +52,6 @@ func (h *Handler) account(w http.ResponseWriter, r *http.Request, c store.Connec
 		ConnectedAt: momentOf(c.ConnectedAt),
 		Scopes:      scopesOf(c),
 		Record:      recordOf(events),
+		Mail:        mail,
 	})
 }

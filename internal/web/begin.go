@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"latchkey/internal/login"
 )
 
 // begin sends a browser on the way to Instagram, through start. What only looks at the address
@@ -16,8 +18,8 @@ func (h *Handler) begin(start http.Handler) http.HandlerFunc {
 		case onlyLooks(r):
 			w.WriteHeader(http.StatusNoContent)
 		case h.elsewhere(r) && (!guarded(r) || fromHere(r)):
-			h.setGuard(w)
-			redirect(w, http.StatusSeeOther, h.PublicURL+"/login")
+			h.setGuard(w, r)
+			redirect(w, http.StatusSeeOther, h.PublicURL+r.URL.EscapedPath())
 		default:
 			start.ServeHTTP(w, r)
 		}
@@ -27,6 +29,11 @@ func (h *Handler) begin(start http.Handler) http.HandlerFunc {
 // start begins a login and redirects to Instagram.
 func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 	started, err := h.Login.Begin(r.Context(), h.cookie(r, bindingCookie))
+	h.started(w, r, started, err)
+}
+
+// started sends the browser on to Instagram, unless the login did not begin.
+func (h *Handler) started(w http.ResponseWriter, r *http.Request, started login.Started, err error) {
 	if err != nil {
 		h.refuse(w, r, "begin a login", err)
 		return

@@ -63,7 +63,7 @@ func ofThisHost(t *testing.T, c *http.Cookie, secure bool) {
 func TestWhatOnlyLooksStartsNothing(t *testing.T) {
 	t.Parallel()
 	h := setup(t, origin)
-	for _, address := range []string{"/login", "/auth?code=A&state=B"} {
+	for _, address := range []string{"/login", "/reconnect/" + secret + "/login", "/auth?code=A&state=B"} {
 		for _, tt := range []struct {
 			method  string
 			headers []string
@@ -87,19 +87,28 @@ func TestWhatOnlyLooksStartsNothing(t *testing.T) {
 
 func TestAnotherNameOfThisServerFirstGoesToThePublicOne(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
-	b := h.browser()
-	a := b.get("http://127.0.0.1:3000/login")
-	goesTo(t, a, origin+"/login")
-	guard := a.cookies[0]
-	if len(a.cookies) != 1 || guard.Path != "/login" || guard.MaxAge != 30 || !guard.HttpOnly || guard.SameSite != http.SameSiteLaxMode {
-		t.Errorf("the redirect set %v", a.header["Set-Cookie"])
-	}
-	if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != 0 {
-		t.Errorf("%d logins began, %v", n, err)
-	}
-	if a := b.get("/login"); a.status != http.StatusFound {
-		t.Errorf("the public name answered %d", a.status)
+	for path, remembered := range map[string]string{"/login": "/login", "/reconnect/" + secret + "/login": "/reconnect"} {
+		t.Run(remembered, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t, origin)
+			h.browser().signIn("studio_north")
+			h.linkTo(store.LinkReconnect)
+			before, err := h.st.CountAuthRequests(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := h.browser()
+			a := b.get("http://127.0.0.1:3000" + path)
+			goesTo(t, a, origin+path)
+			guard := a.cookies[0]
+			if len(a.cookies) != 1 || guard.Path != remembered || guard.MaxAge != 30 || !guard.HttpOnly || guard.SameSite != http.SameSiteLaxMode {
+				t.Errorf("the redirect set %v", a.header["Set-Cookie"])
+			}
+			if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != before {
+				t.Errorf("%d logins began, %v", n-before, err)
+			}
+			b.beginAt(path)
+		})
 	}
 }
 
@@ -124,6 +133,21 @@ func TestProxyThatRewritesHost(t *testing.T) {
 	click := []string{"Host", "10.0.0.7:3000", "Referer", "https://latchkey.example/"}
 	goesTo(t, b.do(http.MethodGet, "/login", click...), "https://latchkey.example/login")
 	if a := b.do(http.MethodGet, "/login", click...); a.status != http.StatusFound {
+		t.Errorf("the second time it answered %d to %q", a.status, a.header.Get("Location"))
+	}
+}
+
+// TestProxyThatRewritesHostBeforeALink is the same with a reconnect link, whose page names itself by
+// its origin alone.
+func TestProxyThatRewritesHostBeforeALink(t *testing.T) {
+	t.Parallel()
+	h := setup(t, "https://latchkey.example")
+	h.browser().signIn("studio_north")
+	path := h.linkTo(store.LinkReconnect) + "/login"
+	b := h.browser()
+	click := []string{"Host", "10.0.0.7:3000", "Referer", "https://latchkey.example/"}
+	goesTo(t, b.do(http.MethodGet, path, click...), "https://latchkey.example"+path)
+	if a := b.do(http.MethodGet, path, click...); a.status != http.StatusFound {
 		t.Errorf("the second time it answered %d to %q", a.status, a.header.Get("Location"))
 	}
 }
@@ -156,6 +180,7 @@ func TestTooManyLogins(t *testing.T) {
 	b.begin()
 	b.get("http://127.0.0.1:3000/login") // the way to the public name counts for nothing
 	b.begin()
+	shows(t, b.get("/reconnect/"+secret+"/login"), http.StatusTooManyRequests, "Too many logins")
 	a := b.get("/login")
 	shows(t, a, http.StatusTooManyRequests, "Too many logins", "Nothing was changed", "Try again", contact)
 	if a.header.Get("Retry-After") == "" {

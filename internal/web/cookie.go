@@ -60,10 +60,12 @@ func (h *Handler) setBinding(w http.ResponseWriter, binding string) {
 	h.setCookie(w, bindingCookie, binding, login.BindingLife)
 }
 
-// setGuard remembers that this browser was just sent to our own host.
-func (h *Handler) setGuard(w http.ResponseWriter) {
+// setGuard remembers that this browser was just sent to our own host, for the kind of login that it
+// asked for. The path is cut: the rest of it may be a secret.
+func (h *Handler) setGuard(w http.ResponseWriter, r *http.Request) {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	http.SetCookie(w, &http.Cookie{
-		Name: guardCookie, Value: "1", Path: "/login", MaxAge: int(guardLife.Seconds()),
+		Name: guardCookie, Value: "1", Path: "/" + kind, MaxAge: int(guardLife.Seconds()),
 		Secure: h.https(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -11,6 +11,8 @@ import (
 type confirmView struct {
 	frame
 	Username string
+	// Mails says that she may have given a mail address.
+	Mails bool
 }
 
 func (h *Handler) confirmDisconnect(w http.ResponseWriter, r *http.Request, c store.Connection) {
@@ -19,7 +21,7 @@ func (h *Handler) confirmDisconnect(w http.ResponseWriter, r *http.Request, c st
 		return
 	}
 	h.render(w, r, http.StatusOK, parsed().disconnect, confirmView{
-		frame: frame{Title: "Disconnect", SignedIn: true}, Username: c.Username,
+		frame: frame{Title: "Disconnect", SignedIn: true}, Username: c.Username, Mails: h.mails(),
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 
 func (h *Handler) confirmErase(w http.ResponseWriter, r *http.Request, c store.Connection) {
 	h.render(w, r, http.StatusOK, parsed().erase, confirmView{
-		frame: frame{Title: "Erase everything", SignedIn: true}, Username: c.Username,
+		frame: frame{Title: "Erase everything", SignedIn: true}, Username: c.Username, Mails: h.mails(),
 	})
 }
 
@@ -27,5 +27,6 @@ func (h *Handler) erase(w http.ResponseWriter, r *http.Request, c store.Connecti
 		frame:    frame{Title: "Erased"},
 		Username: c.Username,
 		ErasedAt: momentOf(h.Now()),
+		Mails:    h.mails(),
 	})
 }

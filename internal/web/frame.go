@@ -16,6 +16,7 @@ var templates embed.FS
 // pages holds one template a page.
 type pages struct {
 	welcome, home, account, disconnect, erase, receipt, privacy, trouble *template.Template
+	reconnect, maillink                                                  *template.Template
 }
 
 // parsed parses the templates once, at the first Mount.
@@ -27,6 +28,7 @@ var parsed = sync.OnceValue(func() pages {
 	return pages{
 		welcome: page("welcome"), home: page("home"), account: page("account"), disconnect: page("disconnect"),
 		erase: page("erase"), receipt: page("receipt"), privacy: page("privacy"), trouble: page("trouble"),
+		reconnect: page("reconnect"), maillink: page("maillink"),
 	}
 })
 

@@ -10,6 +10,7 @@ import (
 
 	"latchkey/internal/login"
 	"latchkey/internal/middleware"
+	"latchkey/internal/notice"
 	"latchkey/internal/picture"
 	"latchkey/internal/session"
 	"latchkey/internal/store"
@@ -34,6 +35,8 @@ type Handler struct {
 	Vault    *vault.Vault
 	Store    Store
 	Pictures *picture.Fetcher
+	// Notices sends owners mail and knows their one-time links; nil when there is neither.
+	Notices *notice.Notifier
 	// PublicURL is the origin that browsers see, without a path or a last slash. Its scheme decides
 	// on the cookies.
 	PublicURL string
@@ -54,9 +57,10 @@ type route struct {
 
 func (h *Handler) routes() []route {
 	limiter := &middleware.Limiter{PerMinute: h.LoginRate, Refused: h.tooManyLogins}
+	limited := func(serve http.HandlerFunc) http.Handler { return limiter.Handler(serve) }
 	return []route{
 		{"GET", "/{$}", h.home},
-		{"GET", "/login", h.begin(limiter.Handler(http.HandlerFunc(h.start)))},
+		{"GET", "/login", h.begin(limited(h.start))},
 		{"GET", "/auth", h.callback},
 		{"POST", "/logout", h.signOut},
 		{"GET", "/account", h.owned(h.account)},
@@ -65,6 +69,14 @@ func (h *Handler) routes() []route {
 		{"POST", "/account/disconnect", h.owned(h.disconnect)},
 		{"GET", "/account/erase", h.owned(h.confirmErase)},
 		{"POST", "/account/erase", h.owned(h.erase)},
+		{"POST", "/account/mail", h.owned(h.giveAddress)},
+		{"POST", "/account/mail/forget", h.owned(h.forgetAddress)},
+		{"GET", "/reconnect/{secret}", oneTime(h.reconnect)},
+		{"GET", "/reconnect/{secret}/login", oneTime(h.begin(limited(h.startThrough)))},
+		{"GET", "/mail/confirm/{secret}", oneTime(h.askConfirm)},
+		{"POST", "/mail/confirm/{secret}", oneTime(h.confirm)},
+		{"GET", "/mail/stop/{secret}", oneTime(h.askStop)},
+		{"POST", "/mail/stop/{secret}", oneTime(h.stop)},
 		{"GET", "/picture", h.picture},
 		{"GET", "/privacy", h.privacy},
 		// Pages are never compressed: they may hold what must not be guessed from a length.

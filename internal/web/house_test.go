@@ -19,6 +19,7 @@ import (
 	"latchkey/instagram"
 	"latchkey/internal/login"
 	"latchkey/internal/middleware"
+	"latchkey/internal/notice"
 	"latchkey/internal/picture"
 	"latchkey/internal/seal"
 	"latchkey/internal/session"
@@ -114,6 +115,7 @@ func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 		},
 		Sessions: &session.Sessions{Store: st}, Vault: v, Store: st,
 		Pictures:  &picture.Fetcher{Origin: outside.URL},
+		Notices:   &notice.Notifier{Store: st, PublicURL: publicURL, Now: h.sim.Now, Log: log},
 		PublicURL: publicURL, Contact: contact, Now: h.sim.Now, Log: log,
 	}
 	for _, change := range changes {
@@ -174,10 +176,21 @@ func (b *browser) do(method, address string, headers ...string) answer {
 // doWithin is do for a visitor who leaves when ctx ends.
 func (b *browser) doWithin(ctx context.Context, method, address string, headers ...string) answer {
 	b.t.Helper()
+	return b.send(ctx, method, address, nil, headers...)
+}
+
+// submit sends a form.
+func (b *browser) submit(address string, form url.Values) answer {
+	b.t.Helper()
+	return b.send(b.t.Context(), http.MethodPost, address, form, "Content-Type", "application/x-www-form-urlencoded")
+}
+
+func (b *browser) send(ctx context.Context, method, address string, form url.Values, headers ...string) answer {
+	b.t.Helper()
 	if strings.HasPrefix(address, "/") {
 		address = b.origin + address
 	}
-	r := httptest.NewRequestWithContext(ctx, method, address, http.NoBody)
+	r := httptest.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	r.RemoteAddr = netip.MustParseAddrPort("192.0.2.1:4000").String()
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -202,9 +215,15 @@ func (b *browser) post(address string) answer { b.t.Helper(); return b.do(http.M
 // begin presses the login button and returns where Instagram's page is.
 func (b *browser) begin() string {
 	b.t.Helper()
-	a := b.get("/login")
+	return b.beginAt("/login")
+}
+
+// beginAt is begin with another button than that of the front page.
+func (b *browser) beginAt(address string) string {
+	b.t.Helper()
+	a := b.get(address)
 	if a.status != http.StatusFound {
-		b.t.Fatalf("/login answered %d:\n%s", a.status, a.body)
+		b.t.Fatalf("%s answered %d:\n%s", address, a.status, a.body)
 	}
 	return a.header.Get("Location")
 }

@@ -12,13 +12,14 @@ import (
 	"testing"
 
 	"latchkey/igsim"
+	"latchkey/internal/store"
 	"latchkey/internal/web"
 )
 
 var (
 	tags   = regexp.MustCompile(`<[^>]*>`)
 	spaces = regexp.MustCompile(`\s+`)
-	voids  = regexp.MustCompile(`<(meta|link|img)((?: [^>]*)?)>`)
+	voids  = regexp.MustCompile(`<(meta|link|img|input)((?: [^>]*)?)>`)
 )
 
 // words is the text of a page as a person reads it.
@@ -34,7 +35,7 @@ func words(page string) string {
 // everyPage opens each page once, by a name.
 func everyPage(t *testing.T) map[string]answer {
 	t.Helper()
-	h := setup(t, origin, func(h *house) { h.LoginRate = 2 })
+	h := setup(t, origin, mailing, func(h *house) { h.LoginRate = 2 })
 	b := h.browser()
 	all := map[string]answer{
 		"welcome": b.get("/"), "privacy": b.get("/privacy"), "404": b.get("/nowhere"), "405": b.post("/privacy"),
@@ -45,6 +46,18 @@ func everyPage(t *testing.T) map[string]answer {
 	all["429"] = b.get("/login")
 	all["home"] = b.get("/")
 	all["account"] = b.get("/account")
+	all["account, address wrong"] = b.give("anna")
+	b.give("anna@example.com")
+	all["account, address given"] = b.get("/account")
+	all["reconnect"] = b.get(h.linkTo(store.LinkReconnect))
+	link := h.linkTo(store.LinkConfirm, func(l *store.Link) { l.Secret = store.HashOf(secret + "C") }) + "C"
+	all["confirm"], all["confirmed"] = b.get(link), b.post(link)
+	all["confirmed before"] = b.get(link)
+	all["account, address confirmed"] = b.get("/account")
+	link = h.linkTo(store.LinkStop, func(l *store.Link) { l.Secret = store.HashOf(secret + "S") }) + "S"
+	all["stop"], all["stopped"] = b.get(link), b.post(link)
+	h.away()
+	all["home, reconnect"] = b.get("/")
 	all["disconnect"] = b.get("/account/disconnect")
 	b.post("/account/disconnect")
 	all["home, disconnected"] = b.get("/")
@@ -108,6 +121,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	h := setup(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
+	h.linkTo(store.LinkReconnect)
 	links := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
 	forms := regexp.MustCompile(`<form method="post" action="([^"]*)"`)
 	for name, page := range everyPage(t) {

@@ -9,7 +9,9 @@ type receiptView struct {
 	// Everywhere is for a sign-out everywhere; else everything was erased.
 	Everywhere bool
 	ErasedAt   moment
-	Contact    contact
+	// Mails says that a mail address may have been among it.
+	Mails   bool
+	Contact contact
 }
 
 func (h *Handler) receipt(w http.ResponseWriter, r *http.Request, v receiptView) {

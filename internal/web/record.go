@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strings"
 
 	"latchkey/internal/store"
@@ -29,7 +30,7 @@ func eventWords(e store.Event) string {
 	case store.EventConnected:
 		return "You logged in with Instagram"
 	case store.EventTokenOpened:
-		return "Your permission was taken out by " + by
+		return openedWords(e.Caller)
 	case store.EventDisconnected:
 		return disconnectedWords(e.Caller)
 	case store.EventRefreshed:
@@ -37,11 +38,11 @@ func eventWords(e store.Event) string {
 	case store.EventRefreshFailed:
 		return capital(by) + " asked Instagram to extend your permission; it did not work"
 	case store.EventReconnectNeeded:
-		return "Instagram no longer takes your permission: a new login is needed"
+		return strings.TrimSpace("Instagram asks you to log in again. " + sentence(e.Message))
 	case store.EventRecovered:
 		return "The connection works again, by itself"
 	case store.EventNotified:
-		return noticeWords(e.Message)
+		return cmp.Or(sentence(e.Message), "You were told that the connection needs you")
 	case store.EventMailConfirmed:
 		return "You confirmed your mail address"
 	case store.EventMailStopped:
@@ -49,6 +50,15 @@ func eventWords(e store.Event) string {
 	default:
 		return string(e.Kind) + ", by " + by
 	}
+}
+
+// openedWords tells who took the permission out. The keeper of tokens does so, with a line in the
+// record, for one reason only: it wants to know whether Instagram is in order.
+func openedWords(caller string) string {
+	if vault.Caller(caller) == vault.CallerRefresh {
+		return "This server asked Instagram whether your permission works"
+	}
+	return "Your permission was taken out by " + callerWords(caller)
 }
 
 // disconnectedWords tells who ended a connection. The keeper of tokens does so for one reason only:
@@ -76,12 +86,10 @@ func callerWords(caller string) string {
 	}
 }
 
-// noticeWords tells how the owner was told that she is needed.
-func noticeWords(how string) string {
-	if how == "" {
-		return "You were told that the connection needs you"
-	}
-	return "You were told that the connection needs you: " + how
+// sentence is the message of an event without what its end has in brackets: numbers, for the operator.
+func sentence(message string) string {
+	s, _, _ := strings.Cut(message, " (")
+	return s
 }
 
 // capital begins a text with a capital letter. Callers are named in plain ASCII.

@@ -136,6 +136,28 @@ var refusals = map[login.Kind]trouble{
 		Next:     []string{"The simplest is to go on in this browser: start again here. Or open the browser in which you began, and start again there. If the Instagram app takes over each time, log in on a computer."},
 		Again:    "Start again here",
 	},
+	login.OtherAccount: otherAccount("another account", "the account that it is for"),
+	login.LinkUsed: {
+		status: http.StatusConflict, Tone: "warn", Chip: "Already used",
+		Headline: "This link was used before.",
+		Happened: []string{"A link to connect again works once, and somebody finished a login through this one. Nothing was changed now."},
+		Next:     []string{"If it was you, all is well. To connect again, or to see where your connection stands, log in: for that you need no link."},
+		Again:    "Log in with Instagram",
+	},
+	login.LinkExpired: {
+		status: http.StatusGone, Tone: "warn", Chip: notYet,
+		Headline: "This link has ended.",
+		Happened: []string{"A link to connect again is good for seven days. Nothing was changed."},
+		Next:     []string{"You need no new one: log in, and your account is connected again."},
+		Again:    "Log in with Instagram",
+	},
+	login.LinkUnknown: {
+		status: http.StatusNotFound, Tone: "warn", Chip: "Nothing here",
+		Headline: "We do not know this link to connect again.",
+		Happened: []string{"It may be cut short, or so old that we forgot it; or what it was about is erased. Nothing was changed."},
+		Next:     []string{"Open it once more from the mail, whole. Or log in without it: your account is connected again all the same."},
+		Again:    "Log in with Instagram",
+	},
 	login.Busy: {
 		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notYet,
 		Headline: "Very many people are logging in.",
@@ -143,6 +165,21 @@ var refusals = map[login.Kind]trouble{
 		Next:     []string{"Wait a few minutes, then try again."},
 		Again:    tryAgain,
 	},
+}
+
+// otherAccount is for an owner who came through a link and logged in with another account than the
+// link's, which is named twice.
+func otherAccount(first, again string) trouble {
+	return trouble{
+		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		Headline: "This link is for " + first + ".",
+		Happened: []string{"At Instagram you logged in with a different one. Nothing was changed, and the link still works."},
+		Next: []string{
+			"In this browser, open instagram.com and log out there; or, in the Instagram app, change to " + again + ".",
+			"Open the link from your mail once more, and at Instagram log in as " + again + ".",
+		},
+		Again: "Log in without the link",
+	}
 }
 
 // refuse answers for a login that did not begin or did not finish: with the page of its refusal, or
@@ -159,5 +196,15 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, doing string, e
 	if refusal.Logged {
 		log = "has Instagram’s own words and what they mean"
 	}
-	h.show(w, r, refusals[refusal.Kind], log)
+	h.show(w, r, h.refusal(r, refusal), log)
+}
+
+// refusal is the page of a refusal.
+func (h *Handler) refusal(r *http.Request, refused *login.Refusal) trouble {
+	if refused.Wanted != "" {
+		if c, err := h.Store.Connection(r.Context(), refused.Wanted); err == nil {
+			return otherAccount("@"+c.Username, "@"+c.Username)
+		}
+	}
+	return refusals[refused.Kind]
 }

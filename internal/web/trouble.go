@@ -129,8 +129,10 @@ func (h *Handler) logFailure(r *http.Request, doing string, err error) {
 }
 
 // show writes a page about a trouble. The log is what the log says under the request's id; empty
-// when it says nothing more than that there was a request.
+// when it says nothing more than that there was a request. Its address may be anything, a callback
+// or the secret of a link included.
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, t trouble, log string) {
+	shortReferrer(w)
 	if t.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(t.retryAfter.Seconds())))
 	}

@@ -33,6 +33,10 @@ func TestOtherMethods(t *testing.T) {
 		{http.MethodGet, "/logout", "POST"},
 		{http.MethodGet, "/account/signout-everywhere", "POST"},
 		{http.MethodDelete, "/account/erase", "GET, POST, HEAD"},
+		{http.MethodGet, "/account/mail", "POST"},
+		{http.MethodPost, "/reconnect/" + secret, "GET, HEAD"},
+		{http.MethodPost, "/reconnect/" + secret + "/login", "GET, HEAD"},
+		{http.MethodPut, "/mail/stop/" + secret, "GET, POST, HEAD"},
 	} {
 		a := b.do(tt.method, tt.address)
 		shows(t, a, http.StatusMethodNotAllowed, "Nothing was changed.")

@@ -1,0 +1,267 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/login"
+	"latchkey/internal/store"
+)
+
+// secret is what stands in the links of these tests.
+const secret = "CANARYLINKCANARYLINKCANARY"
+
+// linkTo makes a one-time link of the only connection and returns its path.
+func (h *house) linkTo(p store.Purpose, changes ...func(*store.Link)) string {
+	h.t.Helper()
+	l := store.Link{
+		Secret: store.HashOf(secret), Purpose: p, ConnectionID: h.connection().ID,
+		CreatedAt: h.Now(), ExpiresAt: h.Now().Add(7 * day),
+	}
+	prefix := "/reconnect/"
+	if p != store.LinkReconnect {
+		l.Address, prefix = "anna@example.com", "/mail/"+string(p)+"/"
+	}
+	for _, change := range changes {
+		change(&l)
+	}
+	if err := h.st.CreateLink(h.t.Context(), l); err != nil {
+		h.t.Fatal(err)
+	}
+	return prefix + secret
+}
+
+// addressGiven keeps a mail address of the owner of the only connection, which she did not confirm yet.
+func (h *house) addressGiven() {
+	h.t.Helper()
+	c := store.Contact{ConnectionID: h.connection().ID, Address: "anna@example.com", AskedAt: h.Now()}
+	if err := h.st.PutContact(h.t.Context(), c); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func used(l *store.Link)    { l.UsedAt = l.CreatedAt }
+func expired(l *store.Link) { l.ExpiresAt = l.CreatedAt }
+
+// away makes the only connection one that its owner has to connect again.
+func (h *house) away() {
+	h.alter(func(c *store.Connection) {
+		c.Status, c.StatusReason = store.StatusReconnect, "Instagram no longer accepts the permission."
+	})
+}
+
+func TestReconnectLink(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	h.browser().signIn("studio_north")
+	h.away()
+	path := h.linkTo(store.LinkReconnect)
+	b := h.browser()
+	before := h.connection()
+	shows(t, b.get(path), http.StatusOK, "Connect @studio_north again.", "Needs you", "Instagram no longer accepts the permission.",
+		"What happens", "works once, until "+h.Now().Add(7*day).Format("2 January"))
+	b.do(http.MethodHead, path)
+	if h.connection().Version != before.Version {
+		t.Error("looking at the page changed the connection")
+	}
+
+	goesTo(t, b.get(b.decide(b.beginAt(path+"/login"), igsim.Decision{Persona: "studio_north"})), "/")
+	shows(t, b.get("/"), http.StatusOK, "Studio North", "Connected, safe until")
+	if events, err := h.st.Events(t.Context(), before.ID, 10); err != nil || len(events) != 3 {
+		t.Errorf("the history has %d events, want both logins and what was between, %v", len(events), err)
+	}
+	for _, address := range []string{path, path + "/login"} {
+		shows(t, b.get(address), http.StatusConflict, "This link was used before.")
+	}
+	if log := h.log.String(); strings.Contains(log, secret) || !strings.Contains(log, "/reconnect/{secret}/login") {
+		t.Errorf("the log has the link, or not its route:\n%s", log)
+	}
+}
+
+// TestReconnectLinkIsForOneAccount logs in with another one: both stay as they were.
+func TestReconnectLinkIsForOneAccount(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	h.browser().signIn("studio_north")
+	h.away()
+	path := h.linkTo(store.LinkReconnect)
+	b := h.browser()
+	before := h.connection()
+	a := b.get(b.decide(b.beginAt(path+"/login"), igsim.Decision{Persona: "tiny_bakery"}))
+	shows(t, a, http.StatusForbidden, "This link is for @studio_north.", "Nothing was changed", "log in as @studio_north", "the link still works")
+	hides(t, a, secret)
+	if c := h.connection(); c.Version != before.Version || c.Status != store.StatusReconnect {
+		t.Errorf("the connection is %+v", c)
+	}
+	shows(t, b.get("/"), http.StatusOK, "Log in with Instagram")
+	goesTo(t, b.get(b.decide(b.beginAt(path+"/login"), igsim.Decision{Persona: "studio_north"})), "/")
+}
+
+// TestOtherAccountWithoutANameToTell is the page when the link's own account has just been erased.
+func TestOtherAccountWithoutANameToTell(t *testing.T) {
+	t.Parallel()
+	shows(t, refuse(setup(t, origin), &login.Refusal{Kind: login.OtherAccount}), http.StatusForbidden,
+		"This link is for another account.", "Nothing was changed")
+}
+
+// TestLinksThatDoNotDo opens and presses each kind of link when it is over or never was.
+func TestLinksThatDoNotDo(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		purpose store.Purpose
+		change  func(*store.Link)
+		status  int
+		says    string
+	}{
+		{"a reconnect link that was used", store.LinkReconnect, used, http.StatusConflict, "This link was used before."},
+		{"a reconnect link that ended", store.LinkReconnect, expired, http.StatusGone, "This link has ended."},
+		{"a reconnect link for something else", store.LinkReconnect, func(l *store.Link) { l.Purpose = store.LinkStop }, http.StatusNotFound, "We do not know this link to connect again."},
+		{"a confirmation that was used", store.LinkConfirm, used, http.StatusConflict, "This address was confirmed before."},
+		{"a confirmation that ended", store.LinkConfirm, expired, http.StatusGone, "too old to confirm"},
+		{"a confirmation that is unknown", store.LinkConfirm, func(l *store.Link) { l.Secret = store.HashOf("another") }, http.StatusNotFound, "We do not know this link."},
+		{"a stop that ended", store.LinkStop, expired, http.StatusGone, "too old to stop"},
+		{"a stop that is unknown", store.LinkStop, func(l *store.Link) { l.Secret = store.HashOf("another") }, http.StatusNotFound, "We do not know this link."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t, origin)
+			h.browser().signIn("studio_north")
+			path := h.linkTo(tt.purpose, tt.change)
+			h.addressGiven()
+			b := h.browser()
+			answers := []answer{b.get(path)}
+			switch {
+			case tt.purpose == store.LinkReconnect:
+				answers = append(answers, b.get(path+"/login"))
+			case tt.status != http.StatusConflict: // the button of a confirmation may be pressed twice
+				answers = append(answers, b.post(path))
+			}
+			for _, a := range answers {
+				shows(t, a, tt.status, tt.says)
+				wellFormed(t, a.body)
+				hides(t, a, secret)
+				if tt.status != http.StatusConflict && !strings.Contains(a.body, `href="/login"`) {
+					t.Error("no way to log in")
+				}
+			}
+		})
+	}
+}
+
+// TestLinkPagesKeepTheirSecret holds what a browser, a proxy and a search engine are told about the
+// pages whose address is a secret, good ones and bad ones.
+func TestLinkPagesKeepTheirSecret(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	h.browser().signIn("studio_north")
+	h.linkTo(store.LinkReconnect)
+	b := h.browser()
+	for _, tt := range []struct{ method, path string }{
+		{"GET", "/reconnect/" + secret},
+		{"GET", "/reconnect/" + secret + "/login"},
+		{"HEAD", "/reconnect/" + secret + "/login"},
+		{"GET", "/mail/stop/" + secret},
+		{"POST", "/mail/stop/" + secret},
+		{"GET", "/mail/confirm/" + secret},
+		{"POST", "/mail/confirm/" + secret},
+		{"POST", "/reconnect/" + secret},
+		{"GET", "/reconnect/" + secret + "/"},
+		{"GET", "/reconnect/" + secret + "/elsewhere"},
+	} {
+		a := b.do(tt.method, tt.path)
+		for name, want := range map[string]string{"Referrer-Policy": "origin", "Cache-Control": "no-store"} {
+			if got := a.header.Get(name); got != want {
+				t.Errorf("%s %s: %s is %q, want %q", tt.method, tt.path, name, got, want)
+			}
+		}
+		if a.status < 400 && a.header.Get("X-Robots-Tag") != "noindex" {
+			t.Errorf("%s %s may be indexed", tt.method, tt.path)
+		}
+	}
+	if log := h.log.String(); strings.Contains(log, secret) {
+		t.Errorf("the log has the secret:\n%s", log)
+	}
+}
+
+func TestMailLinks(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin, mailing)
+	owner := h.browser()
+	owner.signIn("studio_north")
+	id := h.connection().ID
+	h.addressGiven()
+	confirmed := func() bool {
+		c, err := h.st.Contact(t.Context(), id)
+		return err == nil && !c.ConfirmedAt.IsZero()
+	}
+	b := h.browser()
+	path := h.linkTo(store.LinkConfirm)
+	shows(t, b.get(path), http.StatusOK, "Is this your address?", "@studio_north", "anna@example.com", "Yes, send mail here")
+	if confirmed() {
+		t.Fatal("opening the link confirmed the address")
+	}
+	shows(t, b.post(path), http.StatusOK, "Your address is confirmed.", "anna@example.com")
+	if !confirmed() {
+		t.Error("the address is not confirmed")
+	}
+	shows(t, owner.get("/account"), http.StatusOK, "Mail goes to anna@example.com, which you confirmed on")
+
+	path = h.linkTo(store.LinkStop, func(l *store.Link) { l.Secret = store.HashOf(secret + "2") }) + "2"
+	shows(t, b.get(path), http.StatusOK, "Stop the mail about @studio_north?", "anna@example.com", "Keep it")
+	if !confirmed() {
+		t.Fatal("opening the link stopped the mail")
+	}
+	shows(t, oneClick(h, path), http.StatusOK, "No more mail to you.", "anna@example.com")
+	if confirmed() {
+		t.Error("the mail goes on")
+	}
+	shows(t, b.get(path), http.StatusOK, "Stop the mail about @studio_north?")
+	shows(t, oneClick(h, path), http.StatusOK, "No more mail to you.") // as often as it is pressed
+	shows(t, owner.get("/account"), http.StatusOK, "You stopped the mail to you", "You confirmed your mail address")
+}
+
+// oneClick is what a mail program sends when its own button is pressed (RFC 8058): neither a cookie
+// nor an Origin, and nothing of a browser's.
+func oneClick(h *house, path string) answer {
+	r := httptest.NewRequest(http.MethodPost, origin+path, strings.NewReader("List-Unsubscribe=One-Click"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	h.serves.ServeHTTP(w, r)
+	return answer{status: w.Code, header: w.Header(), body: w.Body.String()}
+}
+
+// TestLinkStoreAway holds that a store that is away is not told as a link that is not there.
+func TestLinkStoreAway(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	if err := h.st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{"/reconnect/" + secret, "/reconnect/" + secret + "/login", "/mail/stop/" + secret, "/mail/confirm/" + secret} {
+		shows(t, b.get(address), http.StatusServiceUnavailable, "Nothing that was saved is lost.")
+	}
+}
+
+// TestLinksWithoutNotices is a server that makes no links.
+func TestLinksWithoutNotices(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin, func(h *house) { h.Notices = nil }).browser()
+	for _, address := range []string{"/reconnect/" + secret, "/mail/stop/" + secret, "/mail/confirm/" + secret} {
+		shows(t, b.get(address), http.StatusNotFound, "We do not know this link")
+	}
+}
+
+func TestReconnectLinkOfAnHourAgo(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	h.browser().signIn("studio_north")
+	path := h.linkTo(store.LinkReconnect)
+	h.sim.Advance(7*day + time.Second)
+	shows(t, h.browser().get(path), http.StatusGone, "This link has ended.", "log in")
+}

@@ -20,16 +20,22 @@ const (
 // floors holds every room. A new one needs a line here, not a new floor.
 var floors = map[string]int{
 	"cmd/latchkey": 5,
+	"cmd/soak":     5,
 
 	"internal/web":     4,
 	"internal/httpapi": 4,
 
 	"internal/login":      3,
+	"internal/refresh":    3,
+	"internal/notice":     3,
 	"internal/picture":    3,
 	"internal/middleware": 3,
 
 	"internal/vault":                 2,
 	"internal/session":               2,
+	"internal/metrics":               2,
+	"internal/usage":                 2,
+	"internal/tracing":               2,
 	"internal/store/sqlite":          2,
 	"internal/store/mongo":           2,
 	"internal/store/mongo/mongotest": 2,
@@ -39,6 +45,7 @@ var floors = map[string]int{
 	"internal/seal":   1,
 	"internal/config": 1,
 	"internal/clock":  1,
+	"internal/mail":   1,
 	"instagram":       1,
 	"igsim":           1,
 	"api":             1,
@@ -48,10 +55,10 @@ var floors = map[string]int{
 var only = map[string][]string{
 	module + "/internal/seal":            {"internal/vault", "cmd/latchkey"},
 	module + "/internal/config":          {"cmd/latchkey"},
-	module + "/internal/clock":           {"cmd/latchkey"},
+	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/notice"},
 	module + "/internal/store/sqlite":    {"cmd/latchkey"},
 	module + "/internal/store/mongo":     {"cmd/latchkey"},
-	module + "/igsim":                    {"cmd/latchkey"},
+	module + "/igsim":                    {"cmd/latchkey", "cmd/soak"},
 	module + "/internal/store/storetest": {},
 	mongotest:                            {},
 	"modernc.org/sqlite":                 {"internal/store/sqlite"},

@@ -33,7 +33,7 @@ func connectionsCommand(e env) *cli.Command {
 	})
 	return &cli.Command{
 		Name:   "connections",
-		Usage:  "list, show and end connections",
+		Usage:  "list, show, refresh and end connections",
 		Flags:  append(settingFlags(config.StoreAlone()...), asJSON),
 		Action: onlyAlone(list),
 		Commands: []*cli.Command{
@@ -47,6 +47,7 @@ func connectionsCommand(e env) *cli.Command {
 					return showConnection(ctx, e.stdout, st, cmd.Args().First(), cmd.Bool("json"))
 				}),
 			},
+			refreshCommand(e), linkCommand(e),
 			{
 				Name: "disconnect", Usage: "destroy a connection's token, keep its row", ArgsUsage: "ID", ArgValidator: oneID,
 				Action: withVault(e, func(ctx context.Context, cmd *cli.Command, v *vault.Vault) error {
@@ -115,12 +116,13 @@ func listConnections(ctx context.Context, out io.Writer, st store.Store, asJSON 
 		return printJSON(out, list)
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tUSERNAME\tKIND\tSTATUS\tSAFE UNTIL\tREASON")
+	fmt.Fprintln(table, "ID\tUSERNAME\tKIND\tSTATUS\tSAFE UNTIL\tNEXT CHECK\tREASON")
 	for c, err := range allConnections(ctx, st) {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", c.ID, plain(c.Username), plain(c.AccountType), c.Status, moment(c.TokenExpiresAt), c.StatusReason)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			c.ID, plain(c.Username), plain(c.AccountType), c.Status, moment(c.TokenExpiresAt), moment(c.NextRefreshAt), reasonOf(c))
 	}
 	return table.Flush()
 }
@@ -150,12 +152,12 @@ func showConnection(ctx context.Context, out io.Writer, st store.Store, id strin
 		{"asked for", list(c.ScopesAsked)},
 		{"granted", list(c.Scopes)},
 		{"status", string(c.Status)},
-		{"reason", c.StatusReason},
+		{"reason", reasonOf(c)},
 		{"connected", moment(c.ConnectedAt)},
 		{"token issued", moment(c.TokenIssuedAt)},
 		{"safe until", moment(c.TokenExpiresAt)},
 		{"refreshed", moment(c.RefreshedAt)},
-		{"next refresh", moment(c.NextRefreshAt)},
+		{"next check", moment(c.NextRefreshAt)},
 		{"version", fmt.Sprint(c.Version)},
 	} {
 		fmt.Fprintf(table, "%s\t%s\n", row[0], cmp.Or(row[1], "-"))
@@ -165,6 +167,16 @@ func showConnection(ctx context.Context, out io.Writer, st store.Store, id strin
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", moment(e.At), e.Kind, e.Caller, e.Message)
 	}
 	return table.Flush()
+}
+
+// reasonOf says why a connection is not as it should be: why its owner is needed, or what keeps its
+// token from being refreshed. It is empty when all is well.
+func reasonOf(c store.Connection) string {
+	t := c.Trouble
+	if c.StatusReason != "" || t.IsZero() {
+		return c.StatusReason
+	}
+	return fmt.Sprintf("not refreshed since %s: %s %s, %d tries", moment(t.Since), t.Class, t.Cause, t.Tries)
 }
 
 func printJSON(out io.Writer, v any) error {

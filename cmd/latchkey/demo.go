@@ -33,6 +33,10 @@ func demoCommand(e env) *cli.Command {
 	}
 }
 
+// demoStep is the longest step in which a jump in time runs, so that what falls due in it is done
+// about when it is due.
+const demoStep = 6 * time.Hour
+
 // demo runs Latchkey and the simulator on one clock, the simulator's, until ctx ends.
 func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 	l, err := listen(ctx, addr, "--addr")
@@ -67,6 +71,11 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		return err
 	}
 	defer s.close()
+	sim.InSteps(demoStep, func() {
+		if err := s.lookAround(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("not everything could be done at this step in time", "error", err)
+		}
+	})
 	sim.SetApp(igsim.App{
 		ID: igsim.AppID, Secret: igsim.AppSecret, Name: "Latchkey demo",
 		RedirectURIs: []string{c.PublicURL.String() + "/auth"},
@@ -86,8 +95,10 @@ What to try:
   1. Open the first address and press the button. You land on a simulated
      consent page: pick an account, allow, and you are back, connected.
   2. Log in again and untick a permission, cancel, or pick the personal account.
-  3. Open the second address and move time by a month, twice: Latchkey's page
-     says that the connection ended, and how to go on.
+  3. Open the second address and move time by a month, twice: the connection
+     stays safe, because its token is refreshed every week.
+  4. Connect forgetful_fern, who changes her password after 30 days, and move
+     time by a month: her page says that she is needed, and why.
 
 %s
 Ctrl-C ends the demo.

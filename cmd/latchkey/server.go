@@ -16,8 +16,10 @@ import (
 	"latchkey/internal/config"
 	"latchkey/internal/httpapi"
 	"latchkey/internal/login"
+	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
 	"latchkey/internal/middleware"
+	"latchkey/internal/notice"
 	"latchkey/internal/picture"
 	"latchkey/internal/refresh"
 	"latchkey/internal/seal"
@@ -33,12 +35,13 @@ const stopWithin = 10 * time.Second
 
 // server is one running Latchkey: everything between the listener and the store.
 type server struct {
-	store   store.Store
-	flow    *login.Flow
-	keeper  *refresh.Keeper
-	metrics *metrics.Metrics
-	handler http.Handler
-	log     *slog.Logger
+	store    store.Store
+	flow     *login.Flow
+	keeper   *refresh.Keeper
+	notifier *notice.Notifier
+	metrics  *metrics.Metrics
+	handler  http.Handler
+	log      *slog.Logger
 	// publicURL is what the log says at the start.
 	publicURL string
 }
@@ -59,33 +62,51 @@ type parts struct {
 // newServer wires the rooms together.
 func newServer(p parts) (*server, error) {
 	c := p.config
+	s := &server{store: p.store, metrics: p.metrics, log: p.log, publicURL: c.PublicURL.String()}
 	v := &vault.Vault{Keyring: p.keyring, Store: p.store, Now: p.now}
 	process := rand.Text()
 	client := traced(&instagram.Client{
 		AppID:       c.InstagramAppID,
 		AppSecret:   instagram.NewSecret(c.InstagramAppSecret.Reveal()),
-		RedirectURL: c.PublicURL.String() + "/auth",
+		RedirectURL: s.publicURL + "/auth",
 		Endpoints:   endpoints(c),
 		Now:         p.now,
 	}, p.metrics)
-	flow := &login.Flow{
-		Instagram: client, Store: p.store, Vault: v, Log: p.log,
+	s.flow = &login.Flow{
+		Instagram: client, Store: p.store, Vault: v, Log: p.log, Now: p.now, Metrics: p.metrics,
 		Scopes: c.Scopes, Allowed: c.AllowedAccounts, Process: process,
 	}
 	meter := &usage.Meter{}
 	p.metrics.Watch(p.store, meter.Highest, p.now)
-	keeper := &refresh.Keeper{
+	s.keeper = &refresh.Keeper{
 		Instagram: client, Store: p.store, Vault: v,
 		Spill: &refresh.Spill{Dir: c.SpillDir, Log: p.log},
 		Usage: meter, Metrics: p.metrics, Holder: process, Now: p.now, Log: p.log,
 	}
+	s.notifier = &notice.Notifier{
+		Store: p.store, PublicURL: s.publicURL, OperatorEmail: c.OperatorEmail, Now: p.now, Log: p.log,
+	}
+	var err error
+	if c.MailFrom != "" {
+		if s.notifier.Mail, err = mail.New(c.SMTPURL.Reveal(), c.MailFrom); err != nil {
+			return nil, fmt.Errorf("%s: %w", config.SMTPURL.Variable(), err)
+		}
+	}
+	s.handler, err = s.newHandler(p, v)
+	return s, err
+}
+
+// newHandler is everything that answers requests.
+func (s *server) newHandler(p parts, v *vault.Vault) (http.Handler, error) {
+	c := p.config
 	pages := &web.Handler{
-		Login:     flow,
+		Login:     s.flow,
 		Sessions:  &session.Sessions{Store: p.store},
 		Vault:     v,
+		Notices:   s.notifier,
 		Store:     p.store,
 		Pictures:  &picture.Fetcher{Origin: c.InstagramGraphURL}, // counts where it is a simulator on this machine
-		PublicURL: c.PublicURL.String(),
+		PublicURL: s.publicURL,
 		Contact:   c.OperatorContact,
 		LoginRate: c.LoginRate,
 		Now:       p.now,
@@ -94,21 +115,19 @@ func newServer(p parts) (*server, error) {
 	mux := http.NewServeMux()
 	pages.Mount(mux)
 	(&httpapi.Handler{Ping: p.store.Ping}).Mount(mux)
-	handler, err := middleware.Stack{
+	return middleware.Stack{
 		Proxies:     &middleware.Proxies{Trusted: c.TrustedProxies, Log: p.log},
 		Log:         p.log,
 		Combined:    p.combined,
-		PublicURL:   c.PublicURL.String(),
+		PublicURL:   s.publicURL,
 		Panicked:    pages.Panicked,
 		CrossOrigin: pages.CrossOrigin,
 	}.Handler(mux)
-	if err != nil {
-		return nil, err
-	}
-	return &server{
-		store: p.store, flow: flow, keeper: keeper, metrics: p.metrics,
-		handler: handler, log: p.log, publicURL: c.PublicURL.String(),
-	}, nil
+}
+
+// lookAround does at once what the keeper and the notifier do in their rhythm.
+func (s *server) lookAround(ctx context.Context) error {
+	return errors.Join(s.keeper.Sweep(ctx), s.notifier.Sweep(ctx))
 }
 
 // close closes the store.
@@ -127,6 +146,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	defer stop()
 	background.Go(func() { s.flow.Run(working) })
 	background.Go(func() { s.keeper.Run(working) })
+	background.Go(func() { s.notifier.Run(working) })
 
 	h := &http.Server{
 		Handler:           s.handler,

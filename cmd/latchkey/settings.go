@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 
@@ -17,7 +18,16 @@ import (
 // settingFlags are the flags of settings, and the one that names the settings file.
 func settingFlags(names ...config.Name) []cli.Flag {
 	flags := []cli.Flag{&cli.StringFlag{Name: "config", Usage: "a TOML file with settings [LATCHKEY_CONFIG]"}}
+	return append(flags, flagsBeside(nil, names)...)
+}
+
+// flagsBeside are the flags of those settings that a command has and its parent has not.
+func flagsBeside(parent, names []config.Name) []cli.Flag {
+	var flags []cli.Flag
 	for _, s := range config.Settings(names...) {
+		if slices.Contains(parent, s.Name) {
+			continue
+		}
 		flags = append(flags, &cli.StringFlag{
 			Name: s.Name.Flag(), Usage: s.Usage + " [" + s.Name.Variable() + "]", DefaultText: s.Default,
 		})
@@ -55,7 +65,14 @@ func withVault(e env, do func(context.Context, *cli.Command, *vault.Vault) error
 
 // withKeyring opens the store and the keyring around an action that opens tokens.
 func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) error) action {
-	return withOpened(e, config.StoreAndKeyring(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+	return withRing(e, config.StoreAndKeyring(), func(ctx context.Context, cmd *cli.Command, _ opened, v *vault.Vault) error {
+		return do(ctx, cmd, v)
+	})
+}
+
+// withRing is withKeyring for an action that needs other settings as well.
+func withRing(e env, names []config.Name, do func(context.Context, *cli.Command, opened, *vault.Vault) error) action {
+	return withOpened(e, names, func(ctx context.Context, cmd *cli.Command, o opened) error {
 		ring, err := seal.Load(o.config.KeyringFile)
 		if err != nil {
 			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
@@ -63,7 +80,7 @@ func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) err
 		if err := fits(ring, o.recorded, o.config.KeyringFile); err != nil {
 			return err // before the vault writes an event about a token that it cannot open
 		}
-		return do(ctx, cmd, &vault.Vault{Keyring: ring, Store: o.store, Now: clock.FromFile(o.config.TestClock)})
+		return do(ctx, cmd, o, &vault.Vault{Keyring: ring, Store: o.store, Now: clock.FromFile(o.config.TestClock)})
 	})
 }
 

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+
+	"github.com/urfave/cli/v3"
+
+	"latchkey/instagram"
+	"latchkey/internal/clock"
+	"latchkey/internal/config"
+	"latchkey/internal/httpapi"
+	"latchkey/internal/notice"
+	"latchkey/internal/refresh"
+	"latchkey/internal/usage"
+	"latchkey/internal/vault"
+)
+
+// refreshCommand refreshes a connection beside a running server, under the same lease.
+func refreshCommand(e env) *cli.Command {
+	return &cli.Command{
+		Name: "refresh", Usage: "refresh a connection's token now", ArgsUsage: "ID", ArgValidator: oneID,
+		Flags: flagsBeside(config.StoreAlone(), config.ForRefresh()),
+		Action: withRing(e, config.ForRefresh(), func(ctx context.Context, cmd *cli.Command, o opened, v *vault.Vault) error {
+			id := cmd.Args().First()
+			c, err := commandKeeper(e, o, v).Refresh(ctx, vault.CallerCommandLine, id)
+			if err != nil {
+				return unknown(id, err)
+			}
+			if cmd.Bool("json") {
+				return printJSON(e.stdout, httpapi.Connection(c))
+			}
+			_, err = fmt.Fprintf(e.stdout, "refreshed %s; safe until %s\n", c.ID, moment(c.TokenExpiresAt))
+			return err
+		}),
+	}
+}
+
+// commandKeeper is a keeper for one refresh. What it has to say beside its error is only what must
+// not be missed.
+func commandKeeper(e env, o opened, v *vault.Vault) *refresh.Keeper {
+	now := clock.FromFile(o.config.TestClock)
+	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	return &refresh.Keeper{
+		Instagram: &instagram.Client{Endpoints: endpoints(o.config), Now: now},
+		Store:     o.store, Vault: v,
+		Spill: &refresh.Spill{Dir: o.config.SpillDir, Log: log},
+		Usage: &usage.Meter{}, Holder: rand.Text(), Now: now, Log: log,
+	}
+}
+
+// linkCommand makes a reconnect link, for an owner who is reached by other ways than mail.
+func linkCommand(e env) *cli.Command {
+	return &cli.Command{
+		Name: "link", Usage: "print a one-time link through which the owner can log in again", ArgsUsage: "ID", ArgValidator: oneID,
+		Flags: flagsBeside(config.StoreAlone(), config.ForLink()),
+		Action: withOpened(e, config.ForLink(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+			id := cmd.Args().First()
+			n := &notice.Notifier{Store: o.store, PublicURL: o.config.PublicURL.String(), Now: clock.FromFile(o.config.TestClock)}
+			link, err := n.ReconnectLink(ctx, id)
+			if err != nil {
+				return unknown(id, err)
+			}
+			_, err = fmt.Fprintln(e.stdout, link)
+			return err
+		}),
+	}
+}

@@ -27,13 +27,9 @@ type Message struct {
 	Stop string
 }
 
-// compose writes the mail down. What stands in a header is checked first, so that no value can
-// begin a header of its own.
+// compose writes down a mail to an address that was parsed. What stands in a header is checked first,
+// so that no value can begin a header of its own.
 func (s *Sender) compose(m Message) (*gomail.Msg, error) {
-	to, err := ParseAddress(m.To)
-	if err != nil {
-		return nil, err
-	}
 	if m.Subject == "" || strings.ContainsFunc(m.Subject, unicode.IsControl) {
 		return nil, errors.New("the subject is empty or more than a line")
 	}
@@ -42,7 +38,7 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&s.from)
-	msg.ToMailAddress(&netmail.Address{Address: to})
+	msg.ToMailAddress(&netmail.Address{Address: m.To})
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(time.Now().UTC())
 	msg.SetMessageIDWithValue(rand.Text() + "@" + s.domain())

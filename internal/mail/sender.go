@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	netmail "net/mail"
@@ -53,13 +54,18 @@ func New(smtpURL, from string) (*Sender, error) {
 // message that is none, means that the same mail may go later. No error holds the address, the text
 // or the links of the mail.
 func (s *Sender) Send(ctx context.Context, m Message) error {
-	msg, err := s.compose(m)
+	var msg *gomail.Msg
+	to, err := ParseAddress(m.To)
+	if err == nil {
+		m.To = to
+		msg, err = s.compose(m)
+	}
 	if err != nil {
 		return fmt.Errorf("send a mail: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
-	if err := s.deliver(ctx, msg); err != nil {
+	if err := s.deliver(ctx, to, msg); err != nil {
 		if ctx.Err() != nil { // what failed then is only that the connection was closed
 			err = failed(err.step, ctx.Err())
 		}
@@ -69,13 +75,14 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 }
 
 // deliver goes through one conversation with the server. It ends with ctx.
-func (s *Sender) deliver(ctx context.Context, msg *gomail.Msg) *failure {
+func (s *Sender) deliver(ctx context.Context, to string, msg *gomail.Msg) *failure {
 	conn, err := s.connect(ctx)
 	if err != nil {
 		return failed(stepConnect, err)
 	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	hangUp := func() { _ = conn.Close() }
+	defer hangUp()
+	defer context.AfterFunc(ctx, hangUp)()
 	c, err := smtp.NewClient(conn, s.server.host)
 	if err != nil {
 		return failed(stepGreet, err)
@@ -89,7 +96,7 @@ func (s *Sender) deliver(ctx context.Context, msg *gomail.Msg) *failure {
 	if err := s.authenticate(c); err != nil {
 		return failed(stepAuthenticate, err)
 	}
-	if failure := handOver(c, msg); failure != nil {
+	if failure := s.handOver(c, to, msg); failure != nil {
 		return failure
 	}
 	_ = c.Quit() // the mail is the server's already, whatever it answers
@@ -104,8 +111,7 @@ func (s *Sender) connect(ctx context.Context) (net.Conn, error) {
 	}
 	encrypted := tls.Client(conn, s.tlsConfig())
 	if err := encrypted.HandshakeContext(ctx); err != nil {
-		conn.Close()
-		return nil, err
+		return nil, errors.Join(err, conn.Close())
 	}
 	return encrypted, nil
 }
@@ -145,22 +151,12 @@ func (s *Sender) authenticate(c *smtp.Client) error {
 }
 
 // handOver gives the mail to the server.
-func handOver(c *smtp.Client, msg *gomail.Msg) *failure {
-	from, err := msg.GetSender(false)
-	if err != nil {
+func (s *Sender) handOver(c *smtp.Client, to string, msg *gomail.Msg) *failure {
+	if err := c.Mail(s.from.Address); err != nil {
 		return failed(stepFrom, err)
 	}
-	if err := c.Mail(from); err != nil {
-		return failed(stepFrom, err)
-	}
-	to, err := msg.GetRecipients()
-	if err != nil {
+	if err := c.Rcpt(to); err != nil {
 		return failed(stepTo, err)
-	}
-	for _, address := range to {
-		if err := c.Rcpt(address); err != nil {
-			return failed(stepTo, err)
-		}
 	}
 	w, err := c.Data()
 	if err != nil {

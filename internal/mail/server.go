@@ -32,23 +32,16 @@ type server struct {
 func parseServer(text string) (server, error) {
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Scheme != "smtp" && u.Scheme != "smtps":
+	case err != nil, u.Scheme != "smtp" && u.Scheme != "smtps":
 		return server{}, errors.New("the address of the mail server begins with neither smtp:// nor smtps://, or cannot be read")
 	case u.Hostname() == "" || strings.ContainsFunc(u.Hostname(), notInHost):
 		return server{}, errors.New("the address of the mail server names no host")
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return server{}, errors.New("the address of the mail server has more than user, host and port")
 	}
-	s := server{host: u.Hostname(), port: portSTARTTLS, tls: u.Scheme == "smtps"}
-	if s.tls {
-		s.port = portTLS
-	}
-	if u.Port() != "" {
-		port, err := strconv.ParseUint(u.Port(), 10, 16)
-		if err != nil || port == 0 {
-			return server{}, errors.New("the address of the mail server has no port from 1 to 65535")
-		}
-		s.port = uint16(port)
+	s := server{host: u.Hostname(), tls: u.Scheme == "smtps"}
+	if s.port, err = parsePort(u.Port(), s.tls); err != nil {
+		return server{}, err
 	}
 	if u.User != nil {
 		s.user = u.User.Username()
@@ -58,6 +51,21 @@ func parseServer(text string) (server, error) {
 		}
 	}
 	return s, nil
+}
+
+// parsePort takes the usual port where none is named.
+func parsePort(text string, tls bool) (uint16, error) {
+	switch {
+	case text == "" && tls:
+		return portTLS, nil
+	case text == "":
+		return portSTARTTLS, nil
+	}
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || port == 0 {
+		return 0, errors.New("the address of the mail server has no port from 1 to 65535")
+	}
+	return uint16(port), nil
 }
 
 func notInHost(r rune) bool {

@@ -152,10 +152,10 @@ func (s *Sender) authenticate(c *smtp.Client) error {
 
 // handOver gives the mail to the server.
 func (s *Sender) handOver(c *smtp.Client, to string, msg *gomail.Msg) *failure {
-	if err := c.Mail(s.from.Address); err != nil {
+	if err := c.Mail("<" + s.from.Address + ">"); err != nil {
 		return failed(stepFrom, err)
 	}
-	if err := c.Rcpt(to); err != nil {
+	if err := c.Rcpt("<" + to + ">"); err != nil {
 		return failed(stepTo, err)
 	}
 	w, err := c.Data()

@@ -1,0 +1,163 @@
+package instagram
+
+// sighting is one thing that an operator or an owner gets to see: a text of Instagram's, its numbers,
+// or, where Instagram says nothing, a symptom in plain words. What it means is what rules say about
+// it, so that a text has one meaning wherever it turns up.
+type sighting struct {
+	// text is what is seen; … stands for what differs from case to case.
+	text          string
+	code, subcode int
+	// call is where it was seen, where it can mean something else elsewhere.
+	call string
+	// cause is set for symptoms, which have no rule.
+	cause Cause
+	// also is what it can mean besides, the likeliest first.
+	also []Cause
+}
+
+// meanings are the causes of a sighting, the likeliest first.
+func (s sighting) meanings() []Cause {
+	first := s.cause
+	if first == "" && s.code != 0 {
+		first = diagnose(&Error{Call: s.call, Code: s.code, Subcode: s.subcode, Message: s.text})
+	}
+	if first == "" {
+		first = Recognize(s.text)
+	}
+	return append([]Cause{first}, s.also...)
+}
+
+// sightings are those of docs/instagram.md, under Code exchange, Errors and Error catalogue. Of those
+// that share a code the likeliest stands first.
+var sightings = []sighting{
+	// The log-in page, and what comes back from it.
+	{text: "Invalid Request: Request parameters are invalid: Invalid platform app"},
+	{text: "Invalid Request: Request parameters are invalid: Invalid redirect_uri"},
+	{text: "Invalid Request: Request parameters are invalid: Invalid scope: …", also: []Cause{"separator"}},
+	{text: "Sorry, this page isn't available"},
+	{text: "Sorry, this content isn't available right now", also: []Cause{"app_restricted", CauseNoRole}},
+	{text: "Insufficient Developer Role"},
+	{text: "This app is in development mode"},
+	{text: "The app is not active"},
+	{text: "400 Session Invalid"},
+	{text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted", also: []Cause{"redirect_uri"}},
+	{text: "The user denied your request", cause: "denied"},
+	{text: "access_denied user_denied", cause: "denied"},
+
+	// The code exchange, which has an envelope of its own and one code for everything.
+	{text: "Matching code was not found or was already used", code: 400, call: callExchange},
+	{text: "This authorization code has been used", code: 400, call: callExchange},
+	{text: "Invalid authorization code", code: 400, call: callExchange},
+	{
+		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you " +
+			"used in the OAuth dialog request",
+		code: 400, call: callExchange, also: []Cause{"app_secret"},
+	},
+	{
+		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you " +
+			"used in the OAuth dialog request",
+		code: 100, subcode: 36008, call: callExchange, also: []Cause{"app_secret"},
+	},
+	{text: "Redirect URI does not match registered redirect URI", code: 400, call: callExchange},
+	{text: "Invalid platform app", code: 400, call: callExchange},
+	{text: "Invalid scope field(s): …", code: 400, call: callExchange, also: []Cause{"separator"}},
+
+	// The token.
+	{text: "Error validating access token: Session has expired on …", code: 190},
+	{text: "Error validating access token: The token has expired", code: 190, subcode: 463},
+	{
+		text: "The session has been invalidated because the user changed their password or Facebook has changed " +
+			"the session for security reasons.",
+		code: 190, subcode: 460,
+	},
+	{text: "Error validating access token: The user has not authorized application …", code: 190, subcode: 458},
+	{text: "The user is enrolled in a blocking, logged-in checkpoint", code: 190, subcode: 459},
+	{text: "The user is not a confirmed user", code: 190, subcode: 464},
+	{text: "The access token is invalid", code: 190, subcode: 467},
+	{text: "Invalid session: the user has no role on the app", code: 190, subcode: 492},
+	{text: "Invalid OAuth access token - Cannot parse access token", code: 190},
+	{text: "The user must log in again.", code: 190},
+	{text: "Invalid OAuth 2.0 Access Token", code: 190},
+	{text: "The access token must be at least 24 hours old", code: 190, call: callRefresh},
+	{text: "The access token is too young to be refreshed", code: 100, call: callRefresh},
+	{text: "Session key invalid or no longer valid", code: 102},
+	{text: "An access token is required to request this resource", code: 104},
+
+	// Permissions.
+	{text: "(#10) Application does not have permission for this action", code: 10},
+	{text: "(#10) Not enough viewers for the media to show insights", code: 10},
+	{text: "debug_token refused (IGApiException)", code: 10, call: "debug_token"},
+	{text: "(#200) Permissions error", code: 200},
+	{text: "API access blocked.", code: 200},
+	{text: "App does not have Advanced Access to …", code: 200},
+	{text: "(#3) Application does not have the capability to make this API call.", code: 3},
+	{text: "Application does not have the capability to make this API call.", code: 3, subcode: 2228054},
+	{text: "Unsupported request - method type: get", code: 100, also: []Cause{"app_restricted", "legacy_token", "method"}},
+	{text: "Unsupported request - method type: post", code: 100, also: []Cause{CauseNoRole, "app_restricted"}},
+	{text: "Unsupported request - method type: get", code: 400, call: callExchange},
+	{text: "Invalid appsecret_proof provided in the API argument", code: 100},
+	{text: "API calls from the server require an appsecret_proof argument", code: 100},
+
+	// A call.
+	{text: "The parameter … is required", code: 100},
+	{text: "(#100) metric[…] must be one of the following values: …", code: 100},
+	{text: "(#100) invalid metric: impressions", code: 100},
+	{
+		text: "Unsupported get request. Object with ID … does not exist, cannot be loaded due to missing permissions, " +
+			"or does not support this operation", code: 100, subcode: 33,
+	},
+	{text: "Object with ID … does not exist", code: 100, subcode: 33},
+	{text: "(#803) Some of the aliases you requested do not exist: …", code: 803},
+	{text: "Unknown path components: …", code: 2500},
+	{text: "An unknown error occurred", code: 1},
+	{text: "Please reduce the amount of data you're asking for, then retry your request", code: 1},
+	{text: "An unexpected error has occurred. Please retry your request later.", code: 2},
+	{text: "media posted before the account was a professional one", subcode: 2108006, cause: "before_professional"},
+
+	// Limits and blocks.
+	{text: "(#4) Application request limit reached", code: 4},
+	{text: "This action was blocked as spam", code: 4, subcode: 2207051},
+	{text: "(#17) User request limit reached", code: 17},
+	{text: "(#32) Page request limit reached", code: 32},
+	{text: "(#341) Application limit reached", code: 341},
+	{text: "(#613) Calls to this api have exceeded the rate limit.", code: 613},
+	{text: "(#80002) There have been too many calls to this Instagram account", code: 80002},
+	{text: "The action attempted has been deemed abusive or is otherwise disallowed: blocked for policies", code: 368},
+	{text: "The account is restricted or inactive", code: 25, subcode: 2207050},
+	{text: "The limit of publishing was reached", code: 9, subcode: 2207042},
+
+	// Publishing and messages.
+	{text: "The media was not found", code: 24, subcode: 2207006},
+	{text: "The media container was not found", code: 24, subcode: 2207008},
+	{text: "Instagram server error", code: -1, subcode: 2207001},
+	{text: "The download of the media timed out", code: -2, subcode: 2207003},
+	{text: "The image is too large to download", code: 36000},
+	{text: "The image format is not supported", code: 36001},
+	{text: "The image could not be downloaded", code: 36003},
+	{text: "The image size is not supported", code: 36004},
+	{text: "The video format is not supported", code: 352},
+	{text: "The media could not be fetched from this URI", code: 9004},
+	{text: "The media is not ready to be published", code: 9007, subcode: 2207027},
+	{text: "This person isn't available right now", code: 551, subcode: 1545041},
+	{text: "Duplicate status message", code: 506},
+	{text: "The link is bad (error posting link)", code: 1609005},
+
+	// What no text of Instagram's goes with.
+	{text: "500 Internal Server Error", cause: causeOutage},
+	{text: "502 Bad Gateway", cause: causeOutage},
+	{text: "503 Service Unavailable", cause: causeOutage},
+	{text: "504 Gateway Timeout", cause: causeOutage},
+	{text: "an error page or an empty answer, status 500", cause: causeOutage},
+	{text: "429 Too Many Requests", cause: "rate_limit"},
+	{text: "only one scope honoured, or the consent page refuses them", cause: "separator"},
+	{text: "the token dies after one hour", cause: "short_token"},
+	{text: "access_token missing in the exchange", cause: "token_missing"},
+	{text: "cannot read properties of undefined", cause: "unread_error"},
+	{text: "events never match an account", cause: "ids_mixed"},
+	{text: "the webhook signature never matches", cause: "hook_signature"},
+	{text: "no webhooks although subscribed", cause: "no_hooks"},
+	{text: "the comments list is empty although the count is not", cause: "empty_comments"},
+	{text: "pictures turn 403 after some days", cause: "picture_expired"},
+	{text: "everything of every account fails at once", cause: "app_restricted"},
+	{text: "the wrong account is connected", cause: "wrong_account"},
+}

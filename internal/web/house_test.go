@@ -18,6 +18,7 @@ import (
 	"latchkey/igsim"
 	"latchkey/instagram"
 	"latchkey/internal/login"
+	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/middleware"
 	"latchkey/internal/notice"
 	"latchkey/internal/picture"
@@ -39,10 +40,12 @@ var allScopes = []string{instagram.ScopeBasic, instagram.ScopeInsights, instagra
 // house is the pages over a real store, beside a simulated Instagram.
 type house struct {
 	*web.Handler
-	t        testing.TB
-	sim      *igsim.Simulator
-	st       *sqlite.Store
-	log      *logBuffer
+	t   testing.TB
+	sim *igsim.Simulator
+	st  *sqlite.Store
+	log *logBuffer
+	// mails is the mail server; nil where there is none.
+	mails    *mailtest.Server
 	serves   http.Handler
 	exchange gate
 }

@@ -1,58 +1,34 @@
 package web_test
 
 import (
-	"bufio"
-	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"latchkey/igsim"
 	"latchkey/internal/mail"
+	"latchkey/internal/mail/mailtest"
+	"latchkey/internal/store"
 )
 
-// mailing lets the house send mail, to a server that takes all of it but what is for nobody@.
+// mailing lets the house send mail.
 func mailing(h *house) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go takeMail(conn)
-		}
-	}()
-	if h.Notices.Mail, err = mail.New("smtp://"+l.Addr().String(), "latchkey@example.com"); err != nil {
+	h.mails = mailtest.Start(h.t)
+	var err error
+	if h.Notices.Mail, err = mail.New(h.mails.URL(), "latchkey@example.com"); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-// takeMail is one conversation with a mail server.
-func takeMail(conn net.Conn) {
-	defer conn.Close()
-	fmt.Fprint(conn, "220 mail.example\r\n")
-	inText := false
-	for lines := bufio.NewScanner(conn); lines.Scan(); {
-		verb, _, _ := strings.Cut(strings.ToUpper(lines.Text()), " ")
-		switch {
-		case inText && lines.Text() != ".":
-			continue
-		case strings.Contains(lines.Text(), "nobody@"):
-			fmt.Fprint(conn, "550 5.1.1 no such user\r\n")
-			continue
-		case verb == "DATA":
-			fmt.Fprint(conn, "354 go on\r\n")
-		default:
-			fmt.Fprint(conn, "250 mail.example\r\n")
-		}
-		inText = verb == "DATA"
+// lastMail is the newest mail that was sent.
+func (h *house) lastMail() mailtest.Mail {
+	h.t.Helper()
+	all := h.mails.Mails()
+	if len(all) == 0 {
+		h.t.Fatal("no mail was sent")
 	}
+	return all[len(all)-1]
 }
 
 // give sends the form with a mail address.
@@ -82,10 +58,7 @@ func TestMailAddress(t *testing.T) {
 		t.Fatalf("kept is %+v, %v", c, err)
 	}
 
-	c.ConfirmedAt = h.Now()
-	if err := h.st.PutContact(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	shows(t, h.browser().post(h.lastMail().Link(t, origin+"/mail/confirm/")), http.StatusOK, "Your address is confirmed.")
 	a = b.get("/account")
 	shows(t, a, http.StatusOK, "Mail goes to anna@example.com, which you confirmed on "+h.Now().Format("2 January"), "Forget this address")
 	hides(t, a, `id="address"`)
@@ -124,6 +97,7 @@ func TestMailServerSaysNo(t *testing.T) {
 	h := setup(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
+	h.mails.Answer("RCPT", "550 5.1.1 no such user")
 	a := b.give("nobody@example.com")
 	shows(t, a, http.StatusUnprocessableEntity, "The mail server does not take this address.")
 	if !strings.Contains(a.body, `value="nobody@example.com"`) {
@@ -133,21 +107,49 @@ func TestMailServerSaysNo(t *testing.T) {
 
 func TestMailServerAway(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing, func(h *house) {
-		var err error
-		if h.Notices.Mail, err = mail.New("smtp://127.0.0.1:1", "latchkey@example.com"); err != nil {
-			h.t.Fatal(err)
-		}
-	})
+	h := setup(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
-	a := b.give("anna@example.com")
-	shows(t, a, http.StatusServiceUnavailable, "No mail could be sent just now.")
-	if !strings.Contains(a.body, `value="anna@example.com"`) {
-		t.Error("what she typed is gone")
+	for at, line := range map[string]string{mailtest.Greeting: "421 gone for lunch", "RCPT": "450 4.2.0 greylisted"} {
+		h.mails.Answer(at, line)
+		a := b.give("anna@example.com")
+		shows(t, a, http.StatusServiceUnavailable, "No mail could be sent just now.")
+		if !strings.Contains(a.body, `value="anna@example.com"`) {
+			t.Error("what she typed is gone")
+		}
+		h.mails.Answer(at, "")
 	}
 	if log := h.log.String(); !strings.Contains(log, "a page failed") || strings.Contains(log, "anna@") {
 		t.Errorf("the log says nothing, or too much:\n%s", log)
+	}
+}
+
+// TestOwnerIsToldAndComesBack is the whole way: an address that is confirmed, a connection that needs
+// its owner, the mail, its two links, and what her record says of it.
+func TestOwnerIsToldAndComesBack(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin, mailing)
+	owner, elsewhere := h.browser(), h.browser()
+	owner.signIn("studio_north")
+	owner.give("anna@example.com")
+	elsewhere.post(h.lastMail().Link(t, origin+"/mail/confirm/"))
+	h.alter(func(c *store.Connection) { c.Status, c.NoticeAt = store.StatusReconnect, h.Now() })
+	if err := h.Notices.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m := h.lastMail()
+	link := m.Link(t, origin+"/reconnect/")
+	shows(t, elsewhere.get(link), http.StatusOK, "Connect @studio_north again.")
+	goesTo(t, elsewhere.get(elsewhere.decide(elsewhere.beginAt(link+"/login"), igsim.Decision{Persona: "studio_north"})), "/")
+	stop := strings.Trim(m.Header(t).Get("List-Unsubscribe"), "<>")
+	shows(t, oneClick(h, strings.TrimPrefix(stop, origin)), http.StatusOK, "No more mail to you.", "anna@example.com")
+
+	a := owner.get("/account")
+	shows(t, a, http.StatusOK, "Connected, safe until", "You stopped the mail to you", "You confirmed your mail address",
+		"Told by mail to a…@example.com: the connection needs a login.", "A mail to confirm the address a…@example.com was asked for.")
+	hides(t, a, "Mail goes to")
+	if log := h.log.String(); strings.Contains(log, strings.TrimPrefix(link, origin+"/reconnect/")) {
+		t.Errorf("the log has the link:\n%s", log)
 	}
 }
 

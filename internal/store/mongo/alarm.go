@@ -31,7 +31,8 @@ type alarmAt struct {
 
 // Alarms returns the alarms in the order of their kinds.
 func (s *Store) Alarms(ctx context.Context) ([]store.Alarm, error) {
-	cursor, err := s.alarms.Find(ctx, struct{}{}, options.Find().SetSort(byID[int]{1}))
+	q := allAlarms()
+	cursor, err := s.alarms.Find(ctx, q.Filter, options.Find().SetSort(q.Sort))
 	if err != nil {
 		return nil, wrap(ctx, err, "alarms")
 	}

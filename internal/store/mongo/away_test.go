@@ -44,6 +44,25 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 		return second(s.RenewLease(ctx, store.Lease{}, moment, time.Minute))
 	},
 	"ReleaseLease": func(ctx context.Context, s *mongo.Store) error { return s.ReleaseLease(ctx, store.Lease{}) },
+	"Tally":        func(ctx context.Context, s *mongo.Store) error { return second(s.Tally(ctx, "code 2", moment)) },
+	"Census":       func(ctx context.Context, s *mongo.Store) error { return second(s.Census(ctx, nil)) },
+	"DueNotices":   func(ctx context.Context, s *mongo.Store) error { return second(s.DueNotices(ctx, moment, 1)) },
+	"RecordSweep":  func(ctx context.Context, s *mongo.Store) error { return s.RecordSweep(ctx, moment) },
+	"LastSweep":    func(ctx context.Context, s *mongo.Store) error { return second(s.LastSweep(ctx)) },
+	"Alarms":       func(ctx context.Context, s *mongo.Store) error { return second(s.Alarms(ctx)) },
+	"PutAlarm, the first": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.PutAlarm(ctx, store.Alarm{Kind: store.AlarmApp}))
+	},
+	"PutAlarm": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.PutAlarm(ctx, store.Alarm{Kind: store.AlarmApp, Version: 1}))
+	},
+	"PutContact":    func(ctx context.Context, s *mongo.Store) error { return s.PutContact(ctx, store.Contact{}) },
+	"Contact":       func(ctx context.Context, s *mongo.Store) error { return second(s.Contact(ctx, "1")) },
+	"DeleteContact": func(ctx context.Context, s *mongo.Store) error { return s.DeleteContact(ctx, "1") },
+	"CreateLink":    func(ctx context.Context, s *mongo.Store) error { return s.CreateLink(ctx, store.Link{}) },
+	"Link":          func(ctx context.Context, s *mongo.Store) error { return second(s.Link(ctx, store.Hash{})) },
+	"UseLink":       func(ctx context.Context, s *mongo.Store) error { return second(s.UseLink(ctx, store.Hash{}, moment)) },
+	"SweepLinks":    func(ctx context.Context, s *mongo.Store) error { return second(s.SweepLinks(ctx, moment)) },
 	"CreateAuthRequest": func(ctx context.Context, s *mongo.Store) error {
 		return s.CreateAuthRequest(ctx, store.AuthRequest{})
 	},
@@ -93,7 +112,7 @@ func TestServerAway(t *testing.T) {
 					if err == nil || !strings.HasPrefix(err.Error(), "mongo: ") {
 						t.Errorf("%s: error %v, want one of the server being away", name, err)
 					}
-					for _, other := range []error{store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost} {
+					for _, other := range []error{store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost, store.ErrTaken, store.ErrExpired} {
 						if errors.Is(err, other) {
 							t.Errorf("%s: the error %v says that the server answered", name, err)
 						}

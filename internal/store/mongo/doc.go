@@ -6,14 +6,18 @@
 // # Documents
 //
 //	connections    _id is the id of the account; the fields have the names of the JSON API, beside
-//	               sealed_token, a binary, and lease_holder, lease_term and lease_until
+//	               sealed_token, a binary, and those of trouble, of notices and of the lease
 //	events         _id is an object id that grows with the moment of writing (see eventIDs)
+//	alarms         _id is the kind
+//	contacts       _id is the id of the connection
+//	links          _id is the hash of the secret in the link, a binary
 //	sessions       _id is the hash of the cookie, a binary
 //	auth_requests  _id is the hash of the state, a binary
-//	meta           "keyring" holds the fingerprint of the keyring
+//	meta           "keyring" holds the fingerprint of the keyring, "sweep" the end of the last sweep
 //
 // What is not there is null, and every field is always written: a query then means the same whether
-// or not an index leaves out missing fields. Dates are BSON dates, which are milliseconds in UTC.
+// or not an index leaves out missing fields. Dates are BSON dates, which are milliseconds in UTC. A
+// field that came later may be missing in a document that was not written since; that reads as null.
 //
 // # What is asked of the server
 //
@@ -22,12 +26,15 @@
 // FerretDB as far as the tests need it. Whatever must happen once is one update whose filter
 // repeats the condition. Every write is acknowledged by a majority; every read asks the primary.
 //
-// An index that lets the server expire sessions and authorization requests by itself is made where
-// the server has such a thing; Sweep does not rely on it.
+// An index that lets the server expire sessions, authorization requests and links by itself is made
+// where the server has such a thing; Sweep and SweepLinks do not rely on it.
 //
 // # Cost
 //
 // The usual course of a method is one round trip, or two where there is an event to write as well.
-// Only a refusal asks a second time, to tell why. HoldsSealed alone has no index: it reads
-// connections until it finds a sealed token, once at the start of a process.
+// ClaimDue takes two for however many it claims, and a third when somebody else claimed at the same
+// moment. Only a refusal asks a second time, to tell why. DeleteConnection asks each collection, and
+// Tally and Census once for each of their numbers, counted in an index that has all they ask about.
+// HoldsSealed alone has no index: it reads connections until it finds a sealed token, once at the
+// start of a process.
 package mongo

@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -83,6 +84,117 @@ func TestDocumentOfADisconnectedConnection(t *testing.T) {
 		if v, err := raw.LookupErr(name); err != nil || v.Type != bson.TypeNull {
 			t.Errorf("%s is %v, want null", name, v)
 		}
+	}
+}
+
+// Documents from before a connection knew of trouble and of notices lack those fields.
+func TestDocumentOfTheOlderForm(t *testing.T) {
+	t.Parallel()
+	uri := mongotest.URI(t)
+	s, db := open(t, uri), mongotest.Database(t, uri)
+	older := bson.D{
+		{Key: "_id", Value: "1"},
+		{Key: "username", Value: "ada.bakes"},
+		{Key: "status", Value: "active"},
+		{Key: "next_refresh_at", Value: moment},
+		{Key: "lease_holder", Value: nil},
+		{Key: "lease_term", Value: int64(3)},
+		{Key: "lease_until", Value: nil},
+		{Key: "version", Value: int64(7)},
+	}
+	if _, err := db.Collection("connections").InsertOne(t.Context(), older); err != nil {
+		t.Fatal(err)
+	}
+	want := store.Connection{
+		ID: "1", Username: "ada.bakes", Status: store.StatusActive, NextRefreshAt: moment, Version: 7,
+	}
+	c, err := s.Connection(t.Context(), "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Errorf("an older connection (-want +got):\n%s", diff)
+	}
+	leases, err := s.ClaimDue(t.Context(), "a", moment, time.Minute, 1)
+	if err != nil || len(leases) != 1 || leases[0].Term != 4 {
+		t.Errorf("leases %v, error %v, want one of term 4", leases, err)
+	}
+	if tally, err := s.Tally(t.Context(), "", moment.Add(-time.Hour)); err != nil || tally != (store.Tally{}) {
+		t.Errorf("%+v, error %v, want nothing tried", tally, err)
+	}
+	if due, err := s.DueNotices(t.Context(), moment, 1); err != nil || len(due) > 0 {
+		t.Errorf("%d notices, error %v, want none", len(due), err)
+	}
+	if _, err := s.UpdateConnection(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"tried_at", "notice_at", "trouble_since", "doubted_at"} {
+		if _, err := one(t, db.Collection("connections")).LookupErr(name); err != nil {
+			t.Errorf("after a write the document lacks %s", name)
+		}
+	}
+}
+
+func TestOtherDocuments(t *testing.T) {
+	t.Parallel()
+	uri := mongotest.URI(t)
+	s, db := open(t, uri), mongotest.Database(t, uri)
+	ctx, h := t.Context(), store.HashOf("secret")
+	// A year from now by the server's clock too, which expires links by itself.
+	now := time.Now().Add(365 * 24 * time.Hour)
+	_, err := s.PutAlarm(ctx, store.Alarm{Kind: store.AlarmApp, RaisedAt: now, ProbeAt: now})
+	if err := errors.Join(
+		err,
+		s.PutContact(ctx, store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}),
+		s.CreateLink(ctx, store.Link{Secret: h, Purpose: store.LinkStop, ConnectionID: "1", CreatedAt: now, ExpiresAt: now}),
+		s.CreateAuthRequest(ctx, store.AuthRequest{State: h, Binding: h, Link: h, CreatedAt: now, ExpiresAt: now}),
+		s.RecordSweep(ctx, now),
+	); err != nil {
+		t.Fatal(err)
+	}
+	for collection, want := range map[string]map[string]bson.Type{
+		"alarms": {
+			"_id": bson.TypeString, "raised_at": bson.TypeDateTime, "cleared_at": bson.TypeNull, "class": bson.TypeString,
+			"cause": bson.TypeString, "message": bson.TypeString, "probe_at": bson.TypeDateTime, "worked": bson.TypeInt64,
+			"told_at": bson.TypeNull, "version": bson.TypeInt64,
+		},
+		"contacts": {
+			"_id": bson.TypeString, "address": bson.TypeString, "asked_at": bson.TypeDateTime, "confirmed_at": bson.TypeNull,
+		},
+		"links": {
+			"_id": bson.TypeBinary, "purpose": bson.TypeString, "connection_id": bson.TypeString, "address": bson.TypeString,
+			"created_at": bson.TypeDateTime, "expires_at": bson.TypeDateTime, "used_at": bson.TypeNull,
+		},
+		"auth_requests": {
+			"_id": bson.TypeBinary, "binding": bson.TypeBinary, "link": bson.TypeBinary, "scopes": bson.TypeNull,
+			"created_at": bson.TypeDateTime, "expires_at": bson.TypeDateTime, "taken_at": bson.TypeNull, "taken_by": bson.TypeString,
+		},
+		"meta": {"_id": bson.TypeString, "at": bson.TypeDateTime},
+	} {
+		if diff := cmp.Diff(want, types(t, one(t, db.Collection(collection)))); diff != "" {
+			t.Errorf("fields in %s (-want +got):\n%s", collection, diff)
+		}
+	}
+}
+
+// What an update returns is made of what it was given, and shares nothing with it.
+func TestUpdateReturnsACopy(t *testing.T) {
+	t.Parallel()
+	s := open(t, mongotest.URI(t))
+	c, err := s.PutConnection(t.Context(), connection("1", moment), store.Event{ConnectionID: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.UpdateConnection(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.ScopesAsked[0], c.Scopes[0], c.SealedToken[0] = "changed", "changed", '!'
+	*c.Followers, *c.Follows, *c.Media = -1, -1, -1
+	want := connection("1", moment)
+	want.Version = 2
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("after a change of what was given (-want +got):\n%s", diff)
 	}
 }
 

@@ -1,9 +1,12 @@
 package mongo
 
 import (
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"latchkey/internal/store"
 )
@@ -19,31 +22,83 @@ type ExplainedQuery struct {
 // ExplainedQueries returns every filter that the store sends, but for the two that say at their
 // place that they read on until they find: HoldsSealed and CountAuthRequests.
 func ExplainedQueries(now time.Time) []ExplainedQuery {
-	const byID = "_id_"
-	var h store.Hash
-	due, page, history, ended := dueConnections(now, time.Minute), connectionsAfter("1"), eventsOf("1"), over(now)
+	return slices.Concat(connectionQueries(now), fleetQueries(now), otherQueries(now))
+}
+
+const byKey = "_id_"
+
+func connectionQueries(now time.Time) []ExplainedQuery {
+	page, due := connectionsAfter("1"), dueConnections(now, time.Minute)
+	var won wonBy
+	won.ID.Among = []string{"1", "2"}
 	return []ExplainedQuery{
-		{"one connection", "connections", idOf("1"), nil, byID},
-		{"a connection at its version", "connections", connectionAt{"1", 1}, nil, byID},
-		{"a page of connections", "connections", page.Filter, page.Sort, byID},
+		{"one connection", "connections", idOf("1"), nil, byKey},
+		{"a connection at its version", "connections", connectionAt{"1", 1}, nil, byKey},
+		{"a page of connections", "connections", page.Filter, page.Sort, byKey},
 		{"what is due", "connections", due.Filter, due.Sort, "next_refresh_at_1"},
-		{"a claim of what is due", "connections", dueAtTerm{"1", dueAt(now, time.Minute), 1}, nil, byID},
-		{"a claim", "connections", free{"1", noLease(now, time.Minute)}, nil, byID},
-		{"a renewal", "connections", running{held{"1", "a", 1}, from{date(now)}}, nil, byID},
-		{"a release", "connections", held{"1", "a", 1}, nil, byID},
-		{"a history", "events", history.Filter, history.Sort, "connection_id_1_at_-1__id_-1"},
-		{"a history to delete", "events", ofConnection{"1"}, nil, "connection_id_1_at_-1__id_-1"},
-		{"one session", "sessions", idOf(h), nil, byID},
-		{"the sessions of a connection", "sessions", ofConnection{"1"}, nil, "connection_id_1"},
-		{"sessions that are over", "sessions", ended.Filter, ended.Sort, "expires_at_1"},
-		{"one authorization request", "auth_requests", idOf(h), nil, byID},
-		{"a take", "auth_requests", takeable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byID},
-		{"authorization requests that are over", "auth_requests", ended.Filter, ended.Sort, "expires_at_1"},
-		{"the keyring", "meta", idOf(keyringID), nil, byID},
+		{"a claim of what is due", "connections", dueAtTerm{"1", dueAt(now, time.Minute), 1}, nil, byKey},
+		{"what was won", "connections", won, nil, byKey},
+		{"a claim", "connections", free{"1", noLease(now, time.Minute)}, nil, byKey},
+		{"a renewal", "connections", running{held{"1", "a", 1}, from{date(now)}}, nil, byKey},
+		{"a release", "connections", held{"1", "a", 1}, nil, byKey},
+	}
+}
+
+func fleetQueries(now time.Time) []ExplainedQuery {
+	const byTrouble, byEnd = "trouble_cause_1_trouble_since_1", "status_1_token_expires_at_1"
+	notices, first := dueNotices(now), soonest()
+	return []ExplainedQuery{
+		{"notices that are due", "connections", notices.Filter, notices.Sort, "notice_at_1"},
+		{"what was tried", "connections", triedAfter(now), nil, "tried_at_1_trouble_since_1"},
+		{"what fails alike", "connections", inTroubleAfter("code 2", now), nil, byTrouble},
+		{"what fails for no known cause", "connections", inTroubleAfter("", now), nil, byTrouble},
+		{"what has a status", "connections", ofStatus{store.StatusActive}, nil, byEnd},
+		{"what ends between two moments", "connections", activeEnding(between{never, date(now)}), nil, byEnd},
+		{"what ends later", "connections", activeEnding(after{date(now)}), nil, byEnd},
+		{"what ends first", "connections", first.Filter, first.Sort, byEnd},
+		{"the alarms", "alarms", allAlarms().Filter, allAlarms().Sort, byKey},
+		{"an alarm at its version", "alarms", alarmAt{store.AlarmApp, 1}, nil, byKey},
+		{"the last sweep", "meta", idOf(sweepID), nil, byKey},
+	}
+}
+
+func otherQueries(now time.Time) []ExplainedQuery {
+	const byMoment, byConnection, byExpiry = "connection_id_1_at_-1__id_-1", "connection_id_1", "expires_at_1"
+	var h store.Hash
+	history, ended := eventsOf("1"), over(now)
+	return []ExplainedQuery{
+		{"a history", "events", history.Filter, history.Sort, byMoment},
+		{"a history to delete", "events", ofConnection{"1"}, nil, byMoment},
+		{"one contact", "contacts", idOf("1"), nil, byKey},
+		{"one link", "links", idOf(h), nil, byKey},
+		{"a use of a link", "links", usable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byKey},
+		{"the links of a connection", "links", ofConnection{"1"}, nil, byConnection},
+		{"links that are over", "links", ended.Filter, ended.Sort, byExpiry},
+		{"one session", "sessions", idOf(h), nil, byKey},
+		{"the sessions of a connection", "sessions", ofConnection{"1"}, nil, byConnection},
+		{"sessions that are over", "sessions", ended.Filter, ended.Sort, byExpiry},
+		{"one authorization request", "auth_requests", idOf(h), nil, byKey},
+		{"a take", "auth_requests", takeable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byKey},
+		{"authorization requests that are over", "auth_requests", ended.Filter, ended.Sort, byExpiry},
+		{"the keyring", "meta", idOf(keyringID), nil, byKey},
+		{"the keyring by its fingerprint", "meta", keyringDocument{keyringID, "a"}, nil, byKey},
 	}
 }
 
 func idOf[T any](id T) byID[T] { return byID[T]{id} }
+
+// OpenWatched opens a store whose commands the monitor is told of.
+func OpenWatched(uri string, monitor *event.CommandMonitor) (*Store, error) {
+	opts, database, err := parse(uri)
+	if err != nil {
+		return nil, err
+	}
+	client, err := driver.Connect(opts.SetMonitor(monitor))
+	if err != nil {
+		return nil, err
+	}
+	return on(client.Database(database)), nil
+}
 
 // EventIDs returns a source of event ids.
 func EventIDs() func() bson.ObjectID { return newEventIDs().next }

@@ -19,7 +19,7 @@ type leaseFields struct {
 	Holder *string        `bson:"lease_holder"`
 	Term   int64          `bson:"lease_term"`
 	Until  *bson.DateTime `bson:"lease_until"`
-	// Claim is the call of ClaimDue that gave the lease out; nil when it was Claim.
+	// Claim names the call of ClaimDue that gave the lease out; nil when it was Claim.
 	Claim *bson.ObjectID `bson:"lease_claim"`
 }
 

@@ -91,6 +91,11 @@ func dueNotices(now time.Time) query {
 	return query{due{upTo{date(now)}}, bson.D{{Key: "notice_at", Value: 1}}}
 }
 
+// allAlarms has at most one of each kind.
+func allAlarms() query {
+	return query{struct{}{}, bson.D{{Key: "_id", Value: 1}}}
+}
+
 // over finds sessions, authorization requests or links by the index of their expiry.
 func over(now time.Time) query {
 	type expired struct {

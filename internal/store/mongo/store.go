@@ -47,9 +47,12 @@ func Open(_ context.Context, uri string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mongo: %w", withoutSecrets(uri))
 	}
-	db := client.Database(database)
+	return on(client.Database(database)), nil
+}
+
+func on(db *driver.Database) *Store {
 	return &Store{
-		client:       client,
+		client:       db.Client(),
 		connections:  db.Collection("connections"),
 		events:       db.Collection("events"),
 		alarms:       db.Collection("alarms"),
@@ -59,7 +62,7 @@ func Open(_ context.Context, uri string) (*Store, error) {
 		authRequests: db.Collection("auth_requests"),
 		meta:         db.Collection("meta"),
 		eventIDs:     newEventIDs(),
-	}, nil
+	}
 }
 
 // Ping asks the primary for an answer.

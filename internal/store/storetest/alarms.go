@@ -42,12 +42,14 @@ var alarmCases = []Case{
 
 	{"alarms/each kind is apart, in the order of the bytes", script{
 		does(putAlarm(store.Alarm{Kind: "b", Worked: 1})),
-		does(putAlarm(version(raised(store.AlarmOperator), 0))),
-		does(putAlarm(version(changedAlarm(store.AlarmApp), 0))),
+		does(putAlarm(version(changedAlarm(store.AlarmOperator), 0))),
+		does(putAlarm(version(raised(store.AlarmApp), 0))),
 		does(putAlarm(store.Alarm{Kind: "B", Worked: 2})),
 		gives(alarms(), []store.Alarm{
-			{Kind: "B", Worked: 2, Version: 1}, changedAlarm(store.AlarmApp),
-			{Kind: "b", Worked: 1, Version: 1}, raised(store.AlarmOperator),
+			{Kind: "B", Worked: 2, Version: 1},
+			raised(store.AlarmApp),
+			{Kind: "b", Worked: 1, Version: 1},
+			changedAlarm(store.AlarmOperator),
 		}),
 	}.check},
 

@@ -1,12 +1,10 @@
 package storetest_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"latchkey/internal/store"
 )
@@ -73,6 +71,35 @@ var connectionBreakages = []breakage{
 			return f.Store.UpdateConnection(ctx, c, events...)
 		}
 	}},
+	{"connections/update adds its events in their order", "the events go the other way round", func(f *faulty) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			turned := slices.Clone(events)
+			slices.Reverse(turned)
+			return f.Store.UpdateConnection(ctx, c, turned...)
+		}
+	}},
+	{"connections/update adds its events in their order", "an update has one event", func(f *faulty) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			return f.Store.UpdateConnection(ctx, c, events[:min(len(events), 1)]...)
+		}
+	}},
+	{"connections/update adds its events in their order", "no event is an empty one", func(f *faulty) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			if len(events) == 0 {
+				events = []store.Event{{ConnectionID: c.ID}}
+			}
+			return f.Store.UpdateConnection(ctx, c, events...)
+		}
+	}},
+	{"connections/update without an event asks for the version too", "an untold update is not guarded", func(f *faulty) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			updated, err := f.Store.UpdateConnection(ctx, c, events...)
+			if errors.Is(err, store.ErrConflict) && len(events) == 0 {
+				return overwrite(f)(ctx, c)
+			}
+			return updated, err
+		}
+	}},
 	{"connections/update of another version is a conflict", "the last update wins", func(f *faulty) {
 		f.update = overwrite(f)
 	}},
@@ -89,6 +116,15 @@ var connectionBreakages = []breakage{
 			updated, err := f.Store.UpdateConnection(ctx, c, events...)
 			if err != nil {
 				err = errors.Join(err, f.Store.AppendEvent(ctx, events[0]))
+			}
+			return updated, err
+		}
+	}},
+	{"connections/an update that was refused leaves no event", "of several events the last one stays", func(f *faulty) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			updated, err := f.Store.UpdateConnection(ctx, c, events...)
+			if err != nil && len(events) > 1 {
+				err = errors.Join(err, f.Store.AppendEvent(ctx, events[len(events)-1]))
 			}
 			return updated, err
 		}
@@ -115,6 +151,32 @@ var connectionBreakages = []breakage{
 			err := errors.Join(f.Store.DeleteConnection(ctx, id), f.Store.DeleteConnection(ctx, "18"))
 			_, putErr := f.Store.PutConnection(ctx, neighbour, store.Event{ConnectionID: "19"})
 			return errors.Join(err, putErr)
+		}
+	}},
+	{"connections/delete takes the contact and the links along", "a delete leaves the contact", func(f *faulty) {
+		f.deleteConnection = func(ctx context.Context, id string) error {
+			left, err := f.Store.Contact(ctx, id)
+			return errors.Join(err, f.Store.DeleteConnection(ctx, id), f.Store.PutContact(ctx, left))
+		}
+	}},
+	{"connections/delete takes the contact and the links along", "a delete takes the contact of the neighbour", func(f *faulty) {
+		f.deleteConnection = func(ctx context.Context, id string) error {
+			return errors.Join(f.Store.DeleteConnection(ctx, id), f.Store.DeleteContact(ctx, id[:1]))
+		}
+	}},
+	{"connections/delete takes the contact and the links along", "a delete leaves the links that may be used", func(f *faulty) {
+		f.deleteConnection = leavesLink(f, "confirm")
+	}},
+	{"connections/delete takes the contact and the links along", "a delete leaves the links that were used", func(f *faulty) {
+		f.deleteConnection = leavesLink(f, "stop")
+	}},
+	{"connections/delete takes the contact and the links along", "a delete takes the links of nobody", func(f *faulty) {
+		f.link = func(ctx context.Context, secret store.Hash) (store.Link, error) {
+			l, err := f.Store.Link(ctx, secret)
+			if l.ConnectionID == "" {
+				err = store.ErrNotFound
+			}
+			return l, err
 		}
 	}},
 	{"connections/one that was deleted begins anew", "a delete only hides", func(f *faulty) {
@@ -168,108 +230,6 @@ var connectionBreakages = []breakage{
 	}},
 }
 
-var valueBreakages = []breakage{
-	{"values/times are cut to the millisecond and come back in UTC", "a put returns what it was given", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
-			c.Version = stored.Version
-			return c, err
-		}
-	}},
-	{"values/times are cut to the millisecond and come back in UTC", "times are rounded", func(f *faulty) {
-		f.createSession = func(ctx context.Context, s store.Session) error {
-			s.SeenAt = s.SeenAt.Round(time.Millisecond)
-			return f.Store.CreateSession(ctx, s)
-		}
-	}},
-	{"values/times are cut to the millisecond and come back in UTC", "times come back in the local zone", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) {
-			c.RefreshedAt = c.RefreshedAt.In(time.FixedZone("", 3600))
-		})
-	}},
-	{"values/a lease runs until a millisecond in UTC", "a lease has more digits than are kept", func(f *faulty) {
-		f.renew = func(ctx context.Context, l store.Lease, now time.Time, term time.Duration) (store.Lease, error) {
-			l, err := f.Store.RenewLease(ctx, l, now, term)
-			l.Until = now.Add(term)
-			return l, err
-		}
-	}},
-	{"values/a time before 1970 and the first moment of 1970 are times", "0 is no time", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) {
-			if c.RefreshedAt.UnixMilli() == 0 {
-				c.RefreshedAt = time.Time{}
-			}
-		})
-	}},
-	{"values/the zero time comes back as the zero time", "never is 1970", func(f *faulty) {
-		f.session = func(ctx context.Context, secret store.Hash) (store.Session, error) {
-			s, err := f.Store.Session(ctx, secret)
-			if s.ExpiresAt.IsZero() {
-				s.ExpiresAt = time.UnixMilli(0).UTC()
-			}
-			return s, err
-		}
-	}},
-	{"values/nil stays nil", "nil comes back empty", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) { c.Scopes = append([]string{}, c.Scopes...) })
-	}},
-	{"values/empty stays empty and zero stays zero", "empty comes back nil", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) { c.SealedToken = append([]byte(nil), c.SealedToken...) })
-	}},
-	{"values/empty stays empty and zero stays zero", "0 comes back nil", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) { c.Media = nil })
-	}},
-	{"values/text and bytes come back as they went", "text is trimmed", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) { c.Username = strings.TrimSpace(c.Username) })
-	}},
-	{"values/text and bytes come back as they went", "bytes end at a zero", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) { c.SealedToken, _, _ = bytes.Cut(c.SealedToken, []byte{0}) })
-	}},
-	{"values/every kind and status is kept", "unknown statuses are changed", func(f *faulty) {
-		f.connection = changed(f, func(c *store.Connection) { c.Status = store.StatusActive })
-	}},
-	{"values/what was given is copied", "a put keeps what it was given", func(f *faulty) {
-		var kept store.Connection
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
-			kept = c
-			return stored, err
-		}
-		f.connection = func(context.Context, string) (store.Connection, error) { return kept, nil }
-	}},
-	{"values/what was given is copied", "a request keeps the scopes it was given", func(f *faulty) {
-		var kept []string
-		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
-			kept = r.Scopes
-			return f.Store.CreateAuthRequest(ctx, r)
-		}
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			r.Scopes = kept
-			return r, err
-		}
-	}},
-	{"values/what is returned is a copy", "a put returns what it was given", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
-			stored.Scopes = c.Scopes
-			return stored, err
-		}
-	}},
-	{"values/what is returned is a copy", "a read connection is remembered", func(f *faulty) {
-		var remembered store.Connection
-		f.connection = func(ctx context.Context, id string) (_ store.Connection, err error) {
-			if remembered.ID == "" {
-				remembered, err = f.Store.Connection(ctx, id)
-			}
-			return remembered, err
-		}
-		f.list = func(context.Context, string, int) ([]store.Connection, error) {
-			return []store.Connection{remembered}, nil
-		}
-	}},
-}
-
 // overwrite returns an update that does not ask for the version.
 func overwrite(f *faulty) func(context.Context, store.Connection, ...store.Event) (store.Connection, error) {
 	return func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
@@ -292,11 +252,10 @@ func but(err, what, other error) error {
 	return err
 }
 
-// changed returns a reading of connections that changes what it read.
-func changed(f *faulty, change func(*store.Connection)) func(context.Context, string) (store.Connection, error) {
-	return func(ctx context.Context, id string) (store.Connection, error) {
-		c, err := f.Store.Connection(ctx, id)
-		change(&c)
-		return c, err
+// leavesLink returns a delete that leaves one link.
+func leavesLink(f *faulty, name string) func(context.Context, string) error {
+	return func(ctx context.Context, id string) error {
+		left, err := f.Store.Link(ctx, store.HashOf(name))
+		return errors.Join(err, f.Store.DeleteConnection(ctx, id), f.Store.CreateLink(ctx, left))
 	}
 }

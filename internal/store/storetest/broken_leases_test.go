@@ -88,6 +88,41 @@ var leaseBreakages = []breakage{
 			return l, err
 		}
 	}},
+	{"leases/one that ends later than two terms from now is over", "a claim trusts every lease", func(f *faulty) {
+		trustEveryLease(f, true, false)
+	}},
+	{"leases/one that ends later than two terms from now is over", "what is due trusts every lease", func(f *faulty) {
+		trustEveryLease(f, false, true)
+	}},
+	{"leases/one that ends later than two terms from now is over", "two terms are too long for a claim", func(f *faulty) {
+		f.claim = func(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
+			return f.Store.Claim(ctx, id, holder, now.Add(-time.Millisecond), term)
+		}
+	}},
+	{"leases/one that ends later than two terms from now is over", "two terms are too long for what is due", func(f *faulty) {
+		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+			return f.Store.ClaimDue(ctx, holder, now.Add(-time.Millisecond), term, limit)
+		}
+	}},
+	{"leases/two terms are those of the call", "every term of a claim is ten minutes", func(f *faulty) {
+		f.claim = func(ctx context.Context, id, holder string, now time.Time, _ time.Duration) (store.Lease, error) {
+			return f.Store.Claim(ctx, id, holder, now, 10*time.Minute)
+		}
+	}},
+	{"leases/two terms are those of the call", "every term of what is due is ten minutes", func(f *faulty) {
+		f.claimDue = func(ctx context.Context, holder string, now time.Time, _ time.Duration, limit int) ([]store.Lease, error) {
+			return f.Store.ClaimDue(ctx, holder, now, 10*time.Minute, limit)
+		}
+	}},
+	{"leases/a clock that jumps a day locks nobody out", "every lease is trusted", func(f *faulty) {
+		trustEveryLease(f, true, true)
+	}},
+	{"leases/a clock that jumps a day locks nobody out", "the one from ahead goes on", func(f *faulty) {
+		f.renew = func(ctx context.Context, l store.Lease, now time.Time, term time.Duration) (store.Lease, error) {
+			renewed, err := f.Store.RenewLease(ctx, l, now, term)
+			return renewed, but(err, store.ErrLeaseLost, nil)
+		}
+	}},
 	{"leases/a claim says who, which and until when", "a claim does not say until when", func(f *faulty) {
 		f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
 			leases, err := f.Store.ClaimDue(ctx, holder, now, term, limit)
@@ -163,4 +198,29 @@ var leaseBreakages = []breakage{
 			return renewed, but(err, store.ErrLeaseLost, nil)
 		}
 	}},
+}
+
+// trustEveryLease makes a lease run until its end, however far away that is, for a claim of one
+// connection, for the claims of what is due, or for both.
+func trustEveryLease(f *faulty, one, due bool) {
+	ends := map[string]time.Time{}
+	runs := func(id string, now time.Time) bool { return ends[id].After(now) }
+	f.claim = func(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
+		if one && runs(id, now) {
+			return store.Lease{}, store.ErrLeaseLost
+		}
+		l, err := f.Store.Claim(ctx, id, holder, now, term)
+		if err == nil {
+			ends[id] = l.Until
+		}
+		return l, err
+	}
+	f.claimDue = func(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+		leases, err := f.Store.ClaimDue(ctx, holder, now, term, limit)
+		leases = slices.DeleteFunc(leases, func(l store.Lease) bool { return due && runs(l.ConnectionID, now) })
+		for _, l := range leases {
+			ends[l.ConnectionID] = l.Until
+		}
+		return leases, err
+	}
 }

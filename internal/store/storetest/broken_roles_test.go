@@ -63,93 +63,6 @@ var eventBreakages = []breakage{
 	}},
 }
 
-var authRequestBreakages = []breakage{
-	{"auth requests/one is taken with every field", "a take does not say who took", func(f *faulty) {
-		f.take = func(ctx context.Context, state, binding store.Hash, _ string, now time.Time) (store.AuthRequest, error) {
-			return f.Store.TakeAuthRequest(ctx, state, binding, "", now)
-		}
-	}},
-	{"auth requests/a state that is there already is refused and changes nothing", "a second request is no error", func(f *faulty) {
-		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
-			return but(f.Store.CreateAuthRequest(ctx, r), store.ErrExists, nil)
-		}
-	}},
-	{"auth requests/an unknown state", "unknown is expired", func(f *faulty) {
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			return r, but(err, store.ErrNotFound, store.ErrExpired)
-		}
-	}},
-	{"auth requests/another browser does not use it up", "another browser uses it up", func(f *faulty) {
-		var created store.AuthRequest
-		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
-			created = r
-			return f.Store.CreateAuthRequest(ctx, r)
-		}
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			if errors.Is(err, store.ErrOtherBinding) {
-				_, _ = f.Store.TakeAuthRequest(ctx, state, created.Binding, by, now)
-			}
-			return r, err
-		}
-	}},
-	{"auth requests/another browser does not use it up", "nobody asks for the browser", func(f *faulty) {
-		var created store.AuthRequest
-		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
-			created = r
-			return f.Store.CreateAuthRequest(ctx, r)
-		}
-		f.take = func(ctx context.Context, state, _ store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			return f.Store.TakeAuthRequest(ctx, state, created.Binding, by, now)
-		}
-	}},
-	{"auth requests/a second take has what the first one took", "a second take has nothing", func(f *faulty) {
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			if err != nil {
-				r = store.AuthRequest{}
-			}
-			return r, err
-		}
-	}},
-	{"auth requests/an expired one is not taken, at its expiry or later", "a request lives a moment too long", func(f *faulty) {
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			return f.Store.TakeAuthRequest(ctx, state, binding, by, now.Add(-time.Millisecond))
-		}
-	}},
-	{"auth requests/of several reasons the first counts", "expired comes before the binding", func(f *faulty) {
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			if now.Minute() == 0 && now.Hour() == 13 {
-				err = but(err, store.ErrOtherBinding, store.ErrExpired)
-			}
-			return r, err
-		}
-	}},
-	{"auth requests/several of one browser are apart", "a browser has one request", func(f *faulty) {
-		last := map[store.Hash]store.Hash{}
-		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
-			last[r.Binding] = r.State
-			return f.Store.CreateAuthRequest(ctx, r)
-		}
-		f.take = func(ctx context.Context, _, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			return f.Store.TakeAuthRequest(ctx, last[binding], binding, by, now)
-		}
-	}},
-	{"auth requests/the count has the ended ones", "what was taken is not counted", func(f *faulty) {
-		taken := 0
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			taken++
-			return f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-		}
-		f.countAuthRequests = func(ctx context.Context) (int, error) {
-			n, err := f.Store.CountAuthRequests(ctx)
-			return n - taken, err
-		}
-	}},
-}
-
 var sessionBreakages = []breakage{
 	{"sessions/one that is not there", "to delete nothing is an error", func(f *faulty) {
 		f.deleteSession = func(ctx context.Context, secret store.Hash) error {
@@ -238,6 +151,9 @@ var upkeepBreakages = []breakage{
 	{"upkeep/to prepare again changes nothing", "to prepare is to begin anew", func(f *faulty) {
 		f.prepare = func(ctx context.Context) error { return f.Store.DeleteConnection(ctx, "17") }
 	}},
+	{"upkeep/to prepare again changes nothing", "to prepare is to forget the owner", func(f *faulty) {
+		f.prepare = func(ctx context.Context) error { return f.Store.DeleteContact(ctx, "17") }
+	}},
 	{"upkeep/a sweep removes the sessions that are over", "a sweep comes a moment too early", func(f *faulty) {
 		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
 			return f.Store.Sweep(ctx, now.Add(time.Millisecond))
@@ -257,6 +173,13 @@ var upkeepBreakages = []breakage{
 	{"upkeep/a sweep keeps an auth request for a while after its end", "a request goes when it ends", func(f *faulty) {
 		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
 			return f.Store.Sweep(ctx, now.Add(store.AuthRequestKept))
+		}
+	}},
+	{"upkeep/a sweep leaves everything else", "a sweep takes the links", func(f *faulty) {
+		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
+			_, linkErr := f.Store.SweepLinks(ctx, now)
+			n, err := f.Store.Sweep(ctx, now)
+			return n, errors.Join(err, linkErr)
 		}
 	}},
 	{"upkeep/a sweep leaves everything else", "a sweep takes old connections", func(f *faulty) {

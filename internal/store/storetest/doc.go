@@ -7,5 +7,5 @@
 // look like, and that its queries use an index.
 //
 // Where the contract speaks of a moment, the cases settle the moment itself: what ends at T is over
-// at T, and what is due at T is due at T.
+// at T, what is due at T is due at T, and what is after T is later than T.
 package storetest

@@ -6,8 +6,6 @@ import (
 	"latchkey/internal/store"
 )
 
-const day = 24 * time.Hour
-
 var fleetCases = []Case{
 	{"fleet/a tally of nothing is nothing", script{
 		gives(tally("code 2", noon), store.Tally{}),
@@ -135,7 +133,7 @@ var fleetCases = []Case{
 		does(claim("17", "a", after(46*day))),
 		gives(wholeDueNotices(after(46*day), 1), []store.Connection{full("17")}),
 		does(update(other("17"))),
-		gives(wholeDueNotices(after(46*day), 1), []store.Connection{at(other("17"), 2)}),
+		gives(wholeDueNotices(after(46*day), 2), []store.Connection{at(other("17"), 2)}),
 		does(update(at(bare("17"), 2))),
 		gives(dueNotices(after(46*day), 1), []string(nil)),
 	}.check},

@@ -17,9 +17,16 @@ const callers = 10
 var parallelCases = []Case{
 	{"parallel/no update is lost", noLostUpdate},
 	{"parallel/every put counts", everyPutCounts},
+	{"parallel/of several tokens for one version one is kept", oneToken},
 	{"parallel/each due connection is claimed by one", oneWinnerEach},
 	{"parallel/a claim has one winner", oneClaim},
 	{"parallel/an ended lease goes to one, and the old term is over", oneHeir},
+	{"parallel/a login goes through claims, and claims through logins", loginsAmongClaims},
+	{"parallel/an alarm is raised once, and each of its versions replaced once", oneAlarm},
+	{"parallel/of the same link one is created", oneLink},
+	{"parallel/a link is used up once", oneUse},
+	{"parallel/of several contacts one is kept, and whole", oneContact},
+	{"parallel/of several sweeps one is remembered", oneSweep},
 	{"parallel/a take succeeds once", oneTake},
 	{"parallel/of the same session one is created", oneSession},
 	{"parallel/one first fingerprint is recorded", oneFingerprint},
@@ -125,6 +132,27 @@ func everyPutCounts(t TB, s store.Store) {
 	}
 }
 
+// oneToken has workers that refreshed the same token at once write what each of them got.
+func oneToken(t TB, s store.Store) {
+	does(put(full("17"), happened("17", noon, "login"))).check(t, s)
+	got := func(caller int) store.Connection {
+		c := full("17")
+		c.SealedToken = fmt.Appendf(nil, "the token of %d", caller)
+		c.RefreshedAt = after(time.Duration(caller) * time.Hour)
+		return c
+	}
+	winner := oneSucceeds(t, store.ErrConflict, func(caller int) error {
+		_, err := s.UpdateConnection(t.Context(), got(caller), happened("17", noon, fmt.Sprint(caller)))
+		return err
+	})
+	script{
+		gives(connection("17"), at(got(winner), 2)),
+		gives(events("17", 10), []store.Event{
+			happened("17", noon, fmt.Sprint(winner)), happened("17", noon, "login"),
+		}),
+	}.check(t, s)
+}
+
 // oneWinnerEach has the callers claim until nothing is due.
 func oneWinnerEach(t TB, s store.Store) {
 	const stored = 25
@@ -197,31 +225,42 @@ func oneHeir(t TB, s store.Store) {
 	}.check(t, s)
 }
 
-func oneTake(t TB, s store.Store) {
-	r := request("login")
-	does(createAuthRequest(r)).check(t, s)
-	takes := make([]store.AuthRequest, callers)
-	winner := oneSucceeds(t, store.ErrTaken, func(caller int) (err error) {
-		takes[caller], err = s.TakeAuthRequest(t.Context(), r.State, r.Binding, fmt.Sprint(caller), noon)
-		return err
-	})
-	for _, got := range takes { // the others learn who was faster
-		if diff := difference(taken(r, fmt.Sprint(winner), noon), got); diff != "" {
-			t.Errorf("taken: (-want +got)\n%s", diff)
+// loginsAmongClaims has every other caller log in again and again while the rest claim, renew and
+// release.
+func loginsAmongClaims(t TB, s store.Store) {
+	const each = 10
+	does(put(full("17"), happened("17", noon, ""))).check(t, s)
+	errs := make([]error, callers)
+	race(func(caller int) {
+		for i := 0; i < each && errs[caller] == nil; i++ {
+			if caller%2 == 0 {
+				_, errs[caller] = s.PutConnection(t.Context(), other("17"), happened("17", noon, ""))
+			} else {
+				errs[caller] = holdOnce(t, s, fmt.Sprint(caller))
+			}
 		}
+	})
+	if err := errors.Join(errs...); err != nil {
+		t.Fatalf("a login or a claim: %v", err)
 	}
+	script{
+		gives(connection("17"), at(other("17"), 1+each*callers/2)),
+		does(claim("17", "last", noon)),
+	}.check(t, s)
 }
 
-func oneSession(t TB, s store.Store) {
-	winner := oneSucceeds(t, store.ErrExists, func(caller int) error {
-		return s.CreateSession(t.Context(), signedIn("phone", fmt.Sprint(caller), after(term)))
-	})
-	gives(session(store.HashOf("phone")), signedIn("phone", fmt.Sprint(winner), after(term))).check(t, s)
-}
-
-func oneFingerprint(t TB, s store.Store) {
-	winner := oneSucceeds(t, store.ErrConflict, func(caller int) error {
-		return s.ReplaceKeyringFingerprint(t.Context(), "", fmt.Sprint(caller))
-	})
-	gives(fingerprint(), fmt.Sprint(winner)).check(t, s)
+// holdOnce claims connection 17, if nobody holds it, and has the lease to itself until it gives it
+// back.
+func holdOnce(t TB, s store.Store, holder string) error {
+	l, err := s.Claim(t.Context(), "17", holder, noon, term)
+	if errors.Is(err, store.ErrLeaseLost) {
+		return nil
+	}
+	if err == nil {
+		_, err = s.RenewLease(t.Context(), l, noon, term)
+	}
+	if err == nil {
+		err = s.ReleaseLease(t.Context(), l)
+	}
+	return err
 }

@@ -8,6 +8,8 @@ import (
 
 // The values that the scripts share. Nothing changes them.
 
+const day = 24 * time.Hour
+
 // term is how long every lease in the scripts runs.
 const term = 10 * time.Minute
 
@@ -26,9 +28,9 @@ func full(id string) store.Connection {
 		ScopesAsked: []string{"instagram_business_basic", "instagram_business_manage_comments"},
 		Scopes:      []string{"instagram_business_basic"},
 		Status:      store.StatusActive, StatusReason: "a sentence",
-		ConnectedAt: noon, TokenIssuedAt: after(time.Second), TokenExpiresAt: after(60 * 24 * time.Hour),
-		RefreshedAt: after(time.Minute), TriedAt: after(2 * time.Minute), NextRefreshAt: after(7 * 24 * time.Hour),
-		NoticeAt: after(46 * 24 * time.Hour),
+		ConnectedAt: noon, TokenIssuedAt: after(time.Second), TokenExpiresAt: after(60 * day),
+		RefreshedAt: after(time.Minute), TriedAt: after(2 * time.Minute), NextRefreshAt: after(7 * day),
+		NoticeAt: after(46 * day),
 		Trouble: store.Trouble{
 			Since: after(3 * time.Minute), Tries: 1 << 53, Class: "retry", Cause: "code 2",
 			DoubtedAt: after(4 * time.Minute), DoubtedCause: "code 190/463", RecordedAt: after(5 * time.Minute),

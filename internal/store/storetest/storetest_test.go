@@ -20,8 +20,9 @@ func TestBites(t *testing.T) {
 	t.Parallel()
 	bitten := map[string]bool{}
 	for _, b := range slices.Concat(
-		connectionBreakages, valueBreakages, eventBreakages, leaseBreakages, authRequestBreakages,
-		sessionBreakages, keyringBreakages, upkeepBreakages, deafBreakages(), parallelBreakages,
+		connectionBreakages, valueBreakages, eventBreakages, leaseBreakages, tallyBreakages, censusBreakages,
+		noticeBreakages, sweepBreakages, alarmBreakages, contactBreakages, linkBreakages, authRequestBreakages,
+		sessionBreakages, keyringBreakages, upkeepBreakages, fieldBreakages(), deafBreakages(), parallelBreakages,
 	) {
 		bitten[b.bites] = true
 		t.Run(b.bites+": "+b.what, func(t *testing.T) {

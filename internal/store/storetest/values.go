@@ -209,8 +209,14 @@ func timedAlarm(at time.Time) store.Alarm {
 // troubleParts keeps one part of a trouble without the others.
 func troubleParts(t TB, s store.Store) {
 	for i, part := range []store.Trouble{
-		{Since: noon}, {Tries: 1}, {Class: "retry"}, {Cause: "code 2"},
-		{DoubtedAt: noon}, {DoubtedCause: "code 190"}, {RecordedAt: noon}, {},
+		{Since: noon},
+		{Tries: 1},
+		{Class: "retry"},
+		{Cause: "code 2"},
+		{DoubtedAt: noon},
+		{DoubtedCause: "code 190"},
+		{RecordedAt: noon},
+		{},
 	} {
 		c := bare("17")
 		c.Trouble = part

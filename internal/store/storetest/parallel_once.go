@@ -1,0 +1,111 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+func oneTake(t TB, s store.Store) {
+	r := request("login")
+	does(createAuthRequest(r)).check(t, s)
+	takes := make([]store.AuthRequest, callers)
+	winner := oneSucceeds(t, store.ErrTaken, func(caller int) (err error) {
+		takes[caller], err = s.TakeAuthRequest(t.Context(), r.State, r.Binding, fmt.Sprint(caller), noon)
+		return err
+	})
+	for _, got := range takes { // the others learn who was faster
+		if diff := difference(taken(r, fmt.Sprint(winner), noon), got); diff != "" {
+			t.Errorf("taken: (-want +got)\n%s", diff)
+		}
+	}
+}
+
+func oneSession(t TB, s store.Store) {
+	winner := oneSucceeds(t, store.ErrExists, func(caller int) error {
+		return s.CreateSession(t.Context(), signedIn("phone", fmt.Sprint(caller), after(term)))
+	})
+	gives(session(store.HashOf("phone")), signedIn("phone", fmt.Sprint(winner), after(term))).check(t, s)
+}
+
+func oneFingerprint(t TB, s store.Store) {
+	winner := oneSucceeds(t, store.ErrConflict, func(caller int) error {
+		return s.ReplaceKeyringFingerprint(t.Context(), "", fmt.Sprint(caller))
+	})
+	gives(fingerprint(), fmt.Sprint(winner)).check(t, s)
+}
+
+// oneAlarm races the first alarm of its kind, and then the first change of it.
+func oneAlarm(t TB, s store.Store) {
+	by := func(caller int, at int64) store.Alarm {
+		a := version(raised(store.AlarmApp), at)
+		a.Message = fmt.Sprint(caller)
+		return a
+	}
+	var history []store.Event
+	for at := range int64(2) {
+		winner := oneSucceeds(t, store.ErrConflict, func(caller int) error {
+			_, err := s.PutAlarm(t.Context(), by(caller, at), told(fmt.Sprint(caller)))
+			return err
+		})
+		history = append([]store.Event{told(fmt.Sprint(winner))}, history...)
+		script{
+			gives(alarms(), []store.Alarm{by(winner, at+1)}),
+			gives(events("", 2*callers), history),
+		}.check(t, s)
+	}
+}
+
+func oneLink(t TB, s store.Store) {
+	winner := oneSucceeds(t, store.ErrExists, func(caller int) error {
+		return s.CreateLink(t.Context(), sent("mail", fmt.Sprint(caller)))
+	})
+	gives(link(store.HashOf("mail")), sent("mail", fmt.Sprint(winner))).check(t, s)
+}
+
+func oneUse(t TB, s store.Store) {
+	does(createLink(sent("mail", "17"))).check(t, s)
+	seen := make([]store.Link, callers)
+	at := func(caller int) time.Time { return after(time.Duration(caller) * time.Second) }
+	winner := oneSucceeds(t, store.ErrTaken, func(caller int) (err error) {
+		seen[caller], err = s.UseLink(t.Context(), store.HashOf("mail"), at(caller))
+		return err
+	})
+	for _, got := range seen { // the others learn when it was used
+		if diff := difference(used(sent("mail", "17"), at(winner)), got); diff != "" {
+			t.Errorf("used: (-want +got)\n%s", diff)
+		}
+	}
+}
+
+func oneContact(t TB, s store.Store) {
+	errs, given := make([]error, callers), make([]store.Contact, callers)
+	race(func(caller int) {
+		given[caller] = confirmed("17", fmt.Sprint(caller))
+		given[caller].AskedAt = after(time.Duration(caller) * time.Second)
+		errs[caller] = s.PutContact(t.Context(), given[caller])
+	})
+	if err := errors.Join(errs...); err != nil {
+		t.Fatalf("a put: %v", err)
+	}
+	if kept, err := s.Contact(t.Context(), "17"); err != nil || !slices.Contains(given, kept) {
+		t.Errorf("kept: %v, %v; want one of %v", kept, err, given)
+	}
+}
+
+func oneSweep(t TB, s store.Store) {
+	errs, ends := make([]error, callers), make([]time.Time, callers)
+	race(func(caller int) {
+		ends[caller] = after(time.Duration(caller) * time.Second)
+		errs[caller] = s.RecordSweep(t.Context(), ends[caller])
+	})
+	if err := errors.Join(errs...); err != nil {
+		t.Fatalf("a record: %v", err)
+	}
+	if last, err := s.LastSweep(t.Context()); err != nil || !slices.Contains(ends, last) {
+		t.Errorf("the last sweep: %v, %v; want one of %v", last, err, ends)
+	}
+}

@@ -63,19 +63,40 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return fmt.Errorf("send a mail: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, sendWithin)
-	defer cancel()
-	if err := s.deliver(ctx, to, msg); err != nil {
-		if ctx.Err() != nil { // what failed then is only that the connection was closed
-			err = failed(err.step, ctx.Err())
+	deliver := func(c *smtp.Client) *failure {
+		if err := s.authenticate(c); err != nil {
+			return failed(stepAuthenticate, err)
 		}
+		return s.handOver(c, to, msg)
+	}
+	if err := s.converse(ctx, deliver); err != nil {
 		return fmt.Errorf("send a mail: %w", err)
 	}
 	return nil
 }
 
-// deliver goes through one conversation with the server. It ends with ctx.
-func (s *Sender) deliver(ctx context.Context, to string, msg *gomail.Msg) *failure {
+// Greet asks the server for no more than a greeting and encryption, within 15 seconds: no password is
+// shown to it, and no mail. Errors are as those of Send.
+func (s *Sender) Greet(ctx context.Context) error {
+	if err := s.converse(ctx, func(*smtp.Client) *failure { return nil }); err != nil {
+		return fmt.Errorf("greet the mail server: %w", err)
+	}
+	return nil
+}
+
+// converse has one conversation with the server, which ends with ctx.
+func (s *Sender) converse(ctx context.Context, with func(*smtp.Client) *failure) *failure {
+	ctx, cancel := context.WithTimeout(ctx, sendWithin)
+	defer cancel()
+	err := s.greet(ctx, with)
+	if err != nil && ctx.Err() != nil { // what failed then is only that the connection was closed
+		err = failed(err.step, ctx.Err())
+	}
+	return err
+}
+
+// greet opens a conversation up to where a password may be shown, and takes its leave after.
+func (s *Sender) greet(ctx context.Context, with func(*smtp.Client) *failure) *failure {
 	conn, err := s.connect(ctx)
 	if err != nil {
 		return failed(stepConnect, err)
@@ -93,13 +114,10 @@ func (s *Sender) deliver(ctx context.Context, to string, msg *gomail.Msg) *failu
 	if err := s.encrypt(c); err != nil {
 		return failed(stepEncrypt, err)
 	}
-	if err := s.authenticate(c); err != nil {
-		return failed(stepAuthenticate, err)
+	if err := with(c); err != nil {
+		return err
 	}
-	if failure := s.handOver(c, to, msg); failure != nil {
-		return failure
-	}
-	_ = c.Quit() // the mail is the server's already, whatever it answers
+	_ = c.Quit() // what was handed over is the server's already, whatever it answers
 	return nil
 }
 

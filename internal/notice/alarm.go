@@ -40,7 +40,7 @@ func (n *Notifier) tellAlarm(ctx context.Context, a store.Alarm) error {
 		case err == nil:
 			return n.sayAlarm(ctx, told)
 		case !errors.Is(err, store.ErrConflict):
-			a.Version++ // if only the event is missing, nobody was told and it is written so
+			a.Version++ // where only the event is missing, it is written that somebody was told
 			return errors.Join(err, n.alarmAgain(ctx, a))
 		}
 		if a, err = n.alarm(ctx, a.Kind); err != nil || !a.ToldAt.IsZero() {
@@ -88,7 +88,7 @@ func (n *Notifier) sayAlarm(ctx context.Context, a store.Alarm) error {
 	}
 	n.alarmRests[a.Kind] = time.Now().Add(retryAfter)
 	n.logAlarm(ctx, a, "mail", "not sent to "+mask(n.OperatorEmail)+", tried again in ten minutes", "error", err)
-	return n.alarmAgain(ctx, a)
+	return n.alarmAgain(ctx, a, n.notified("", fmt.Sprintf("The mail to %s could not be sent; it is tried again in ten minutes (%v).", mask(n.OperatorEmail), err)))
 }
 
 // logAlarm says in the log what the mail would say.
@@ -106,7 +106,7 @@ func (n *Notifier) logAlarm(ctx context.Context, a store.Alarm, more ...any) {
 }
 
 // alarmAgain writes that an alarm is not told after all, unless it went on since.
-func (n *Notifier) alarmAgain(ctx context.Context, told store.Alarm) error {
+func (n *Notifier) alarmAgain(ctx context.Context, told store.Alarm, events ...store.Event) error {
 	return n.takeBack(ctx, "alarm "+string(told.Kind), func(ctx context.Context) error {
 		var err error
 		for range writeTries {
@@ -118,8 +118,7 @@ func (n *Notifier) alarmAgain(ctx context.Context, told store.Alarm) error {
 				return nil
 			}
 			a.ToldAt = time.Time{}
-			event := n.notified("", "The mail to "+mask(n.OperatorEmail)+" could not be sent; it is tried again.")
-			if _, err = n.Store.PutAlarm(ctx, a, event); !errors.Is(err, store.ErrConflict) {
+			if _, err = n.Store.PutAlarm(ctx, a, events...); !errors.Is(err, store.ErrConflict) {
 				return err
 			}
 		}

@@ -68,7 +68,7 @@ type Notifier struct {
 func (n *Notifier) Run(ctx context.Context) {
 	failing := false
 	var tidied time.Time
-	for {
+	clock.Loop(ctx, n.now, lookEvery, func() {
 		err := n.Sweep(ctx)
 		if err == nil && time.Since(tidied) >= tidyEvery {
 			if _, err = n.Store.SweepLinks(ctx, n.now()); err == nil {
@@ -84,10 +84,7 @@ func (n *Notifier) Run(ctx context.Context) {
 			n.Log.InfoContext(ctx, "everybody is told again who should be")
 		}
 		failing = err != nil
-		if !clock.Pause(ctx, n.now, lookEvery) {
-			return
-		}
-	}
+	})
 }
 
 // Mails says whether owners can be told by mail.

@@ -32,9 +32,7 @@ func (n *Notifier) Sweep(ctx context.Context) error {
 	errOwed := n.settle(ctx)
 	left := remainder{}
 	for ctx.Err() == nil {
-		if err := n.tellAlarms(ctx); err != nil {
-			return err
-		}
+		left.note(n.tellAlarms(ctx))
 		page, err := n.Store.DueNotices(ctx, n.now(), pageSize+len(left.ids))
 		if err != nil {
 			return fmt.Errorf("due notices: %w", err)
@@ -58,6 +56,10 @@ func (r *remainder) add(id string, err error) {
 		r.ids = map[string]bool{}
 	}
 	r.ids[id] = true
+	r.note(err)
+}
+
+func (r *remainder) note(err error) {
 	if r.err == nil {
 		r.err = err
 	}

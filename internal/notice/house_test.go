@@ -1,0 +1,226 @@
+package notice_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/internal/mail"
+	"latchkey/internal/mail/mailtest"
+	"latchkey/internal/notice"
+	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite"
+)
+
+const (
+	day      = 24 * time.Hour
+	origin   = "https://latchkey.example"
+	operator = "operator@example.net"
+	address  = "anna.owner@example.org"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// clock is a time that a test moves.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// logBuffer is a log that several goroutines write.
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// house is a notifier on a real store, with a mail server.
+type house struct {
+	*notice.Notifier
+	*clock
+	t    *testing.T
+	st   *sqlite.Store
+	post *mailtest.Server
+	log  *logBuffer
+}
+
+// setup makes a house outside of any bubble.
+func setup(t *testing.T) *house {
+	t.Helper()
+	return furnish(t, mailtest.Start(t))
+}
+
+// furnish makes a house around a mail server; a test in a bubble starts that one outside.
+func furnish(t *testing.T, post *mailtest.Server) *house {
+	t.Helper()
+	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	if err := st.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h := &house{t: t, st: st, post: post, log: &logBuffer{}, clock: &clock{now: noon}}
+	h.Notifier = h.notifier()
+	t.Cleanup(h.discreet)
+	return h
+}
+
+// notifier is one more process on the same store.
+func (h *house) notifier() *notice.Notifier {
+	h.t.Helper()
+	sender, err := mail.New(h.post.URL(), "Latchkey <latchkey@example.net>")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return &notice.Notifier{
+		Store: h.st, Mail: sender, PublicURL: origin, OperatorEmail: operator, Now: h.clock.Now,
+		Log: slog.New(slog.NewTextHandler(h.log, nil)),
+	}
+}
+
+// Now is the time of the house; it hides the field of the notifier.
+func (h *house) Now() time.Time { return h.clock.Now() }
+
+// discreet holds that neither the log nor the history has a link or an address in it.
+func (h *house) discreet() {
+	ctx := context.Background()
+	said := h.log.String()
+	list, err := h.st.ListConnections(ctx, "", 1000)
+	if err != nil {
+		return // the test closed the store
+	}
+	for _, c := range append(list, store.Connection{}) {
+		events, err := h.st.Events(ctx, c.ID, 1000)
+		if err != nil {
+			h.t.Error(err)
+		}
+		for _, e := range events {
+			said += e.Message + "\n"
+		}
+	}
+	for _, m := range h.post.Mails() {
+		for word := range strings.FieldsSeq(m.Text(h.t)) {
+			if path, ours := strings.CutPrefix(word, origin+"/"); ours && strings.Contains(said, path[strings.LastIndexByte(path, '/')+1:]) {
+				h.t.Errorf("the secret of %s stands in the log or the history", word)
+			}
+		}
+		if strings.Contains(said, m.To) {
+			h.t.Errorf("the address %s stands in the log or the history:\n%s", m.To, said)
+		}
+	}
+}
+
+// connection stores a connection that is fine for two months, as change leaves it.
+func (h *house) connection(id string, change func(*store.Connection)) store.Connection {
+	h.t.Helper()
+	now := h.Now()
+	c := store.Connection{
+		ID: id, Username: "owner_of_" + id, Status: store.StatusActive, ConnectedAt: now,
+		TokenIssuedAt: now, TokenExpiresAt: now.Add(60 * day), NextRefreshAt: now.Add(7 * day),
+		NoticeAt: now.Add(46 * day), SealedToken: []byte("sealed"),
+	}
+	change(&c)
+	c, err := h.st.PutConnection(h.t.Context(), c, store.Event{ConnectionID: id, At: now, Kind: store.EventConnected, Caller: "login"})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+// needsLogin is a connection whose owner is to be told at once.
+func needsLogin(c *store.Connection) {
+	c.Status, c.StatusReason = store.StatusReconnect, "Instagram ended the permission because the password changed."
+	c.NoticeAt = c.ConnectedAt
+}
+
+// wantsMail gives a connection a confirmed address.
+func (h *house) wantsMail(id, address string) {
+	h.t.Helper()
+	contact := store.Contact{ConnectionID: id, Address: address, AskedAt: h.Now(), ConfirmedAt: h.Now()}
+	if err := h.st.PutContact(h.t.Context(), contact); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// get returns a connection as stored.
+func (h *house) get(id string) store.Connection {
+	h.t.Helper()
+	c, err := h.st.Connection(h.t.Context(), id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+// sweep sweeps, and nothing may fail.
+func (h *house) sweep() {
+	h.t.Helper()
+	if err := h.Sweep(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// history returns the messages of the events of a kind, the newest first.
+func (h *house) history(id string, kind store.EventKind) []string {
+	h.t.Helper()
+	events, err := h.st.Events(h.t.Context(), id, 1000)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var messages []string
+	for _, e := range events {
+		if e.Kind == kind {
+			messages = append(messages, e.Message)
+		}
+	}
+	return messages
+}
+
+// mails holds how many mails went out so far, and returns them.
+func (h *house) mails(want int) []mailtest.Mail {
+	h.t.Helper()
+	got := h.post.Mails()
+	if len(got) != want {
+		h.t.Fatalf("%d mails went out, want %d\n%s", len(got), want, h.log)
+	}
+	return got
+}
+
+// secret returns the secret of a link in a mail.
+func secret(t *testing.T, m mailtest.Mail, path string) string {
+	t.Helper()
+	return strings.TrimPrefix(m.Link(t, origin+path), origin+path)
+}
+
+func id(n int) string { return fmt.Sprintf("178414000000%05d", n) }

@@ -1,0 +1,256 @@
+package notice_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+func TestAnOwnerIsToldByMail(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connection(id(1), needsLogin)
+	h.wantsMail(c.ID, address)
+	h.sweep()
+	h.sweep()
+	m := h.mails(1)[0]
+	if m.To != address || m.Header(t).Get("Subject") != "@"+c.Username+": please log in once more" {
+		t.Errorf("to %s: %s", m.To, m.Header(t).Get("Subject"))
+	}
+	text := m.Text(t)
+	for _, want := range []string{"@" + c.Username, "latchkey.example", c.StatusReason, "until 30 November 2026", origin + " instead"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the mail does not say %q:\n%s", want, text)
+		}
+	}
+	stop := m.Link(t, origin+"/mail/stop/")
+	if got := m.Header(t).Get("List-Unsubscribe"); got != "<"+stop+">" {
+		t.Errorf("the header stops by %s, the text by %s", got, stop)
+	}
+	link, err := h.Look(t.Context(), secret(t, m, "/reconnect/"), store.LinkReconnect)
+	if err != nil || link.ConnectionID != c.ID || !link.ExpiresAt.Equal(noon.Add(7*day)) {
+		t.Errorf("the link is %+v, %v", link, err)
+	}
+	link, err = h.Look(t.Context(), secret(t, m, "/mail/stop/"), store.LinkStop)
+	if err != nil || link.ConnectionID != c.ID || link.Address != address || !link.ExpiresAt.Equal(noon.Add(365*day)) {
+		t.Errorf("the stop link is %+v, %v", link, err)
+	}
+	if at := h.get(c.ID).NoticeAt; !at.Equal(c.TokenExpiresAt.Add(-14 * day)) {
+		t.Errorf("the next notice is at %v", at)
+	}
+	if said := h.history(c.ID, store.EventNotified); len(said) != 1 || !strings.Contains(said[0], "by mail to a…@example.org") {
+		t.Errorf("the history says %q", said)
+	}
+}
+
+// TestAnOwnerIsToldInTheLog is for those who cannot be told by mail.
+func TestAnOwnerIsToldInTheLog(t *testing.T) {
+	t.Parallel()
+	for name, arrange := range map[string]func(*house, store.Connection){
+		"no address": func(*house, store.Connection) {},
+		"an address that is not confirmed": func(h *house, c store.Connection) {
+			if err := h.st.PutContact(h.t.Context(), store.Contact{ConnectionID: c.ID, Address: address, AskedAt: noon}); err != nil {
+				h.t.Fatal(err)
+			}
+		},
+		"no mail here": func(h *house, c store.Connection) {
+			h.wantsMail(c.ID, address)
+			h.Mail = nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connection(id(1), needsLogin)
+			arrange(h, c)
+			h.sweep()
+			h.sweep()
+			h.mails(0)
+			log := h.log.String()
+			if strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, "connection="+c.ID) || strings.Contains(log, origin) {
+				t.Errorf("the log says\n%s", log)
+			}
+			if said := h.history(c.ID, store.EventNotified); len(said) != 1 || !strings.Contains(said[0], "in the log") {
+				t.Errorf("the history says %q", said)
+			}
+		})
+	}
+}
+
+// TestRunningOut lets a connection that is never extended come to its end, and holds that its owner
+// is told at 14, at 7 and at 1 day, and no other day.
+func TestRunningOut(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), func(c *store.Connection) {
+		c.Trouble = store.Trouble{Since: noon.Add(7 * day), Tries: 9, Class: "hold", Cause: "blocked"}
+	})
+	h.wantsMail(id(1), address)
+	told := map[int]string{46: "in 14 days", 53: "in 7 days", 59: "within a day"}
+	want := 0
+	for n := range 65 {
+		h.sweep()
+		if told[n] != "" {
+			want++
+			m := h.mails(want)[want-1]
+			if subject := m.Header(t).Get("Subject"); !strings.HasSuffix(subject, "runs out "+told[n]) {
+				t.Errorf("on day %d the subject is %q", n, subject)
+			}
+			for _, part := range []string{"22 January 2027", "since 30 November 2026", "holding back", "/reconnect/"} {
+				if !strings.Contains(m.Text(t), part) {
+					t.Errorf("on day %d the mail does not say %q:\n%s", n, part, m.Text(t))
+				}
+			}
+		}
+		h.mails(want)
+		h.advance(day)
+	}
+	if at := h.get(id(1)).NoticeAt; !at.IsZero() {
+		t.Errorf("after the end there is a notice at %v", at)
+	}
+}
+
+// TestNothingToTell is a notice whose cause is gone.
+func TestNothingToTell(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		change func(*store.Connection)
+		next   time.Time
+	}{
+		"it was extended":     {func(*store.Connection) {}, noon.Add(46 * day)},
+		"it has no known end": {func(c *store.Connection) { c.TokenExpiresAt = time.Time{} }, time.Time{}},
+		"it was disconnected": {func(c *store.Connection) { c.Status = store.StatusDisconnected }, time.Time{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			h.wantsMail(id(1), address)
+			h.connection(id(1), func(c *store.Connection) {
+				tt.change(c)
+				c.NoticeAt = noon
+			})
+			h.sweep()
+			h.mails(0)
+			if at := h.get(id(1)).NoticeAt; !at.Equal(tt.next) {
+				t.Errorf("the next notice is at %v, want %v", at, tt.next)
+			}
+			if said := h.history(id(1), store.EventNotified); len(said) > 0 || h.log.String() != "" {
+				t.Errorf("told all the same: %q\n%s", said, h.log)
+			}
+		})
+	}
+}
+
+// TestWhatHinders holds that every class of trouble has words, and that none is no sentence.
+func TestWhatHinders(t *testing.T) {
+	t.Parallel()
+	for class, want := range map[string]string{
+		"retry": "Instagram has trouble", "hold": "holding back", "operator": "refuses the app", "permanent": "refuses the app",
+		"reconnect": "may mean that it wants you", "ignore": "Instagram has trouble", "": "could not be done",
+	} {
+		h := setup(t)
+		h.connection(id(1), func(c *store.Connection) {
+			c.TokenExpiresAt, c.NoticeAt = noon.Add(6*day), noon
+			if class != "" {
+				c.Trouble = store.Trouble{Since: noon.Add(-day), Class: class}
+			}
+		})
+		h.wantsMail(id(1), address)
+		h.sweep()
+		if text := h.mails(1)[0].Text(t); strings.Contains(text, want) != (class != "") || strings.Contains(text, "Why:") != (class != "") {
+			t.Errorf("class %q:\n%s", class, text)
+		}
+	}
+}
+
+// TestTheKeeperIsFirst holds that after a time in which nothing ran, an owner is not troubled with
+// what the keeper of the tokens is about to settle.
+func TestTheKeeperIsFirst(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		change func(*store.Connection)
+		swept  time.Duration // before now
+		told   int
+	}{
+		"the keeper has not looked for days":   {func(*store.Connection) {}, 4 * day, 0},
+		"the keeper has just looked":           {func(*store.Connection) {}, time.Minute, 1},
+		"the clock of the keeper ran ahead":    {func(*store.Connection) {}, -day, 1},
+		"the token is not due":                 {func(c *store.Connection) { c.NextRefreshAt = noon.Add(time.Hour) }, 4 * day, 1},
+		"it is the last day":                   {func(c *store.Connection) { c.TokenExpiresAt = noon.Add(day) }, 4 * day, 1},
+		"the owner is needed whatever it does": {needsLogin, 4 * day, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			h.connection(id(1), func(c *store.Connection) {
+				c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(10*day), noon.Add(-3*day), noon
+				tt.change(c)
+			})
+			h.wantsMail(id(1), address)
+			if err := h.st.RecordSweep(t.Context(), noon.Add(-tt.swept)); err != nil {
+				t.Fatal(err)
+			}
+			h.sweep()
+			h.mails(tt.told)
+			if at := h.get(id(1)).NoticeAt; (tt.told == 0) != at.Equal(noon) {
+				t.Errorf("the notice is at %v", at)
+			}
+		})
+	}
+}
+
+// TestALoginInBetween holds that a notice which is over while it is told is not told.
+func TestALoginInBetween(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), needsLogin)
+	h.wantsMail(id(1), address)
+	h.Store = meddled(h.st, func() { h.connection(id(1), func(*store.Connection) {}) })
+	h.sweep()
+	h.mails(0)
+	if said := h.history(id(1), store.EventNotified); len(said) > 0 {
+		t.Errorf("the history says %q", said)
+	}
+}
+
+// TestAWriteInBetween holds that a notice which is still due after somebody else's write is told,
+// and that the write stays.
+func TestAWriteInBetween(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), needsLogin)
+	h.wantsMail(id(1), address)
+	h.Store = meddled(h.st, func() {
+		c := h.get(id(1))
+		c.TriedAt = noon
+		if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+			t.Error(err)
+		}
+	})
+	h.sweep()
+	h.mails(1)
+	if c := h.get(id(1)); !c.TriedAt.Equal(noon) || c.Version != 3 {
+		t.Errorf("stored %+v", c)
+	}
+}
+
+// TestErasedInBetween is a connection that is gone when its owner is to be told.
+func TestErasedInBetween(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), needsLogin)
+	h.wantsMail(id(1), address)
+	h.Store = meddled(h.st, func() {
+		if err := h.st.DeleteConnection(t.Context(), id(1)); err != nil {
+			t.Error(err)
+		}
+	})
+	h.sweep()
+	h.mails(0)
+	if _, err := h.st.Connection(t.Context(), id(1)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("it came back: %v", err)
+	}
+}

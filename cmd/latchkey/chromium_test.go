@@ -178,18 +178,18 @@ func (v *visitor) watch(event any) {
 // watchRequest holds that pages of two sites lead to each other, that each page loads from its own
 // site alone, and that none loads a script.
 func (v *visitor) watchRequest(e *network.EventRequestWillBeSent) {
-	origin := originOf(e.Request.URL)
+	origin := siteOf(e.Request.URL)
 	switch {
 	case origin != v.place.app && origin != v.place.sim:
 		v.fault("%s was asked for, on a site of somebody else", e.Request.URL)
-	case e.Type != network.ResourceTypeDocument && origin != originOf(e.DocumentURL):
+	case e.Type != network.ResourceTypeDocument && origin != siteOf(e.DocumentURL):
 		v.fault("%s was asked for by a page of the other site", e.Request.URL)
 	case e.Type == network.ResourceTypeScript:
 		v.fault("%s was asked for, a script", e.Request.URL)
 	}
 }
 
-func originOf(address string) string {
+func siteOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address

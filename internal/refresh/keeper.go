@@ -78,7 +78,7 @@ type Keeper struct {
 // begins to fail and when it is over.
 func (k *Keeper) Run(ctx context.Context) {
 	failing := false
-	for {
+	clock.Loop(ctx, k.Now, lookEvery, func() {
 		err := k.Sweep(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -89,10 +89,7 @@ func (k *Keeper) Run(ctx context.Context) {
 			k.Log.InfoContext(ctx, "tokens are looked after again")
 		}
 		failing = err != nil
-		if !clock.Pause(ctx, k.Now, lookEvery) {
-			return
-		}
-	}
+	})
 }
 
 func (k *Keeper) setUp() {

@@ -51,7 +51,7 @@ func root(e env) *cli.Command {
 		Name:  "latchkey",
 		Usage: "keeps owners' connections to Instagram safe",
 		Commands: []*cli.Command{
-			demoCommand(e), serveCommand(e), simulateCommand(e),
+			demoCommand(e), serveCommand(e), simulateCommand(e), doctorCommand(e),
 			connectionsCommand(e), tokenCommand(e), keysCommand(e), versionCommand(e),
 		},
 		Writer:                e.stdout,
@@ -66,7 +66,9 @@ func root(e env) *cli.Command {
 
 // strict makes every wrong argument a usageError.
 func strict(cmd *cli.Command) {
-	cmd.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return usageError{err} }
+	if cmd.OnUsageError == nil {
+		cmd.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return usageError{err} }
+	}
 	if cmd.Action == nil {
 		cmd.Action = onlyAlone(func(_ context.Context, cmd *cli.Command) error { return cli.ShowSubcommandHelp(cmd) })
 	}

@@ -37,13 +37,18 @@ func flagsBeside(parent, names []config.Name) []cli.Flag {
 
 // load reads the settings that a command uses.
 func load(e env, cmd *cli.Command, names ...config.Name) (config.Config, error) {
+	return config.Load(sources(e, cmd, names...), names...)
+}
+
+// sources are where the values of a command's settings come from.
+func sources(e env, cmd *cli.Command, names ...config.Name) config.Sources {
 	given := map[string]string{}
 	for _, name := range names {
 		if cmd.IsSet(name.Flag()) {
 			given[string(name)] = cmd.String(name.Flag())
 		}
 	}
-	return config.Load(config.Sources{Flags: given, Environ: e.environ, File: cmd.String("config")}, names...)
+	return config.Sources{Flags: given, Environ: e.environ, File: cmd.String("config")}
 }
 
 // action is what a command does.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"latchkey/instagram"
 	"latchkey/internal/mail"
 	"latchkey/internal/store"
 )
@@ -101,7 +100,7 @@ func (n *Notifier) logAlarm(ctx context.Context, a store.Alarm, more ...any) {
 	}
 	n.Log.ErrorContext(ctx, "alarm: "+headline(a.Kind), append([]any{
 		"alarm", string(a.Kind), "since", a.RaisedAt, "class", a.Class, "cause", a.Cause, "instagram", a.Message,
-		"advice", instagram.Cause(a.Cause).Advice(),
+		"advice", advice(a),
 	}, more...)...)
 }
 

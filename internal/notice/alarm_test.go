@@ -54,7 +54,7 @@ func (h *house) keep(kind store.AlarmKind, change func(*store.Alarm)) {
 func TestTheOperatorIsToldByMail(t *testing.T) {
 	t.Parallel()
 	for kind, tt := range map[store.AlarmKind]struct{ subject, says string }{
-		store.AlarmApp:      {"Instagram refuses the app", "no owner was asked to log in"},
+		store.AlarmApp:      {"Instagram refuses the app", "no owner is asked to log in"},
 		store.AlarmOperator: {"connections wait for their operator", "about every hour"},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestTheOperatorIsToldByMail(t *testing.T) {
 				t.Errorf("%s", m.Raw)
 			}
 			for _, want := range []string{
-				"23 November 2026, 12:00 UTC", tt.says, "    Unsupported request - method type: get\n", "operator, no_role",
+				"23 November 2026, 12:00 UTC", tt.says, "Instagram said: Unsupported request - method type: get\n", "operator, no_role",
 				instagram.CauseNoRole.Advice(), origin, "latchkey connections",
 			} {
 				if !strings.Contains(m.Text(t), want) {
@@ -81,7 +81,7 @@ func TestTheOperatorIsToldByMail(t *testing.T) {
 			h.sweep()
 			h.sweep()
 			m = h.mails(2)[1]
-			if m.Header(t).Get("Subject") != "Over at latchkey.example: "+tt.subject || !strings.Contains(m.Text(t), "lasted 3 hours") || !strings.Contains(m.Text(t), "Unsupported request") {
+			if m.Header(t).Get("Subject") != "Over at latchkey.example: "+tt.subject || !strings.Contains(m.Text(t), "after 3 hours: "+tt.subject+" no longer") || !strings.Contains(m.Text(t), "Unsupported request") {
 				t.Errorf("%s", m.Raw)
 			}
 			said := h.history("", store.EventNotified)
@@ -210,4 +210,17 @@ func TestAnAlarmThatIsWrittenLate(t *testing.T) {
 	}
 	h.sweep()
 	h.mails(1)
+}
+
+// TestAnAlarmOfOurOwn holds that a keyring which does not open the tokens is not told as a riddle of
+// Instagram's.
+func TestAnAlarmOfOurOwn(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.raise(store.AlarmOperator)
+	h.keep(store.AlarmOperator, func(a *store.Alarm) { a.Cause, a.Message = "sealed", "" })
+	h.sweep()
+	if text := h.mails(1)[0].Text(t); !strings.Contains(text, "LATCHKEY_KEYRING_FILE") || strings.Contains(text, "Instagram said") {
+		t.Errorf("the mail says\n%s", text)
+	}
 }

@@ -148,7 +148,7 @@ func TestNothingToTell(t *testing.T) {
 func TestWhatHinders(t *testing.T) {
 	t.Parallel()
 	for class, want := range map[string]string{
-		"retry": "Instagram has trouble", "hold": "holding back", "operator": "refuses the app", "permanent": "refuses the app",
+		"retry": "Instagram has trouble", "hold": "holding back", "operator": "not with you", "permanent": "not with you",
 		"reconnect": "may mean that it wants you", "ignore": "Instagram has trouble", "": "could not be done",
 	} {
 		h := setup(t)
@@ -163,6 +163,24 @@ func TestWhatHinders(t *testing.T) {
 		if text := h.mails(1)[0].Text(t); strings.Contains(text, want) != (class != "") || strings.Contains(text, "Why:") != (class != "") {
 			t.Errorf("class %q:\n%s", class, text)
 		}
+	}
+}
+
+// TestTooLate is an owner who could not be told before the end.
+func TestTooLate(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), func(c *store.Connection) {
+		c.Username, c.TokenExpiresAt, c.NoticeAt = "", noon.Add(-day), noon.Add(-2*day)
+	})
+	h.wantsMail(id(1), address)
+	h.sweep()
+	m := h.mails(1)[0]
+	if subject := m.Header(t).Get("Subject"); subject != "account "+id(1)+": your connection has run out" {
+		t.Errorf("the subject is %q", subject)
+	}
+	if text := m.Text(t); !strings.Contains(text, "ran out on 22 November 2026. It should") || strings.Contains(text, "still works") {
+		t.Errorf("the mail says\n%s", text)
 	}
 }
 

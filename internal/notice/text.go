@@ -28,7 +28,7 @@ type body struct {
 	// Link is what to follow, and Until the day on which it ends.
 	Link, Until string
 	Stop        string
-	// Since and Expires are days, Left is how long it still holds.
+	// Since and Expires are days, Left is how long it still holds; empty when it does not.
 	Since, Expires, Left string
 	// What is wrong with the installation, since when, until when and for how long; Instagram's own
 	// words, and what to do.
@@ -66,6 +66,9 @@ func (n *Notifier) ownerMail(c store.Connection, needed need, link, stop string,
 	if !c.Trouble.Since.IsZero() {
 		b.Since = date(c.Trouble.Since)
 	}
+	if b.Left == "" {
+		return fill("runsout.txt", b.Account+": your connection has run out", b)
+	}
 	return fill("runsout.txt", b.Account+": your connection runs out "+b.Left, b)
 }
 
@@ -80,7 +83,7 @@ func (n *Notifier) confirmMail(c store.Connection, link string, until time.Time)
 func (n *Notifier) alarmMail(a store.Alarm) (mail.Message, error) {
 	b := n.body()
 	b.What, b.Began = headline(a.Kind), moment(a.RaisedAt)
-	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, instagram.Cause(a.Cause).Advice()
+	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, advice(a)
 	if a.Lasts() {
 		return fill(string(a.Kind)+".txt", "Alarm at "+b.Host+": "+b.What, b)
 	}
@@ -94,6 +97,18 @@ func headline(kind store.AlarmKind) string {
 		return "Instagram refuses the app"
 	}
 	return "connections wait for their operator"
+}
+
+// causeSealed is what the keeper of the tokens calls one that the keyring does not open: the one
+// cause of an alarm that Instagram has no part in.
+const causeSealed = "sealed"
+
+// advice says what an alarm means and what to do.
+func advice(a store.Alarm) string {
+	if a.Cause == causeSealed {
+		return "The keyring does not open the tokens of some connections: see that LATCHKEY_KEYRING_FILE is the keyring that they were sealed with, and look for an older one. Where none is left, only a new login of the owner helps."
+	}
+	return instagram.Cause(a.Cause).Advice()
 }
 
 // account is how an owner knows her account.
@@ -112,7 +127,7 @@ func hindrance(c store.Connection) string {
 	case instagram.ClassReconnect:
 		return "Instagram’s last answer may mean that it wants you to log in again."
 	case instagram.ClassOperator, instagram.ClassPermanent:
-		return "Instagram refuses the app behind this service, not you. Whoever runs the service has to mend that; tell them if a new login does not work."
+		return "The trouble is with this service and not with you, and whoever runs it has to mend that. Tell them if a new login does not work."
 	case instagram.ClassRetry, instagram.ClassIgnore:
 		return "Instagram has trouble of its own, or the server does not reach it. It is tried again all the time."
 	default:

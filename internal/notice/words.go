@@ -11,11 +11,11 @@ func date(t time.Time) string { return t.UTC().Format("2 January 2006") }
 // moment is a time of day for a person.
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
-// left is how far away an end is, counted in days as people do: the last hours of a day count whole.
+// left is how far away an end is, in days of which the last one counts whole; empty when it has come.
 func left(d time.Duration) string {
 	switch days := (d + day - 1) / day; {
 	case days <= 0:
-		return "now"
+		return ""
 	case days == 1:
 		return "within a day"
 	default:

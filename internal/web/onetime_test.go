@@ -82,6 +82,30 @@ func TestReconnectLink(t *testing.T) {
 	}
 }
 
+// TestReconnectPageSaysWhy is the page for each state in which the connection can be meanwhile.
+func TestReconnectPageSaysWhy(t *testing.T) {
+	t.Parallel()
+	for says, alter := range map[string]func(*house, *store.Connection){
+		"This connection works. You need not do anything": func(*house, *store.Connection) {},
+		"This account was disconnected.":                  func(_ *house, c *store.Connection) { c.Status = store.StatusDisconnected },
+		"The connection ended on":                         func(h *house, c *store.Connection) { c.TokenExpiresAt = h.Now() },
+		"could not be extended: Instagram is holding back": func(h *house, c *store.Connection) {
+			c.TokenExpiresAt, c.Trouble = h.Now().Add(day), store.Trouble{Since: h.Now(), Class: "hold"}
+		},
+		"Only you can let this server go on": func(_ *house, c *store.Connection) { c.Status = store.StatusReconnect },
+	} {
+		t.Run(says, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t, origin)
+			h.browser().signIn("studio_north")
+			h.alter(func(c *store.Connection) { alter(h, c) })
+			a := h.browser().get(h.linkTo(store.LinkReconnect))
+			shows(t, a, http.StatusOK, says)
+			wellFormed(t, a.body)
+		})
+	}
+}
+
 // TestReconnectLinkIsForOneAccount logs in with another one: both stay as they were.
 func TestReconnectLinkIsForOneAccount(t *testing.T) {
 	t.Parallel()
@@ -257,7 +281,7 @@ func TestLinksWithoutNotices(t *testing.T) {
 	}
 }
 
-func TestReconnectLinkOfAnHourAgo(t *testing.T) {
+func TestReconnectLinkOfAWeekAgo(t *testing.T) {
 	t.Parallel()
 	h := setup(t, origin)
 	h.browser().signIn("studio_north")

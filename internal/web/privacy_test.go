@@ -28,13 +28,13 @@ func TestPrivacyWithMail(t *testing.T) {
 }
 
 // TestNoPagePromisesWhatIsNotBuilt looks for the words of what comes later, and of what is no longer
-// so: nobody has to come back in time by herself.
+// so, since nobody has to come back in time by herself; and for words that are not an owner's.
 func TestNoPagePromisesWhatIsNotBuilt(t *testing.T) {
 	t.Parallel()
 	for name, page := range everyPage(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			hides(t, page, "before then", "Log in again before", "audience", "history", "chart", "export", "webhook", "API")
+			hides(t, page, "token", "refresh", "before then", "Log in again before", "audience", "history", "chart", "export", "webhook", "API")
 		})
 	}
 }

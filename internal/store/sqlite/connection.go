@@ -10,12 +10,18 @@ import (
 	"latchkey/internal/store"
 )
 
-// connectionColumns is what [connectionArgs] and [connectionDest] follow.
-const connectionColumns = `id, app_scoped_id, username, name, account_type, picture_url,
-	followers, follows, media, scopes_asked, scopes, status, status_reason,
-	connected_at, token_issued_at, token_expires_at, refreshed_at, tried_at, next_refresh_at, notice_at,
-	trouble_since, trouble_tries, trouble_class, trouble_cause, doubted_at, doubted_cause, trouble_recorded_at,
-	sealed_token`
+// What [connectionArgs] and [connectionDest] follow.
+const (
+	connectionColumns = `id, ` + connectionFields
+
+	// connectionFields leaves the key out: to set it, though to what it is, would have SQLite write
+	// the key's index anew.
+	connectionFields = `app_scoped_id, username, name, account_type, picture_url,
+		followers, follows, media, scopes_asked, scopes, status, status_reason,
+		connected_at, token_issued_at, token_expires_at, refreshed_at, tried_at, next_refresh_at, notice_at,
+		trouble_since, trouble_tries, trouble_class, trouble_cause, doubted_at, doubted_cause, trouble_recorded_at,
+		sealed_token`
+)
 
 const (
 	putConnection = `
@@ -38,8 +44,8 @@ const (
 		RETURNING version`
 
 	updateConnection = `
-		UPDATE connections SET (` + connectionColumns + `, version) =
-			(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+		UPDATE connections SET (` + connectionFields + `, version) =
+			(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
 			?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, version + 1)
 		WHERE id = ?1 AND version = ?29`
 

@@ -33,7 +33,7 @@ func appendEvents(ctx context.Context, tx *transaction, events []store.Event) er
 
 // AppendEvent implements [store.Events].
 func (s *Store) AppendEvent(ctx context.Context, e store.Event) error {
-	if _, err := s.writer.exec(ctx, insertEvent, eventArgs(e)...); err != nil {
+	if _, err := s.writer.execInTransaction(ctx, insertEvent, eventArgs(e)...); err != nil {
 		return fmt.Errorf("append event of connection %s: %w", e.ConnectionID, err)
 	}
 	return nil

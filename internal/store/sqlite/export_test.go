@@ -6,33 +6,31 @@ import (
 	"slices"
 )
 
-// IndexOf says by which index a query finds its rows, for those that do not name a key.
-var IndexOf = map[string]string{
-	claimDue:          "connections_due",
-	tally:             "connections_tried",
-	countStatus:       "connections_census",
-	countDated:        "connections_census",
-	countEnding:       "connections_census",
-	dueNotices:        "connections_notice",
-	deleteLinks:       "links_of_connection",
-	sweepLinks:        "links_expiry",
-	holdsSealed:       "connections_sealed",
-	listConnections:   "sqlite_autoindex_connections_1",
-	selectEvents:      "events_of_connection",
-	deleteEvents:      "events_of_connection",
-	deleteSessions:    "sessions_of_connection",
-	sweepSessions:     "sessions_expiry",
-	sweepAuthRequests: "auth_requests_expiry",
+// IndexesOf says by which indexes a query finds its rows, for those that do not name a key.
+var IndexesOf = map[string][]string{
+	claimDue:          {"connections_due"},
+	dueNotices:        {"connections_notice"},
+	tally:             {"COVERING INDEX connections_tried", "COVERING INDEX connections_trouble"},
+	census:            {"COVERING INDEX connections_census"},
+	holdsSealed:       {"connections_sealed"},
+	listConnections:   {"sqlite_autoindex_connections_1"},
+	selectEvents:      {"events_of_connection"},
+	deleteEvents:      {"events_of_connection"},
+	deleteSessions:    {"sessions_of_connection"},
+	deleteLinks:       {"links_of_connection"},
+	sweepSessions:     {"sessions_expiry"},
+	sweepAuthRequests: {"auth_requests_expiry"},
+	sweepLinks:        {"links_expiry"},
 }
 
 // MayScan says why a query may go through all that is there.
 var MayScan = map[string]string{
 	countAuthRequests:  "the contract says so",
+	census:             "the contract says so",
 	selectFingerprint:  "there is one row at most",
 	replaceFingerprint: "there is one row at most",
 	lastSweep:          "there is one row at most",
 	listAlarms:         "there is one row of each kind",
-	countStatus:        "the contract says so",
 	holdsSealed:        "it stops at the first entry of an index of nothing else",
 }
 

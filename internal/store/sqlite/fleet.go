@@ -3,7 +3,9 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"latchkey/internal/store"
@@ -12,17 +14,21 @@ import (
 const (
 	tally = `
 		SELECT
-			(SELECT count(*) FROM connections
-				WHERE tried_at > ?1 AND (trouble_since IS NULL OR trouble_since > ?1)),
-			(SELECT count(*) FROM connections WHERE trouble_cause = ?2 AND trouble_since > ?1)`
+			(SELECT count(*) FROM connections WHERE tried_at > ?1) -
+				(SELECT count(*) FROM connections WHERE trouble_since <= ?1 AND tried_at > ?1),
+			(SELECT count(*) FROM connections WHERE trouble_since > ?1 AND trouble_cause = ?2)`
 
-	countStatus = `SELECT status, count(*) FROM connections GROUP BY status`
-
-	countDated = `
-		SELECT count(*), min(token_expires_at) FROM connections
-		WHERE status = 'active' AND token_expires_at IS NOT NULL`
-
-	countEnding = `SELECT count(*) FROM connections WHERE status = 'active' AND token_expires_at <= ?`
+	// census counts in one statement, so that all of it is of one moment: each status; each span of
+	// expiries, after its first moment until its last; and the first expiry of all.
+	census = `
+		SELECT status, NULL, count(*) FROM connections GROUP BY status
+		UNION ALL
+		SELECT NULL, key, (
+			SELECT count(*) FROM connections
+			WHERE status = 'active' AND token_expires_at > value ->> 0 AND token_expires_at <= value ->> 1)
+		FROM json_each(?)
+		UNION ALL
+		SELECT NULL, NULL, min(token_expires_at) FROM connections WHERE status = 'active'`
 
 	dueNotices = `SELECT ` + connectionColumns + `, version FROM connections
 		WHERE notice_at <= ? ORDER BY notice_at LIMIT +?`
@@ -46,36 +52,46 @@ func (s *Store) Tally(ctx context.Context, cause string, since time.Time) (store
 
 // Census implements [store.Fleet].
 func (s *Store) Census(ctx context.Context, ends []time.Time) (store.Census, error) {
-	c, err := s.census(ctx, ends)
+	c := store.Census{Status: map[store.Status]int64{}, Ending: make([]int64, len(ends))}
+	err := s.readers.rows(ctx, census, []any{spans(ends)}, func(rows *sql.Rows) error {
+		var status sql.Null[store.Status]
+		var span sql.Null[int]
+		var n sql.Null[int64]
+		if err := rows.Scan(&status, &span, &n); err != nil {
+			return err
+		}
+		switch {
+		case status.Valid:
+			c.Status[status.V] = n.V
+		case span.Valid:
+			for i := span.V; i < len(ends); i++ {
+				c.Ending[i] += n.V
+			}
+			c.Dated += n.V
+		case n.Valid:
+			c.Soonest = time.UnixMilli(n.V).UTC()
+		}
+		return nil
+	})
 	if err != nil {
 		return store.Census{}, fmt.Errorf("census: %w", err)
 	}
 	return c, nil
 }
 
-func (s *Store) census(ctx context.Context, ends []time.Time) (store.Census, error) {
-	c := store.Census{Status: map[store.Status]int64{}, Ending: make([]int64, len(ends))}
-	err := s.readers.rows(ctx, countStatus, nil, func(rows *sql.Rows) error {
-		var status store.Status
-		var n int64
-		if err := rows.Scan(&status, &n); err != nil {
-			return err
-		}
-		c.Status[status] = n
-		return nil
-	})
+// spans returns the JSON form of the spans that ascending moments cut all time into.
+func spans(ends []time.Time) string {
+	spans := make([][2]int64, 0, len(ends)+1)
+	from := int64(math.MinInt64)
+	for _, end := range ends {
+		spans = append(spans, [2]int64{from, end.UnixMilli()})
+		from = end.UnixMilli()
+	}
+	text, err := json.Marshal(append(spans, [2]int64{from, math.MaxInt64}))
 	if err != nil {
-		return store.Census{}, err
+		panic(err) // numbers always have a JSON form
 	}
-	if err := s.readers.row(ctx, countDated, nil, []any{&c.Dated, moment{&c.Soonest}}); err != nil {
-		return store.Census{}, err
-	}
-	for i, end := range ends {
-		if err := s.readers.row(ctx, countEnding, []any{end.UnixMilli()}, []any{&c.Ending[i]}); err != nil {
-			return store.Census{}, err
-		}
-	}
-	return c, nil
+	return string(text)
 }
 
 // DueNotices implements [store.Fleet].

@@ -100,7 +100,7 @@ func (s *Store) RenewLease(ctx context.Context, l store.Lease, now time.Time, te
 
 // ReleaseLease implements [store.Leases].
 func (s *Store) ReleaseLease(ctx context.Context, l store.Lease) error {
-	n, err := s.brief.exec(ctx, releaseLease, l.ConnectionID, l.Holder, l.Term)
+	n, err := s.brief.execInTransaction(ctx, releaseLease, l.ConnectionID, l.Holder, l.Term)
 	if err == nil && n == 0 {
 		err = store.ErrLeaseLost
 	}

@@ -59,6 +59,16 @@ func (p *pool) inTransaction(
 	return err
 }
 
+// execInTransaction runs the query as inTransaction would, and says how many rows it changed. It is
+// for what many call at once: alone, exec costs less.
+func (p *pool) execInTransaction(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = p.inTransaction(ctx, func(ctx context.Context, tx *transaction) (err error) {
+		n, err = tx.exec(ctx, query, args...)
+		return err
+	}, query)
+	return n, err
+}
+
 // inCompany does the write with all others that wait, or has one of their callers do it.
 func (p *pool) inCompany(ctx context.Context, w *write) error {
 	p.queue.join(w)

@@ -20,8 +20,9 @@ CREATE INDEX connections_due ON connections (next_refresh_at) WHERE next_refresh
 CREATE INDEX connections_notice ON connections (notice_at) WHERE notice_at IS NOT NULL;
 
 -- The tally and the census are counted in these, without a look at the rows.
-CREATE INDEX connections_tried ON connections (tried_at, trouble_since) WHERE tried_at IS NOT NULL;
-CREATE INDEX connections_trouble ON connections (trouble_cause, trouble_since) WHERE trouble_since IS NOT NULL;
+CREATE INDEX connections_tried ON connections (tried_at) WHERE tried_at IS NOT NULL;
+CREATE INDEX connections_trouble ON connections (trouble_since, trouble_cause, tried_at)
+    WHERE trouble_since IS NOT NULL;
 CREATE INDEX connections_census ON connections (status, token_expires_at);
 
 CREATE TABLE alarms (

@@ -328,9 +328,15 @@ func (v *visitor) focused(want string) string {
 	return f.Name
 }
 
-func withoutScript(v *visitor) {
+// withoutScript switches scripts off in the visitor's browser.
+func (v *visitor) withoutScript() {
+	v.t.Helper()
 	_, err := chromedp.Call(v.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	must(v.t, err)
+}
+
+func withoutScript(v *visitor) {
+	v.withoutScript()
 	v.logIn("forgetful_fern")
 	v.reads(v.press("Your connection"), 200, "/account", "@forgetful_fern")
 	v.press("Disconnect…")

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -26,13 +27,23 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // BenchmarkStore measures each with few and with many connections stored.
 func BenchmarkStore(b *testing.B) {
-	for _, stored := range []int{1_000, 1_000_000} {
+	for _, stored := range []int{10_000, 1_000_000} {
 		b.Run(fmt.Sprintf("stored=%d", stored), func(b *testing.B) {
 			s := filled(b, stored)
 			b.Run("login", measured(func(n int) error { return login(b, s, rand.IntN(stored), n) }))
 			b.Run("first-login", measured(func(n int) error { return login(b, s, 10*stored+n, n) }))
 			b.Run("look-up", measured(func(int) error {
 				_, err := s.Connection(b.Context(), accountID(rand.IntN(stored)))
+				return err
+			}))
+			b.Run("refresh", measured(func(int) error { return refresh(b, s, accountID(rand.IntN(stored))) }))
+			b.Run("refresh-16-at-once", func(b *testing.B) { refreshAtOnce(b, s, stored) })
+			b.Run("tally", measured(func(int) error {
+				_, err := s.Tally(b.Context(), "190/0", noon.Add(-24*time.Hour))
+				return err
+			}))
+			b.Run("census", measured(func(int) error {
+				_, err := s.Census(b.Context(), []time.Time{noon, noon.Add(50 * 24 * time.Hour)})
 				return err
 			}))
 			b.Run("nothing-due", measured(func(int) error { return claimDue(b, s, noon, 0) }))
@@ -94,6 +105,47 @@ func login(b *testing.B, s *sqlite.Store, account, n int) error {
 	return err
 }
 
+// refresh is the store's part of a refresh, but for the claim, which is one for many.
+func refresh(b *testing.B, s *sqlite.Store, id string) error {
+	ctx := b.Context()
+	l, err := s.Claim(ctx, id, "a", noon, time.Minute)
+	if err != nil {
+		return err
+	}
+	c, err := s.Connection(ctx, id)
+	if err != nil {
+		return err
+	}
+	c.TokenIssuedAt, c.TokenExpiresAt = noon, noon.Add(60*24*time.Hour)
+	c.RefreshedAt, c.TriedAt = noon, noon
+	c.NextRefreshAt, c.NoticeAt = store.NextRefresh(noon, c.TokenExpiresAt, rand.Float64()), c.TokenExpiresAt
+	c.SealedToken = make([]byte, 300)
+	e := store.Event{ConnectionID: id, At: noon, Kind: store.EventRefreshed, Caller: "refresh"}
+	if _, err := s.UpdateConnection(ctx, c, e); err != nil {
+		return err
+	}
+	return s.ReleaseLease(ctx, l)
+}
+
+// refreshAtOnce has several refresh at once, each its own connections.
+func refreshAtOnce(b *testing.B, s *sqlite.Store, stored int) {
+	const workers = 16
+	before := processorTime(b)
+	var all sync.WaitGroup
+	for w := range workers {
+		all.Go(func() {
+			for n := w; n < b.N; n += workers {
+				id := accountID((n*999_983+w)%stored/workers*workers + w)
+				if err := refresh(b, s, id); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
+}
+
 // claimDue claims for less than the next call is later, so that the same are due again.
 func claimDue(b *testing.B, s *sqlite.Store, now time.Time, want int) error {
 	leases, err := s.ClaimDue(b.Context(), "a", now, time.Millisecond, 10)
@@ -136,7 +188,7 @@ func BenchmarkPrepare(b *testing.B) {
 }
 
 // filled returns a store with so many connections, none of them due, each with a session and an
-// event.
+// event. The week of their refreshes has nothing to do with their order in the file.
 func filled(b *testing.B, stored int) *sqlite.Store {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "latchkey.db")
@@ -149,10 +201,11 @@ func filled(b *testing.B, stored int) *sqlite.Store {
 	for _, fill := range []string{
 		`INSERT INTO connections (id, app_scoped_id, username, name, account_type, picture_url, followers, follows,
 			media, scopes_asked, scopes, status, status_reason, connected_at, token_issued_at, token_expires_at,
-			next_refresh_at, version, sealed_token)
+			tried_at, next_refresh_at, notice_at, version, sealed_token)
 		SELECT printf('%017d', n), printf('%017d', n), 'user' || n, 'Name ' || n, 'business', '', 1, 2, 3,
 			'["instagram_business_basic"]', '["instagram_business_basic"]', 'active', '', ?2, ?2, ?2 + 5184000000,
-			?2 + 604800000 + (n * 999983) % ?1, 1, zeroblob(300) FROM numbers`,
+			?2 - (n * 999983) % 604800000, ?2 + 1 + (n * 999983) % 604800000, ?2 + 3974400000, 1, zeroblob(300)
+		FROM numbers`,
 		`INSERT INTO sessions SELECT randomblob(32), printf('%017d', n), ?2, ?2, ?2 + 3600000 FROM numbers`,
 		`INSERT INTO events (connection_id, at, kind, caller, message)
 		SELECT printf('%017d', n), ?2, 'connected', 'login', '' FROM numbers`,

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 )
@@ -84,4 +85,40 @@ func (s *Store) Synchronous(ctx context.Context) (writer, brief int, err error) 
 		err = s.brief.db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&brief)
 	}
 	return writer, brief, err
+}
+
+// TakeTurn keeps everybody else from writing until the turn is given back.
+func (s *Store) TakeTurn() (giveBack func()) {
+	<-s.writer.turn
+	return s.writer.giveBack
+}
+
+// Waiting counts the writes that wait to be done in a transaction of the writer.
+func (s *Store) Waiting() int {
+	s.writer.queue.mu.Lock()
+	defer s.writer.queue.mu.Unlock()
+	return len(s.writer.queue.waiting)
+}
+
+// PanicInTransaction writes, and then panics in the midst of it.
+func (s *Store) PanicInTransaction(ctx context.Context, id string) error {
+	return s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
+		if _, err := tx.exec(ctx, deleteEvents, id); err != nil {
+			return err
+		}
+		panic("in the midst of it")
+	}, deleteEvents)
+}
+
+// PrepareTo makes the file as the program did that knew the migrations up to version only.
+func (s *Store) PrepareTo(ctx context.Context, version int64) error {
+	if err := errors.Join(s.makeFile(), s.switchToWAL(ctx)); err != nil {
+		return err
+	}
+	provider, err := s.provider(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
 }

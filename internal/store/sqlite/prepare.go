@@ -131,20 +131,25 @@ func (s *Store) migrate(ctx context.Context, have, latest int64) error {
 }
 
 func (s *Store) runMigrations(ctx context.Context) error {
-	if _, err := s.writer.db.ExecContext(ctx, createHistory); err != nil {
-		return err
-	}
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, s.writer.db, files,
-		goose.WithTableName(historyTable), goose.WithDisableGlobalRegistry(true))
+	provider, err := s.provider(ctx)
 	if err != nil {
 		return err
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// provider returns what runs the migrations, having made its table.
+func (s *Store) provider(ctx context.Context) (*goose.Provider, error) {
+	if _, err := s.writer.db.ExecContext(ctx, createHistory); err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, s.writer.db, files,
+		goose.WithTableName(historyTable), goose.WithDisableGlobalRegistry(true))
 }
 
 func latestMigration() (int64, error) {

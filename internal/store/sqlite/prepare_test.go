@@ -3,11 +3,15 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"log"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
@@ -105,5 +109,62 @@ func TestPrepareAtOnce(t *testing.T) {
 		if err := errors.Join(errs...); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestPrepareBringsForward is a file of the first release: its connections stay as they are, those
+// that are kept alive are told two weeks before the end, and all of it works.
+func TestPrepareBringsForward(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s := opened(t, path)
+	if err := s.PrepareTo(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	expires := noon.Add(60 * 24 * time.Hour)
+	for _, row := range []string{
+		`('active', '', '', '', '', '', 'active', '', %[1]d, %[1]d - 1, 7, x'01')`,
+		`('endless', '', '', '', '', '', 'active', '', NULL, %[1]d - 2, 7, x'01')`,
+		`('ended', '', '', '', '', '', 'disconnected', '', %[1]d, NULL, 7, NULL)`,
+	} {
+		insert := `INSERT INTO connections (id, app_scoped_id, username, name, account_type, picture_url, status,
+			status_reason, token_expires_at, next_refresh_at, version, sealed_token) VALUES ` + row
+		if err := s.ExecWriter(ctx, fmt.Sprintf(insert, expires.UnixMilli())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	request := `INSERT INTO auth_requests VALUES (zeroblob(32), zeroblob(32), NULL, 0, 9000, NULL, '')`
+	if err := s.ExecWriter(ctx, request); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Prepare(ctx); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.ListConnections(ctx, "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []store.Connection{
+		{
+			ID: "active", Status: store.StatusActive, TokenExpiresAt: expires,
+			NextRefreshAt: expires.Add(-time.Millisecond), NoticeAt: expires.Add(-14 * 24 * time.Hour),
+			SealedToken: []byte{1}, Version: 7,
+		},
+		{ID: "ended", Status: store.StatusDisconnected, TokenExpiresAt: expires, Version: 7},
+		{
+			ID: "endless", Status: store.StatusActive, NextRefreshAt: expires.Add(-2 * time.Millisecond),
+			SealedToken: []byte{1}, Version: 7,
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if r, err := s.TakeAuthRequest(ctx, store.Hash{}, store.Hash{}, "a", time.UnixMilli(1)); err != nil || !r.Link.IsZero() {
+		t.Errorf("a request on its way: %v, %v", r, err)
+	}
+	leases, err := s.ClaimDue(ctx, "a", expires, time.Minute, 10)
+	if err != nil || len(leases) != 2 || leases[0].ConnectionID != "endless" {
+		t.Errorf("claimed %v, %v", leases, err)
 	}
 }

@@ -101,33 +101,45 @@ func (p *pool) alone(ctx context.Context, w *write) error {
 
 // commit does the write and its company in one transaction, and tells the company. Who comes along
 // is asked when the transaction has begun, which may take long.
-func (p *pool) commit(ctx context.Context, w *write, company func() []*write) (err error) {
+func (p *pool) commit(ctx context.Context, w *write, company func() []*write) error {
 	tx, err := p.db.BeginTx(ctx, nil)
 	if err != nil {
 		return withContext(ctx, err)
 	}
-	others, outcome := company(), errApart
-	defer func() { // also when one of them panics
-		err = errors.Join(err, undo(tx))
-		for _, other := range others {
-			other.done <- outcome
+	others := company()
+	if len(others) == 0 {
+		return carryOut(ctx, tx, w)
+	}
+	outcome := carryOutTogether(ctx, tx, append(others, w))
+	for _, other := range others {
+		other.done <- outcome
+	}
+	return outcome
+}
+
+// carryOutTogether is carryOut where whatever goes wrong is errApart, also a panic: by itself, the
+// write panics again, and in the goroutine of its own caller.
+func carryOutTogether(ctx context.Context, tx *sql.Tx, writes []*write) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errApart
 		}
 	}()
-	for _, each := range append(others, w) {
-		if err == nil {
-			err = each.work(ctx, &transaction{tx, each.statements})
+	if carryOut(ctx, tx, writes...) != nil {
+		return errApart
+	}
+	return nil
+}
+
+// carryOut does the writes and ends the transaction: all of them are kept or none.
+func carryOut(ctx context.Context, tx *sql.Tx, writes ...*write) (err error) {
+	defer func() { err = errors.Join(err, undo(tx)) }() // also when one panics
+	for _, w := range writes {
+		if err := w.work(ctx, &transaction{tx, w.statements}); err != nil {
+			return err
 		}
 	}
-	if err == nil {
-		err = withContext(ctx, tx.Commit())
-	}
-	switch {
-	case err == nil:
-		outcome = nil
-	case len(others) > 0:
-		err = errApart
-	}
-	return err
+	return withContext(ctx, tx.Commit())
 }
 
 // undo rolls back, unless the transaction ended before.

@@ -202,12 +202,12 @@ func trigrams(s string) map[string]int {
 // likeness says how like a pasted text is to a known one, from 0 to 1: the mean of the share of the
 // trigrams that both have (Dice), and of the share of those pasted, because many paste a part.
 func likeness(pasted, known map[string]int) float64 {
-	common, some, all := 0, 0, 0
+	common, some := 0, 0
 	for t, n := range pasted {
 		common += min(n, known[t])
 		some += n
 	}
-	all = some
+	all := some
 	for _, n := range known {
 		all += n
 	}

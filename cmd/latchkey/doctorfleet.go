@@ -32,7 +32,7 @@ func (d *doctor) checkLastSweep(ctx context.Context) check {
 	case errors.Is(err, store.ErrNotFound):
 		return warning(name, cure, "no server has looked after the tokens yet")
 	case err != nil:
-		return failedBy(name, err, "see the check of the store")
+		return failure(name, "see the check of the store", "%v", err)
 	}
 	age := d.now().Sub(last).Round(time.Second)
 	switch {
@@ -61,7 +61,7 @@ func (d *doctor) checkConnections(ctx context.Context) check {
 	now := d.now()
 	census, err := d.store.Census(ctx, []time.Time{now.Add(lastRunway), now.Add(toldRunway), now.Add(healthyRunway)})
 	if err != nil {
-		return failedBy(name, err, "see the check of the store")
+		return failure(name, "see the check of the store", "%v", err)
 	}
 	active, waiting := census.Status[store.StatusActive], census.Status[store.StatusReconnect]
 	has := fmt.Sprintf("%d active", active)
@@ -95,7 +95,7 @@ func (d *doctor) checkAlarms(ctx context.Context) check {
 	}
 	alarms, err := d.store.Alarms(ctx)
 	if err != nil {
-		return failedBy(name, err, "see the check of the store")
+		return failure(name, "see the check of the store", "%v", err)
 	}
 	var said, cures []string
 	for _, a := range alarms {
@@ -119,10 +119,10 @@ func (d *doctor) checkMail(ctx context.Context) check {
 	const cure = "check LATCHKEY_SMTP_URL, the network, and that the server takes mail from this machine"
 	sender, err := mail.New(d.config.SMTPURL.Reveal(), d.config.MailFrom)
 	if err != nil {
-		return failedBy(name, err, cure)
+		return failure(name, cure, "%v", err)
 	}
 	if err := sender.Greet(ctx); err != nil {
-		return failedBy(name, err, cure)
+		return failure(name, cure, "%v", err)
 	}
 	return well(name, "the mail server answers; no mail was sent, and no password shown to it")
 }

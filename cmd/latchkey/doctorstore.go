@@ -23,15 +23,16 @@ func (d *doctor) checkStore(ctx context.Context) check {
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
-	var err error
-	if d.opened, err = openStore(ctx, c); err != nil {
-		return failedBy(name, err, "check LATCHKEY_STORE, and that this user may read the file")
+	st, err := openStore(ctx, c)
+	if err != nil {
+		return failure(name, "check LATCHKEY_STORE, and that this user may read the file", "%v", err)
 	}
+	d.opened = st
 	if err := d.opened.Ping(ctx); err != nil {
-		return failedBy(name, err, "check LATCHKEY_STORE, the network, and that the database runs")
+		return failure(name, "check LATCHKEY_STORE, the network, and that the database runs", "%v", err)
 	}
 	if d.recorded, err = recordedIn(ctx, d.opened); err != nil {
-		return failedBy(name, err, "check LATCHKEY_STORE, and that the database runs")
+		return failure(name, "check LATCHKEY_STORE, and that the database runs", "%v", err)
 	}
 	if d.recorded == "" {
 		return warning(name, "start the server, which makes it; if it runs, name the store that it uses",
@@ -54,7 +55,7 @@ func (d *doctor) checkForm(ctx context.Context) (wrong check, ok bool) {
 	have, need, err := file.Form(ctx)
 	switch {
 	case err != nil:
-		return failedBy(name, err, "check LATCHKEY_STORE, and that this user may read the file"), false
+		return failure(name, "check LATCHKEY_STORE, and that this user may read the file", "%v", err), false
 	case have < need:
 		return failure(name, "start this version of the server: it brings the store to its form",
 			"the tables are of version %d, and this latchkey reads version %d", have, need), false

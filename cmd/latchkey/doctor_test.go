@@ -1,0 +1,335 @@
+package main
+
+import (
+	"database/sql"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/mail/mailtest"
+	"latchkey/internal/seal"
+	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite"
+)
+
+// examination is what doctor --json prints.
+type examination struct {
+	OK     bool    `json:"ok"`
+	Checks []check `json:"checks"`
+}
+
+// doctor runs doctor --json in a house.
+func (h *house) doctor() (status int, x examination) {
+	h.t.Helper()
+	status, stdout, stderr := h.command("doctor", "--json")
+	d := json.NewDecoder(strings.NewReader(stdout))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&x); err != nil {
+		h.t.Fatalf("status %d, %v\nstdout: %s\nstderr: %s", status, err, stdout, stderr)
+	}
+	return status, x
+}
+
+// of is the check of that name.
+func (x examination) of(t *testing.T, name string) check {
+	t.Helper()
+	i := slices.IndexFunc(x.Checks, func(c check) bool { return c.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no check %s: %+v", name, x.Checks)
+	}
+	return x.Checks[i]
+}
+
+// checkNames are the checks in their order.
+var checkNames = []string{
+	"configuration", "store", "keyring", "spill_folder", "instagram", "clock", "public_address", "https", "redirect_uri",
+	"app_id", "scopes", "last_sweep", "connections", "alarms", "mail",
+}
+
+func TestDoctorOfAHealthyHouse(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = mailtest.Start(t).URL(), "latchkey@example.com"
+	s := h.serve()
+	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
+	h.swept(time.Now())
+	status, x := h.doctor()
+	if status != 0 || !x.OK {
+		t.Errorf("status %d: %+v", status, x)
+	}
+	var names []string
+	for _, c := range x.Checks {
+		names = append(names, c.Name)
+		want := statusOK
+		if c.Name == "https" {
+			want = statusSkipped // the simulator needs none
+		}
+		if c.Status != want || c.Message == "" || c.Cure != "" {
+			t.Errorf("%+v", c)
+		}
+	}
+	if !slices.Equal(names, checkNames) {
+		t.Errorf("checks %q, want %q", names, checkNames)
+	}
+	if got := x.of(t, "redirect_uri"); !strings.Contains(got.Message, s.base+"/auth") {
+		t.Errorf("%+v", got)
+	}
+	if status, stdout, stderr := h.command("doctor"); status != 0 || stderr != "" || strings.Contains(stdout, "\x1b") ||
+		!strings.Contains(stdout, "\nok       public address   a Latchkey answers at "+s.base) {
+		t.Errorf("status %d, %s\n%s", status, stderr, stdout)
+	}
+}
+
+// swept opens the store of a house beside its server, or without one, and records a sweep.
+func (h *house) swept(at time.Time) {
+	h.inStore(func(st *sqlite.Store) error { return st.RecordSweep(h.t.Context(), at) })
+}
+
+// inStore does something to the store of a house.
+func (h *house) inStore(do func(*sqlite.Store) error) {
+	h.t.Helper()
+	st, err := sqlite.Open(h.t.Context(), h.path("latchkey.db"))
+	must(h.t, err)
+	must(h.t, st.Prepare(h.t.Context()))
+	must(h.t, do(st))
+	must(h.t, st.Close())
+}
+
+func (h *house) path(name string) string { return filepath.Join(h.dir, name) }
+
+// used is a house whose server ran and was stopped.
+func used(t *testing.T) *house {
+	t.Helper()
+	h := newHouse(t)
+	s := h.serve()
+	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
+	s.stop()
+	return h
+}
+
+// TestDoctorChangesNothing compares every file before and after.
+func TestDoctorChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := used(t)
+	before := h.files()
+	h.doctor()
+	if after := h.files(); !maps.Equal(before, after) {
+		t.Errorf("before: %v\nafter: %v", before, after)
+	}
+}
+
+// files are the files of a house, with what is in them as a short name.
+func (h *house) files() map[string]string {
+	h.t.Helper()
+	all := map[string]string{}
+	must(h.t, filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all[path] = hash(text)
+		return err
+	}))
+	return all
+}
+
+// TestDoctorFinds breaks one thing of a house at a time.
+func TestDoctorFinds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, check string
+		breakIt     func(h *house)
+		status      status
+		says        string
+	}{
+		{"a bad setting", "configuration", func(h *house) { h.environ["LATCHKEY_LOGIN_RATE"] = "fast" }, statusFail, "LATCHKEY_LOGIN_RATE"},
+		{"a store that is elsewhere", "store", func(h *house) { h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("other.db") }, statusWarn, "no store at"},
+		{"a folder that is not there", "store", func(h *house) { h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("a/b.db") }, statusFail, "missing"},
+		{"a file that is no store", "store", func(h *house) {
+			must(h.t, os.WriteFile(h.path("latchkey.db"), []byte(strings.Repeat("no store ", 99)), 0o600))
+		}, statusFail, "not a SQLite database"},
+		{"a store that is away", "store", func(h *house) {
+			h.environ["LATCHKEY_STORE"] = "mongodb://u:hunter2hunter2@127.0.0.1:1/latchkey?serverSelectionTimeoutMS=50"
+		}, statusFail, "mongo: ping"},
+		{"no keyring", "keyring", func(h *house) { must(h.t, os.Remove(h.path("latchkey.db.keyring"))) }, statusFail, "is not there"},
+		{"another keyring", "keyring", func(h *house) { h.environ["LATCHKEY_KEYRING_FILE"] = h.keyring("other") }, statusFail, "another keyring"},
+		{"a keyring that others may read", "keyring", func(h *house) { must(h.t, os.Chmod(h.path("latchkey.db.keyring"), 0o644)) }, statusFail, "other users"},
+		{"no keyring for MongoDB", "configuration", func(h *house) {
+			h.environ["LATCHKEY_STORE"] = "mongodb://127.0.0.1:1/latchkey?serverSelectionTimeoutMS=50"
+		}, statusFail, "LATCHKEY_KEYRING_FILE"},
+		{"a token that waits", "spill_folder", func(h *house) { h.spill("17-1.spill", "17-2.spill", "new-1") }, statusWarn, "2 refreshed tokens"},
+		{"a spill folder that is none", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("latchkey.db") }, statusFail, "cannot be read"},
+		{"a spill folder nowhere", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("a/b/c") }, statusFail, "cannot be made"},
+		{"Instagram away", "instagram", func(h *house) { h.environ["LATCHKEY_INSTAGRAM_GRAPH_URL"] = "http://127.0.0.1:1" }, statusFail, "does not answer"},
+		{"a clock behind", "clock", func(h *house) { h.sim.Advance(10 * time.Minute) }, statusFail, "behind Instagram's"},
+		{"a clock a little ahead", "clock", func(h *house) { h.sim.Advance(-time.Minute) }, statusWarn, "ahead of Instagram's"},
+		{"a clock behind another server's", "clock", func(h *house) { h.swept(time.Now().Add(time.Hour)) }, statusFail, "server that swept last"},
+		{"a moved clock", "clock", func(h *house) { h.environ["LATCHKEY_TEST_CLOCK"] = h.path("clock") }, statusSkipped, "LATCHKEY_TEST_CLOCK"},
+		{"no server", "public_address", func(*house) {}, statusFail, "does not answer"},
+		{"another server", "public_address", func(h *house) { h.environ["LATCHKEY_PUBLIC_URL"] = h.simURL }, statusFail, "something else than Latchkey"},
+		{"nobody who sweeps", "last_sweep", func(h *house) { h.swept(time.Now().Add(-time.Hour)) }, statusFail, "for 1h0m"},
+		{"a slow sweep", "last_sweep", func(h *house) { h.swept(time.Now().Add(-5 * time.Minute)) }, statusWarn, "for 5m"},
+		{"an end within a day", "connections", func(h *house) { h.ends(time.Hour) }, statusFail, "within a day"},
+		{"an end that passed", "connections", func(h *house) { h.ends(-time.Hour) }, statusFail, "within a day"},
+		{"an end within two weeks", "connections", func(h *house) { h.ends(13 * 24 * time.Hour) }, statusWarn, "within 14 days"},
+		{"a refresh that did not come", "connections", func(h *house) { h.ends(39 * 24 * time.Hour) }, statusWarn, "less than 40 days"},
+		{"an owner who is needed", "connections", func(h *house) { h.change(func(c *store.Connection) { c.Status = store.StatusReconnect }) }, statusWarn, "1 waiting"},
+		{"an alarm", "alarms", func(h *house) { h.alarm() }, statusFail, `Instagram says: "API access blocked."`},
+		{"a mail server that is away", "mail", func(h *house) { h.mail("smtp://u:hunter2hunter2@127.0.0.1:1") }, statusFail, "connect to the server"},
+		{"no mail", "mail", func(*house) {}, statusSkipped, "no mail server"},
+		{"a settings file that is gone", "configuration", func(h *house) { h.environ["LATCHKEY_CONFIG"] = h.path("gone.toml") }, statusFail, "gone.toml"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := used(t)
+			tt.breakIt(h)
+			status, x := h.doctor()
+			got := x.of(t, tt.check)
+			if got.Status != tt.status || !strings.Contains(got.Message, tt.says) {
+				t.Errorf("%+v, want %s with %q", got, tt.status, tt.says)
+			}
+			if needed := got.Status == statusFail || got.Status == statusWarn; needed != (got.Cure != "") {
+				t.Errorf("%s has the cure %q", got.Status, got.Cure)
+			}
+			if wrong := slices.ContainsFunc(x.Checks, func(c check) bool { return c.Status == statusFail }); wrong == x.OK || (status == 1) != wrong {
+				t.Errorf("status %d, ok: %t, checks: %+v", status, x.OK, x.Checks)
+			}
+			for _, c := range x.Checks {
+				if strings.Contains(c.Message+c.Cure, "hunter2") || strings.Contains(c.Message+c.Cure, igsim.AppSecret) {
+					t.Errorf("%+v has a secret", c)
+				}
+			}
+		})
+	}
+}
+
+// keyring makes a keyring in a house.
+func (h *house) keyring(name string) string {
+	h.t.Helper()
+	_, err := seal.Create(h.path(name))
+	must(h.t, err)
+	return h.path(name)
+}
+
+func (h *house) spill(names ...string) {
+	h.t.Helper()
+	must(h.t, os.Mkdir(h.path("latchkey.db.spill"), 0o700))
+	for _, name := range names {
+		must(h.t, os.WriteFile(filepath.Join(h.path("latchkey.db.spill"), name), nil, 0o600))
+	}
+}
+
+func (h *house) mail(address string) {
+	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = address, "latchkey@example.com"
+}
+
+// change changes the only connection of a house.
+func (h *house) change(how func(*store.Connection)) {
+	h.t.Helper()
+	id := h.id()
+	h.inStore(func(st *sqlite.Store) error {
+		c, err := st.Connection(h.t.Context(), id)
+		must(h.t, err)
+		how(&c)
+		_, err = st.UpdateConnection(h.t.Context(), c)
+		return err
+	})
+}
+
+// ends lets the only token end after that time.
+func (h *house) ends(left time.Duration) {
+	h.change(func(c *store.Connection) { c.TokenExpiresAt = time.Now().Add(left) })
+}
+
+func (h *house) alarm() {
+	h.inStore(func(st *sqlite.Store) error {
+		_, err := st.PutAlarm(h.t.Context(), store.Alarm{
+			Kind: store.AlarmApp, RaisedAt: time.Now(), Class: "hold", Cause: "blocked", Message: "API access blocked.",
+		})
+		return err
+	})
+}
+
+// TestDoctorReadsNoStoreOfAnotherVersion holds that tables of another version are neither read nor
+// brought forward.
+func TestDoctorReadsNoStoreOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	for version, says := range map[string]string{"1": "this latchkey reads version", "9999": "a newer latchkey wrote the store"} {
+		h := used(t)
+		if version == "1" {
+			h.sql("DELETE FROM migrations WHERE version_id > 1")
+		} else {
+			h.sql("INSERT INTO migrations (version_id, is_applied) VALUES (9999, 1)")
+		}
+		before := h.files()
+		status, x := h.doctor()
+		if got := x.of(t, "store"); status != 1 || got.Status != statusFail || !strings.Contains(got.Message, says) {
+			t.Errorf("version %s: status %d, %+v", version, status, got)
+		}
+		for _, name := range []string{"last_sweep", "connections", "alarms"} {
+			if got := x.of(t, name); got.Status != statusSkipped {
+				t.Errorf("version %s: %+v", version, got)
+			}
+		}
+		if got := x.of(t, "keyring"); got.Status != statusOK {
+			t.Errorf("version %s: %+v", version, got)
+		}
+		if !maps.Equal(before, h.files()) {
+			t.Errorf("version %s: the store was changed", version)
+		}
+	}
+}
+
+// TestDoctorGoesOn has nothing but faults, and holds that every check is there.
+func TestDoctorGoesOn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.environ = map[string]string{
+		"LATCHKEY_STORE": "nonsense", "LATCHKEY_PUBLIC_URL": "nonsense", "LATCHKEY_SCOPES": "nonsense",
+		"LATCHKEY_INSTAGRAM_GRAPH_URL": "nonsense", "LATCHKEY_ADRR": "x",
+	}
+	status, x := h.doctor()
+	count := 0
+	for _, c := range x.Checks {
+		if c.Name == "configuration" {
+			count++
+		} else if c.Status != statusSkipped {
+			t.Errorf("%+v", c)
+		}
+	}
+	if status != 1 || count != 7 || len(x.Checks) != count-1+len(checkNames) {
+		t.Errorf("status %d, %d faults of the configuration: %+v", status, count, x.Checks)
+	}
+}
+
+// TestDoctorBeforeTheFirstStart holds that a house that was never used is none that is broken.
+func TestDoctorBeforeTheFirstStart(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	_, x := h.doctor()
+	for name, want := range map[string]status{"store": statusWarn, "keyring": statusOK, "spill_folder": statusOK, "last_sweep": statusSkipped} {
+		if got := x.of(t, name); got.Status != want {
+			t.Errorf("%+v, want %s", got, want)
+		}
+	}
+	if files := h.files(); len(files) != 0 {
+		t.Errorf("it made %v", files)
+	}
+}
+
+// sql changes the store of a house as no program of ours would.
+func (h *house) sql(statement string) {
+	h.t.Helper()
+	db, err := sql.Open("sqlite", h.path("latchkey.db"))
+	must(h.t, err)
+	_, err = db.ExecContext(h.t.Context(), statement)
+	must(h.t, err)
+	must(h.t, db.Close())
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/internal/config"
+)
+
+// outside is a doctor who sees a public address and nothing else.
+func outside(t *testing.T, public string, client *http.Client) *doctor {
+	t.Helper()
+	u, err := url.Parse(public)
+	must(t, err)
+	if client == nil {
+		client = &http.Client{}
+	}
+	client.CheckRedirect = doctorsClient().CheckRedirect
+	return &doctor{http: client, now: time.Now, config: config.Config{
+		PublicURL: u, Addr: "127.0.0.1:1", InstagramAuthorizeURL: "https://www.instagram.com/oauth/authorize",
+	}}
+}
+
+// latchkeyLike answers /healthz as Latchkey does.
+func latchkeyLike(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	_, _ = w.Write([]byte(healthy))
+}
+
+// wants checks how a check ended.
+func wants(t *testing.T, got check, want status, says string) {
+	t.Helper()
+	if got.Status != want || !strings.Contains(got.Message+" "+got.Cure, says) {
+		t.Errorf("%+v, want %s with %q", got, want, says)
+	}
+}
+
+func TestDoctorOfTheCertificate(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.HandlerFunc(latchkeyLike))
+	t.Cleanup(server.Close)
+
+	wants(t, outside(t, server.URL, server.Client()).checkHTTPS(t.Context()), statusOK, "is good until")
+	wants(t, outside(t, server.URL, nil).checkHTTPS(t.Context()), statusFail, "browsers do not accept the certificate")
+	wants(t, outside(t, server.URL, nil).checkPublicAddress(t.Context()), statusFail, "certificate")
+	wants(t, outside(t, "https://127.0.0.1:1", nil).checkHTTPS(t.Context()), statusSkipped, "does not answer")
+
+	naked := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(healthy)) }))
+	t.Cleanup(naked.Close)
+	wants(t, outside(t, naked.URL, naked.Client()).checkHTTPS(t.Context()), statusWarn, "Strict-Transport-Security")
+}
+
+// TestDoctorOfPlainHTTP has a public address at the usual ports, which is taken to two servers here.
+func TestDoctorOfPlainHTTP(t *testing.T) {
+	t.Parallel()
+	const public = "https://example.com" // what the certificate of httptest is for
+	secure := httptest.NewTLSServer(http.HandlerFunc(latchkeyLike))
+	t.Cleanup(secure.Close)
+	for name, tt := range map[string]struct {
+		plain http.HandlerFunc
+		want  status
+	}{
+		"a redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, public+r.URL.Path, http.StatusPermanentRedirect)
+		}, statusOK},
+		"a redirect elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://example.com.evil.example/", http.StatusFound)
+		}, statusWarn},
+		"the page itself": {latchkeyLike, statusWarn},
+		"nobody":          {nil, statusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plainAddr := "127.0.0.1:1"
+			if tt.plain != nil {
+				plain := httptest.NewServer(tt.plain)
+				t.Cleanup(plain.Close)
+				plainAddr = plain.Listener.Addr().String()
+			}
+			transport := secure.Client().Transport.(*http.Transport).Clone()
+			transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				to := map[string]string{"example.com:443": secure.Listener.Addr().String(), "example.com:80": plainAddr}
+				return new(net.Dialer).DialContext(ctx, network, to[addr])
+			}
+			wants(t, outside(t, public, &http.Client{Transport: transport}).checkHTTPS(t.Context()), tt.want, "")
+		})
+	}
+}
+
+func TestDoctorOfThePublicAddress(t *testing.T) {
+	t.Parallel()
+	here := httptest.NewServer(http.HandlerFunc(latchkeyLike))
+	t.Cleanup(here.Close)
+	wants(t, outside(t, here.URL, nil).checkPublicAddress(t.Context()), statusOK, "a Latchkey answers at "+here.URL)
+
+	moved := httptest.NewServer(http.RedirectHandler("https://www.example.com/healthz?secret=hunter2", http.StatusMovedPermanently))
+	t.Cleanup(moved.Close)
+	got := outside(t, moved.URL, nil).checkPublicAddress(t.Context())
+	wants(t, got, statusFail, "to https://www.example.com")
+	if strings.Contains(got.Message, "hunter2") {
+		t.Errorf("%+v has a query", got)
+	}
+
+	away := outside(t, "http://127.0.0.1:1", nil)
+	wants(t, away.checkPublicAddress(t.Context()), statusFail, "start the server")
+	_, port, err := net.SplitHostPort(here.Listener.Addr().String())
+	must(t, err)
+	away.config.Addr = "0.0.0.0:" + port
+	wants(t, away.checkPublicAddress(t.Context()), statusFail, "look at the reverse proxy")
+	away.config.Addr = ""
+	wants(t, away.checkPublicAddress(t.Context()), statusFail, "start the server")
+}
+
+func TestDoctorOfTheRedirectURI(t *testing.T) {
+	t.Parallel()
+	for public, want := range map[string]struct {
+		status status
+		says   string
+	}{
+		"https://latchkey.example.com":      {statusOK, "write exactly https://latchkey.example.com/auth into"},
+		"https://latchkey.example.com:8443": {statusOK, "https://latchkey.example.com:8443/auth"},
+		"http://latchkey.example.com":       {statusFail, "https redirect URIs only"},
+		"https://192.0.2.7":                 {statusWarn, "no public host name"},
+		"https://[2001:db8::1]":             {statusWarn, "no public host name"},
+		"https://localhost":                 {statusWarn, "no public host name"},
+	} {
+		d := outside(t, public, nil)
+		wants(t, d.checkRedirectURI(t.Context()), want.status, want.says)
+		d.config.InstagramAuthorizeURL = "http://127.0.0.1:3001/oauth/authorize"
+		wants(t, d.checkRedirectURI(t.Context()), statusOK, public+"/auth")
+	}
+	plain := outside(t, "http://latchkey.example.com", nil)
+	wants(t, plain.checkHTTPS(t.Context()), statusFail, "plain http")
+}
+
+func TestDoctorOfTheApp(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]status{
+		"": statusSkipped, "1180000000000042": statusOK, "42": statusWarn, "99999999999999999999": statusWarn,
+		"my+app": statusFail, "0123456789abcdef0123456789abcdef": statusFail,
+	} {
+		d := doctor{config: config.Config{InstagramAppID: id}}
+		got := d.checkAppID(t.Context())
+		wants(t, got, want, "")
+		if want == statusFail && strings.Contains(got.Message+got.Cure, id) {
+			t.Errorf("%+v shows what may be a secret", got)
+		}
+	}
+	d := doctor{config: config.Config{Scopes: []string{"instagram_business_basic", "instagram_business_read_minds"}}}
+	wants(t, d.checkScopes(t.Context()), statusWarn, "does not know instagram_business_read_minds")
+}

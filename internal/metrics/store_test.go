@@ -32,6 +32,9 @@ func opened(t *testing.T) *sqlite.Store {
 // about the database alone.
 func TestStorePassesOn(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("a database for each case is too much for the race detector")
+	}
 	for _, c := range storetest.Cases() {
 		if strings.HasPrefix(c.Name, "parallel") {
 			continue

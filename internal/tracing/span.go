@@ -32,7 +32,7 @@ func begin(ctx context.Context, span string, options ...trace.SpanStartOption) (
 // was none.
 func Request(ctx context.Context, method string) (context.Context, func(route string, status int)) {
 	method = known(method)
-	ctx, span := begin(ctx, method, trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindServer))
+	ctx, span := begin(ctx, method, trace.WithSpanKind(trace.SpanKindServer))
 	return ctx, func(route string, status int) {
 		defer span.End()
 		if !span.IsRecording() {

@@ -4,7 +4,8 @@ package instagram
 // or, where Instagram says nothing, a symptom in plain words. What it means is what rules say about
 // it, so that a text has one meaning wherever it turns up.
 type sighting struct {
-	// text is what is seen; … stands for what differs from case to case.
+	// text is what is seen, in Instagram's words, or in ours where nobody wrote its words down; … stands
+	// for what differs from case to case.
 	text          string
 	code, subcode int
 	// call is where it was seen, where it can mean something else elsewhere.
@@ -64,22 +65,22 @@ var sightings = []sighting{
 
 	// The token.
 	{text: "Error validating access token: Session has expired on …", code: 190},
-	{text: "Error validating access token: The token has expired", code: 190, subcode: 463},
+	{text: "The access token has expired", code: 190, subcode: 463},
 	{
 		text: "The session has been invalidated because the user changed their password or Facebook has changed " +
 			"the session for security reasons.",
 		code: 190, subcode: 460,
 	},
 	{text: "Error validating access token: The user has not authorized application …", code: 190, subcode: 458},
-	{text: "The user is enrolled in a blocking, logged-in checkpoint", code: 190, subcode: 459},
-	{text: "The user is not a confirmed user", code: 190, subcode: 464},
-	{text: "The access token is invalid", code: 190, subcode: 467},
-	{text: "Invalid session: the user has no role on the app", code: 190, subcode: 492},
+	{text: "User checkpointed: she must log in at Instagram first", code: 190, subcode: 459},
+	{text: "Unconfirmed user", code: 190, subcode: 464},
+	{text: "Invalid access token", code: 190, subcode: 467},
+	{text: "Invalid session: the role on the app is lost", code: 190, subcode: 492},
 	{text: "Invalid OAuth access token - Cannot parse access token", code: 190},
 	{text: "The user must log in again.", code: 190},
 	{text: "Invalid OAuth 2.0 Access Token", code: 190},
-	{text: "The access token must be at least 24 hours old", code: 190, call: callRefresh},
-	{text: "The access token is too young to be refreshed", code: 100, call: callRefresh},
+	{text: "the token is younger than 24 hours", code: 190, call: callRefresh},
+	{text: "the token is too young to be refreshed", code: 100, call: callRefresh},
 	{text: "Session key invalid or no longer valid", code: 102},
 	{text: "An access token is required to request this resource", code: 104},
 
@@ -116,31 +117,28 @@ var sightings = []sighting{
 
 	// Limits and blocks.
 	{text: "(#4) Application request limit reached", code: 4},
-	{text: "This action was blocked as spam", code: 4, subcode: 2207051},
+	{text: "the action was blocked as spam", code: 4, subcode: 2207051},
 	{text: "(#17) User request limit reached", code: 17},
 	{text: "(#32) Page request limit reached", code: 32},
 	{text: "(#341) Application limit reached", code: 341},
 	{text: "(#613) Calls to this api have exceeded the rate limit.", code: 613},
 	{text: "(#80002) There have been too many calls to this Instagram account", code: 80002},
-	{text: "The action attempted has been deemed abusive or is otherwise disallowed: blocked for policies", code: 368},
-	{text: "The account is restricted or inactive", code: 25, subcode: 2207050},
-	{text: "The limit of publishing was reached", code: 9, subcode: 2207042},
+	{text: "temporarily blocked for policies", code: 368},
+	{text: "the account is restricted or inactive", code: 25, subcode: 2207050},
+	{text: "the limit of publishing was reached", code: 9, subcode: 2207042},
 
 	// Publishing and messages.
-	{text: "The media was not found", code: 24, subcode: 2207006},
-	{text: "The media container was not found", code: 24, subcode: 2207008},
-	{text: "Instagram server error", code: -1, subcode: 2207001},
-	{text: "The download of the media timed out", code: -2, subcode: 2207003},
-	{text: "The image is too large to download", code: 36000},
-	{text: "The image format is not supported", code: 36001},
-	{text: "The image could not be downloaded", code: 36003},
-	{text: "The image size is not supported", code: 36004},
-	{text: "The video format is not supported", code: 352},
-	{text: "The media could not be fetched from this URI", code: 9004},
-	{text: "The media is not ready to be published", code: 9007, subcode: 2207027},
-	{text: "This person isn't available right now", code: 551, subcode: 1545041},
-	{text: "Duplicate status message", code: 506},
-	{text: "The link is bad (error posting link)", code: 1609005},
+	{text: "the media was not found", code: 24, subcode: 2207006},
+	{text: "the container of the media was not found", code: 24, subcode: 2207008},
+	{text: "server error of publishing", code: -1, subcode: 2207001},
+	{text: "the download of the media timed out", code: -2, subcode: 2207003},
+	{text: "the format or size of the image is refused", code: 36000},
+	{text: "the format of the video is refused", code: 352},
+	{text: "the media cannot be fetched from its address", code: 9004},
+	{text: "the media is not ready", code: 9007, subcode: 2207027},
+	{text: "the person is unavailable for messages", code: 551, subcode: 1545041},
+	{text: "duplicate post", code: 506},
+	{text: "bad link", code: 1609005},
 
 	// What no text of Instagram's goes with.
 	{text: "500 Internal Server Error", cause: causeOutage},

@@ -10,8 +10,9 @@ import (
 // the Cause's to say.
 type Finding struct {
 	Cause Cause
-	// Text is what this case looks like, as Instagram writes it, with … for what differs from case to
-	// case; "" where only the numbers are known. It is never the pasted text.
+	// Text is what this case looks like: Instagram's words, or ours where its own are not known, with …
+	// for what differs from case to case; "" where only the numbers are known. It is never the pasted
+	// text.
 	Text string
 	// Code and Subcode are the numbers that go with it, 0 where there are none.
 	Code, Subcode int

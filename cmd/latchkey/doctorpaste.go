@@ -13,7 +13,7 @@ type findingShown struct {
 	// Cause is the stable name of the case, Class what can be done about it.
 	Cause instagram.Cause `json:"cause"`
 	Class instagram.Class `json:"class"`
-	// Text is what the case looks like, as Instagram writes it; it is never the pasted text.
+	// Text is what the case looks like; it is never the pasted text.
 	Text    string `json:"text"`
 	Code    int    `json:"code"`
 	Subcode int    `json:"subcode"`

@@ -41,6 +41,8 @@ var floors = map[string]int{
 	"internal/store/mongo/mongotest": 2,
 	"internal/store/storetest":       2,
 
+	"internal/mail/mailtest": 1,
+
 	"internal/store":  1,
 	"internal/seal":   1,
 	"internal/config": 1,
@@ -60,11 +62,13 @@ var only = map[string][]string{
 	module + "/internal/store/mongo":     {"cmd/latchkey"},
 	module + "/igsim":                    {"cmd/latchkey", "cmd/soak"},
 	module + "/internal/store/storetest": {},
+	module + "/internal/mail/mailtest":   {},
 	mongotest:                            {},
 	"modernc.org/sqlite":                 {"internal/store/sqlite"},
 	"database/sql":                       {"internal/store/sqlite"},
 	"go.mongodb.org/mongo-driver/v2":     {"internal/store/mongo", "internal/store/mongo/mongotest"},
 	"github.com/tink-crypto/tink-go/v2":  {"internal/seal"},
+	"github.com/wneessen/go-mail":        {"internal/mail"},
 }
 
 // TestFloors reads the import lines of every file that is no test. It reads them in this process,

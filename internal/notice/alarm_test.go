@@ -224,3 +224,21 @@ func TestAnAlarmOfOurOwn(t *testing.T) {
 		t.Errorf("the mail says\n%s", text)
 	}
 }
+
+// TestHowLongItLasted holds the words for lengths of time.
+func TestHowLongItLasted(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.raise(store.AlarmApp)
+	for lasted, want := range map[time.Duration]string{
+		30 * time.Second: "after less than a minute", time.Minute: "after 1 minute:", 59 * time.Minute: "after 59 minutes",
+		time.Hour: "after 1 hour:", 47 * time.Hour: "after 47 hours", 48 * time.Hour: "after 2 days", 300 * time.Hour: "after 12 days",
+	} {
+		h.keep(store.AlarmApp, func(a *store.Alarm) { a.ClearedAt, a.ToldAt = noon.Add(lasted), time.Time{} })
+		before := len(h.post.Mails())
+		h.sweep()
+		if text := h.mails(before + 1)[before].Text(t); !strings.Contains(text, want) {
+			t.Errorf("the mail does not say %q:\n%s", want, text)
+		}
+	}
+}

@@ -293,6 +293,9 @@ func TestLinksThatAreNone(t *testing.T) {
 	if err := h.Stop(t.Context(), stop); !errors.Is(err, store.ErrExpired) {
 		t.Errorf("stop after a year: %v", err)
 	}
+	if _, err := h.Contact(t.Context(), id(1)); err != nil {
+		t.Errorf("a link that is over took the contact away: %v", err)
+	}
 	if _, err := h.ReconnectLink(t.Context(), id(2)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a link for nobody: %v", err)
 	}

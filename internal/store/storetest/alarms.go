@@ -79,11 +79,11 @@ var alarmCases = []Case{
 
 	{"alarms/one outlives the connections", script{
 		does(put(full("17"), happened("17", noon, ""))),
-		does(putAlarm(version(raised(store.AlarmApp), 0), told("raised"))),
+		does(putAlarm(version(raised(store.AlarmOperator), 0), told("raised"))),
 		does(deleteConnection("17")),
-		gives(alarms(), []store.Alarm{raised(store.AlarmApp)}),
+		gives(alarms(), []store.Alarm{raised(store.AlarmOperator)}),
 		gives(events("", 10), []store.Event{told("raised")}),
 		does(sweep(after(10_000 * time.Hour))),
-		gives(alarms(), []store.Alarm{raised(store.AlarmApp)}),
+		gives(alarms(), []store.Alarm{raised(store.AlarmOperator)}),
 	}.check},
 }

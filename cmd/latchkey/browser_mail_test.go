@@ -64,7 +64,7 @@ func mailAndBack(t *testing.T, chromium context.Context) {
 	away.withoutScript()
 	eyes := newVisitor(t, owner.ctx, owner.place, phone) // looks at what away sees, for axe is a script
 
-	givesAddress(owner, p)
+	givesAddress(owner)
 	confirms(away, eyes, p)
 	owner.reads(owner.open(p.base+"/account"), 200, "/account", "Mail goes to anna@example.com, which you confirmed on")
 	owner.look("mail-on")
@@ -88,7 +88,7 @@ func mailAndBack(t *testing.T, chromium context.Context) {
 }
 
 // givesAddress mistypes and corrects.
-func givesAddress(owner *visitor, p *postal) {
+func givesAddress(owner *visitor) {
 	owner.logIn("studio_north")
 	owner.reads(owner.press("Your connection"), 200, "/account", "Mail when you are needed")
 	owner.look("mail-none")

@@ -6,9 +6,6 @@ import (
 	"latchkey/internal/store"
 )
 
-// recordShown is how many lines of a connection's record its owner sees.
-const recordShown = 20
-
 // accountView is the owner's page about her connection.
 type accountView struct {
 	frame
@@ -28,7 +25,7 @@ func (h *Handler) account(w http.ResponseWriter, r *http.Request, c store.Connec
 // showAccount shows the owner's page about her connection, with what is wrong with the address that
 // she gave, if anything.
 func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Connection, wrong refused) {
-	events, err := h.Store.Events(r.Context(), c.ID, recordShown)
+	events, err := h.Store.Events(r.Context(), c.ID, recordRead)
 	if err != nil {
 		h.fail(w, r, "read the record of "+c.ID, err)
 		return

@@ -3,7 +3,9 @@ package web_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"latchkey/igsim"
 	"latchkey/internal/store"
@@ -75,6 +77,40 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 		a := b.get("/account")
 		shows(t, a, http.StatusOK, "UTC"+tt.want+" ")
 		hides(t, a, "CANARY")
+	}
+}
+
+// TestRecordIsShort holds that the keeper's routine has one line, and an opening always one of its own.
+func TestRecordIsShort(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	b.signIn("studio_north")
+	id, at := h.connection().ID, h.Now()
+	add := func(kind store.EventKind, by vault.Caller) {
+		at = at.Add(time.Hour)
+		if err := h.st.AppendEvent(t.Context(), store.Event{ConnectionID: id, At: at, Kind: kind, Caller: string(by)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(store.EventRefreshed, vault.CallerCommandLine)
+	since := at.Add(time.Hour)
+	for range 30 {
+		add(store.EventRefreshed, vault.CallerRefresh)
+	}
+	add(store.EventTokenOpened, vault.CallerCommandLine)
+	add(store.EventTokenOpened, vault.CallerCommandLine)
+	a := b.get("/account")
+	shows(t, a, http.StatusOK, "You logged in with Instagram", "UTCWhoever runs this server had Instagram extend your permission ",
+		"This server had Instagram extend your permission, 30 times since "+since.UTC().Format("2 January 2006"))
+	if n := strings.Count(a.body, "Your permission was taken out by whoever runs this server<"); n != 2 {
+		t.Errorf("%d openings are told, want 2", n)
+	}
+	for range 30 {
+		add(store.EventTokenOpened, vault.CallerCommandLine)
+	}
+	if n := strings.Count(b.get("/account").body, "Your permission was taken out"); n != 20 {
+		t.Errorf("the record has %d lines, want 20", n)
 	}
 }
 

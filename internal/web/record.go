@@ -8,18 +8,45 @@ import (
 	"latchkey/internal/vault"
 )
 
+// recordShown is how many lines of a connection's record its owner sees, recordRead how many events
+// are read for them.
+const (
+	recordShown = 20
+	recordRead  = 200
+)
+
 // recordView is one line of the record of a connection.
 type recordView struct {
 	At   moment
 	Text string
 }
 
+// recordOf tells events, the newest first. What the keeper of tokens does week by week, and in
+// trouble day by day, would bury the rest: of a row of the same only the newest has a line.
 func recordOf(events []store.Event) []recordView {
-	lines := make([]recordView, len(events))
-	for i, e := range events {
-		lines[i] = recordView{At: momentOf(e.At), Text: eventWords(e)}
+	var lines []recordView
+	for len(events) > 0 && len(lines) < recordShown {
+		n := rowOf(events)
+		line := recordView{At: momentOf(events[0].At), Text: eventWords(events[0])}
+		if n > 1 {
+			line.Text += ", " + count(int64(n), "time") + " since " + momentOf(events[n-1].At).Day
+		}
+		lines, events = append(lines, line), events[n:]
 	}
 	return lines
+}
+
+// rowOf says how many of the first events are told in one line.
+func rowOf(events []store.Event) int {
+	first := events[0]
+	if first.Kind != store.EventRefreshed && first.Kind != store.EventRefreshFailed {
+		return 1
+	}
+	n := 1
+	for n < len(events) && events[n].Kind == first.Kind && events[n].Caller == first.Caller {
+		n++
+	}
+	return n
 }
 
 // eventWords tells an event to the owner. Numbers and literal texts of Instagram are for the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"latchkey/instagram"
 	"latchkey/internal/store"
 )
 
@@ -14,3 +15,15 @@ func (k *Keeper) AttendSince(ctx context.Context, l store.Lease, at time.Time) {
 }
 
 var ParseSpilled = parseSpilled
+
+// Postponed is a connection after a failed try of a class, for which Instagram asked to wait.
+func Postponed(c store.Connection, class instagram.Class, retryAfter time.Duration, now time.Time, jitter float64) store.Connection {
+	return postponed(c, failure{class: class, retryAfter: retryAfter}, now, jitter)
+}
+
+// Limit is the rate of calls after the next of them was asked for.
+func (k *Keeper) Limit(ctx context.Context) (float64, error) {
+	k.prepare.Do(k.setUp)
+	err := k.pace(ctx)
+	return float64(k.limiter.Limit()), err
+}

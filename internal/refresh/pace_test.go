@@ -1,0 +1,86 @@
+package refresh_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/refresh"
+	"latchkey/internal/store"
+)
+
+// TestPace holds that calls go out slowly when Instagram says that the app has used most of what it
+// may, and that refreshes go on all the same.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	usual, err := h.Limit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.set(igsim.Switches{Usage: "app", UsagePercent: 95})
+	h.week()
+	if got := h.connection(c.ID); got.RefreshedAt.IsZero() || got.Status != store.StatusActive {
+		t.Errorf("became %+v", got)
+	}
+	slow, err := h.Limit(t.Context())
+	if err != nil || slow > usual/50 {
+		t.Errorf("%v calls a second at 95 %%, %v before, %v", slow, usual, err)
+	}
+}
+
+// TestStop holds that an order to stop lets the call in hand end, and its answer be written.
+func TestStop(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.set(igsim.Switches{OldTokenDies: true})
+	ctx, stop := context.WithCancel(t.Context())
+	h.before("/refresh_access_token", func(context.Context) { stop() })
+	h.sim.Advance(8 * day)
+	h.Run(ctx)
+	if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !h.works(c.ID) {
+		t.Errorf("became %+v", got)
+	}
+	if _, err := h.st.Claim(t.Context(), c.ID, "b", h.sim.Now(), time.Minute); err != nil {
+		t.Errorf("the lease was not given back: %v", err)
+	}
+}
+
+// TestStoreAway holds that a store that does not answer is told once, and that all goes on when it does.
+func TestStoreAway(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.sim.Advance(8 * day)
+	ctx, stop := context.WithCancel(t.Context())
+	away := &closed{Store: h.Store, until: 3}
+	h.Store = away
+	h.before("/refresh_access_token", func(context.Context) { stop() })
+	away.again = func() { h.sim.Advance(time.Hour) } // a jump, so that it looks again at once
+	h.Run(ctx)
+	if got := h.connection(c.ID); got.RefreshedAt.IsZero() {
+		t.Errorf("became %+v", got)
+	}
+	if n := strings.Count(h.log.String(), "cannot be looked after"); n != 1 {
+		t.Errorf("told %d times:\n%s", n, h.log)
+	}
+}
+
+// closed is a store that answers nothing the first few times that it is asked for alarms.
+type closed struct {
+	refresh.Store
+	until, asked int
+	again        func()
+}
+
+func (c *closed) Alarms(ctx context.Context) ([]store.Alarm, error) {
+	if c.asked++; c.asked <= c.until {
+		c.again()
+		return nil, errAway
+	}
+	return c.Store.Alarms(ctx)
+}

@@ -31,8 +31,11 @@ const (
 // Ask keeps an address at which an owner wants to be told, in place of the one before, and sends a
 // link there that confirms it. An address that is confirmed already stays so, and gets no mail. The
 // error is [ErrNoMail], [ErrAddress], [ErrTooMany], [store.ErrNotFound] for no connection, or that of
-// the mail; after the last the address is kept, unconfirmed.
+// the mail; after the last the address is kept, unconfirmed. It goes on when ctx ends: an owner who
+// leaves the page all the same waits for her mail.
 func (n *Notifier) Ask(ctx context.Context, connectionID, address string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
+	defer cancel()
 	err := n.ask(ctx, connectionID, address)
 	if err != nil {
 		return fmt.Errorf("ask for mail about connection %s: %w", connectionID, err)

@@ -112,6 +112,19 @@ func TestAskRefuses(t *testing.T) {
 	h.mails(0)
 }
 
+// TestAskAndLeave is an owner who presses the button and closes the page.
+func TestAskAndLeave(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), func(*store.Connection) {})
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	if err := h.Ask(ctx, id(1), address); err != nil {
+		t.Error(err)
+	}
+	h.mails(1)
+}
+
 func TestAskedTooOften(t *testing.T) {
 	t.Parallel()
 	h, _ := asked(t)

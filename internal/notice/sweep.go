@@ -15,7 +15,7 @@ const (
 	// maxLeft is how many notices may be left over before the trouble is the store's, not theirs.
 	maxLeft = 1000
 
-	// tellWithin bounds what is done about one notice.
+	// tellWithin bounds what is done for one mail.
 	tellWithin = 40 * time.Second
 	// stopPatience is how long a notice in hand goes on after the order to stop. With settleWithin
 	// it is shorter than the ten seconds that a stop may take.

@@ -26,8 +26,10 @@ check: ## what CI runs: tidy and vendored files, vet, linters, every test, the r
 # The race detector makes the embedded database ten times slower, so that of its tests only those
 # that are about several callers run under it, and the browser stays out.
 race:
-	$(GO) test -race -short ./instagram ./igsim ./internal/login ./internal/middleware ./internal/picture \
-		./internal/session ./internal/vault ./internal/web ./cmd/latchkey
+	$(GO) test -race -short ./instagram ./igsim ./internal/clock ./internal/login ./internal/mail ./internal/metrics \
+		./internal/middleware ./internal/notice ./internal/picture ./internal/session ./internal/tracing \
+		./internal/usage ./internal/vault ./internal/web ./cmd/latchkey
+	$(GO) test -race -run 'TestLeases|TestOneBadToken|TestOlderAnswer|TestLoginInFlight|TestStop|TestSpill$$' ./internal/refresh
 	$(GO) test -race -run 'TestContract/(parallel|leases|auth)' ./internal/store/sqlite
 
 lint: $(TOOLS)/golangci-lint

@@ -13,8 +13,6 @@ const (
 	Permanent = "permanent"
 	// TooYoung is a token that Instagram refreshes only once it is a day old.
 	TooYoung = "too_young"
-	// Conflict is an answer that was written once somebody else had written the connection.
-	Conflict = "conflict"
 	// Dropped is an answer that a later one, or a login, made worthless.
 	Dropped = "dropped"
 	// Spilled is an answer that could not be written and waits in the spill file.
@@ -24,7 +22,7 @@ const (
 )
 
 func outcomes() []string {
-	return []string{Refreshed, Retry, Hold, Operator, Reconnect, Permanent, TooYoung, Conflict, Dropped, Spilled, Failed}
+	return []string{Refreshed, Retry, Hold, Operator, Reconnect, Permanent, TooYoung, Dropped, Spilled, Failed}
 }
 
 // Refreshed counts a try at a refresh by its outcome, one of those above.

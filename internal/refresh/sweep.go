@@ -9,6 +9,7 @@ import (
 
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
+	"latchkey/internal/tracing"
 	"latchkey/internal/vault"
 )
 
@@ -20,6 +21,13 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 	k.prepare.Do(k.setUp)
 	k.sweeping.Lock()
 	defer k.sweeping.Unlock()
+	ctx, ended := tracing.Step(ctx, "sweep")
+	err := k.sweep(ctx)
+	ended(outcomeOf(err))
+	return err
+}
+
+func (k *Keeper) sweep(ctx context.Context) error {
 	now, begun := k.Now(), time.Now()
 	k.settle(ctx)
 	open, err := k.passAlarm(ctx)

@@ -9,6 +9,7 @@ import (
 	"latchkey/instagram"
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
+	"latchkey/internal/tracing"
 	"latchkey/internal/vault"
 )
 
@@ -33,6 +34,25 @@ type result struct {
 // run tries. An error is none of Instagram's: the store did not answer, the lease was lost, or the
 // process is stopping.
 func (t *try) run(ctx context.Context) (result, error) {
+	ctx, ended := tracing.Step(ctx, "refresh")
+	r, err := t.attempt(ctx)
+	if r.failure != nil {
+		ended(string(r.failure.class))
+	} else {
+		ended(outcomeOf(err))
+	}
+	return r, err
+}
+
+// outcomeOf is the outcome of a step in a trace.
+func outcomeOf(err error) string {
+	if err != nil {
+		return metrics.Failed
+	}
+	return "ok"
+}
+
+func (t *try) attempt(ctx context.Context) (result, error) {
 	if now := t.Now(); now.Before(ripeAt(t.read)) {
 		return t.wait(ctx)
 	}

@@ -1,5 +1,10 @@
 package instagram
 
+import (
+	"strings"
+	"sync"
+)
+
 // sighting is one thing that an operator or an owner gets to see: a text of Instagram's, its numbers,
 // or, where Instagram says nothing, a symptom in plain words. What it means is what rules say about
 // it, so that a text has one meaning wherever it turns up.
@@ -16,8 +21,31 @@ type sighting struct {
 	also []Cause
 }
 
-// meanings are the causes of a sighting, the likeliest first.
-func (s sighting) meanings() []Cause {
+// entry is a sighting with what follows from it.
+type entry struct {
+	sighting
+	// meanings are its causes, the likeliest first.
+	meanings []Cause
+	// words is its text as texts are compared, and parts what of it is always the same.
+	words string
+	parts []string
+}
+
+// catalogue is every sighting.
+var catalogue = sync.OnceValue(func() []entry {
+	var all []entry
+	for _, s := range sightings {
+		e := entry{sighting: s, meanings: s.causes(), words: plainWords(s.text)}
+		for part := range strings.SplitSeq(e.words, "…") {
+			e.parts = append(e.parts, strings.TrimSpace(part))
+		}
+		all = append(all, e)
+	}
+	return all
+})
+
+// causes are the causes of a sighting, the likeliest first.
+func (s sighting) causes() []Cause {
 	first := s.cause
 	if first == "" && s.code != 0 {
 		first = diagnose(&Error{Call: s.call, Code: s.code, Subcode: s.subcode, Message: s.text})

@@ -55,9 +55,9 @@ func Lookup(pasted string) (findings []Finding, known bool) {
 // named is what the quote itself names as its cause, as the logs of this client do.
 func (q quote) named() []Finding {
 	found := q.seen(q.cause)
-	for _, s := range sightings {
-		if s.text == found.Text && s.code == found.Code && s.subcode == found.Subcode {
-			return s.findings()
+	for _, e := range catalogue() {
+		if e.text == found.Text && e.code == found.Code && e.subcode == found.Subcode {
+			return e.findings()
 		}
 	}
 	return []Finding{found}
@@ -81,22 +81,22 @@ func (q quote) byRules() []Finding {
 func (q quote) seen(cause Cause) Finding {
 	best := Finding{Cause: cause, Code: q.code}
 	most := 0
-	for _, s := range sightings {
-		if s.meanings()[0] != cause || q.contradicts(s) {
+	for _, e := range catalogue() {
+		if e.meanings[0] != cause || q.contradicts(e) {
 			continue
 		}
 		fit := 1
-		if q.has(s) {
+		if q.has(e) {
 			fit += 4
 		}
-		if s.code != 0 && s.code == q.code {
+		if e.code != 0 && e.code == q.code {
 			fit++
 		}
-		if s.subcode == q.subcode {
+		if e.subcode == q.subcode {
 			fit++
 		}
 		if fit > most {
-			most, best = fit, s.finding(cause)
+			most, best = fit, e.finding(cause)
 		}
 	}
 	return best
@@ -104,9 +104,9 @@ func (q quote) seen(cause Cause) Finding {
 
 // byText is every sighting whose text is in the quote, or the quote in it.
 func (q quote) byText() (all []Finding) {
-	for _, s := range sightings {
-		if q.has(s) && !q.contradicts(s) {
-			all = append(all, s.findings()...)
+	for _, e := range catalogue() {
+		if q.has(e) && !q.contradicts(e) {
+			all = append(all, e.findings()...)
 		}
 	}
 	return all
@@ -115,30 +115,29 @@ func (q quote) byText() (all []Finding) {
 // byNumbers is every sighting that has the numbers of the quote. The code exchange has one code for
 // everything, which tells nothing.
 func (q quote) byNumbers() (all []Finding) {
-	for _, s := range sightings {
-		telling := s.call != callExchange || s.subcode != 0
-		if s.code == q.code && telling && (q.subcode == 0 || s.subcode == q.subcode) {
-			all = append(all, s.findings()...)
+	for _, e := range catalogue() {
+		telling := e.call != callExchange || e.subcode != 0
+		if e.code == q.code && telling && (q.subcode == 0 || e.subcode == q.subcode) {
+			all = append(all, e.findings()...)
 		}
 	}
 	return all
 }
 
 // contradicts says that the sighting has other numbers than the quote.
-func (q quote) contradicts(s sighting) bool {
-	return q.code != 0 && s.code != 0 && (q.code != s.code || q.subcode != 0 && q.subcode != s.subcode)
+func (q quote) contradicts(e entry) bool {
+	return q.code != 0 && e.code != 0 && (q.code != e.code || q.subcode != 0 && q.subcode != e.subcode)
 }
 
 // has says whether the fixed parts of the sighting's text stand in the quote one after the other, or
 // the quote is a part of it.
-func (q quote) has(s sighting) bool {
-	text := plainWords(s.text)
-	if len(q.words) >= shortestPart && strings.Contains(text, q.words) {
+func (q quote) has(e entry) bool {
+	if len(q.words) >= shortestPart && strings.Contains(e.words, q.words) {
 		return true
 	}
 	rest := q.words
-	for part := range strings.SplitSeq(text, "…") {
-		_, after, ok := strings.Cut(rest, strings.TrimSpace(part))
+	for _, part := range e.parts {
+		_, after, ok := strings.Cut(rest, part)
 		if !ok {
 			return false
 		}
@@ -150,20 +149,20 @@ func (q quote) has(s sighting) bool {
 // nearest are the sightings whose wording is most like that of the quote, the likest first.
 func (q quote) nearest() []Finding {
 	type near struct {
-		sighting
+		entry
 		likeness float64
 	}
 	var all []near
 	mine := trigrams(q.words)
-	for _, s := range sightings {
-		if l := likeness(mine, trigrams(plainWords(s.text))); l >= nearEnough {
-			all = append(all, near{s, l})
+	for _, e := range catalogue() {
+		if l := likeness(mine, trigrams(e.words)); l >= nearEnough {
+			all = append(all, near{e, l})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b near) int { return cmp.Compare(b.likeness, a.likeness) })
 	var found []Finding
 	for _, n := range all {
-		found = append(found, n.finding(n.meanings()[0]))
+		found = append(found, n.finding(n.meanings[0]))
 	}
 	found = onePerCause(found)
 	return found[:min(len(found), nearestShown)]
@@ -173,9 +172,9 @@ func (q quote) nearest() []Finding {
 func (s sighting) finding(cause Cause) Finding { return Finding{cause, s.text, s.code, s.subcode} }
 
 // findings is the sighting with all its meanings.
-func (s sighting) findings() (all []Finding) {
-	for _, cause := range s.meanings() {
-		all = append(all, s.finding(cause))
+func (e entry) findings() (all []Finding) {
+	for _, cause := range e.meanings {
+		all = append(all, e.finding(cause))
 	}
 	return all
 }

@@ -34,6 +34,7 @@ var (
 	callWord     = regexp.MustCompile(`\bcall"?\s*[:=]\s*"?([a-z{][a-z{}/_ -]*)`)
 	causeWord    = regexp.MustCompile(`\bcause"?\s*[:=]\s*"?([a-z_]+)|\binstagram: [^:]+: (?:[^:]*, )?([a-z_]+)|^\s*([a-z_]+)\s*$`)
 	flatEnvelope = regexp.MustCompile(`"error_(?:type|message)"`)
+	plainSigns   = strings.NewReplacer("“", `"`, "”", `"`, "...", "…")
 	numberPrefix = regexp.MustCompile(`\(#\d+\) *`)
 )
 
@@ -110,6 +111,6 @@ func texts(v any) (all []string) {
 // plainWords is a text in the form in which texts are compared: lower case, one space between words,
 // plain quotation marks, no number before it and nothing that was left out at its ends.
 func plainWords(s string) string {
-	s = strings.NewReplacer("“", `"`, "”", `"`, "...", "…").Replace(numberPrefix.ReplaceAllString(fold(s), ""))
+	s = plainSigns.Replace(numberPrefix.ReplaceAllString(fold(s), ""))
 	return strings.Trim(strings.Join(strings.Fields(s), " "), ` ."'…`)
 }

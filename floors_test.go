@@ -55,17 +55,17 @@ var floors = map[string]int{
 
 // only names the rooms that alone may import another room, or a module that stands for one.
 var only = map[string][]string{
-	module + "/internal/seal":            {"internal/vault", "cmd/latchkey"},
+	module + "/internal/seal":            {"internal/vault", "cmd/latchkey", "cmd/soak"},
 	module + "/internal/config":          {"cmd/latchkey"},
 	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/notice"},
-	module + "/internal/store/sqlite":    {"cmd/latchkey"},
-	module + "/internal/store/mongo":     {"cmd/latchkey"},
+	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak"},
+	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak"},
 	module + "/igsim":                    {"cmd/latchkey", "cmd/soak"},
 	module + "/internal/store/storetest": {},
 	module + "/internal/mail/mailtest":   {},
-	mongotest:                            {},
-	"modernc.org/sqlite":                 {"internal/store/sqlite"},
-	"database/sql":                       {"internal/store/sqlite"},
+	mongotest:                            {"cmd/soak"},
+	"modernc.org/sqlite":                 {"internal/store/sqlite", "cmd/soak"},
+	"database/sql":                       {"internal/store/sqlite", "cmd/soak"},
 	"go.mongodb.org/mongo-driver/v2":     {"internal/store/mongo", "internal/store/mongo/mongotest"},
 	"github.com/tink-crypto/tink-go/v2":  {"internal/seal"},
 	"github.com/wneessen/go-mail":        {"internal/mail"},

@@ -89,7 +89,6 @@ latchkey_login_total{outcome=cancelled}
 latchkey_login_total{outcome=connected}
 latchkey_login_total{outcome=failed}
 latchkey_login_total{outcome=no role}
-latchkey_refresh_total{outcome=conflict}
 latchkey_refresh_total{outcome=dropped}
 latchkey_refresh_total{outcome=failed}
 latchkey_refresh_total{outcome=hold}

@@ -193,6 +193,9 @@ func TestALinkThatEndsOnTheWay(t *testing.T) {
 	if _, err := h.Finish(t.Context(), cb, s.Binding); err != nil {
 		t.Error(err)
 	}
+	if log := h.log.String(); strings.Contains(log, "level=WARN") {
+		t.Errorf("the log says\n%s", log)
+	}
 }
 
 // TestErasedOnTheWay holds that what was erased does not come back through a link.

@@ -32,3 +32,36 @@ func TestNextRefresh(t *testing.T) {
 		})
 	}
 }
+
+func TestNextNotice(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name string
+		left time.Duration
+		want time.Duration // before the expiry; 0 is never
+	}{
+		{"a fresh token", 60 * day, 14 * day},
+		{"just before the first mark", 14*day + time.Millisecond, 14 * day},
+		{"at the first mark", 14 * day, 7 * day},
+		{"between two marks", 10 * day, 7 * day},
+		{"at the second", 7 * day, day},
+		{"at the last", day, 0},
+		{"past the end", -day, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var want time.Time
+			if tt.want > 0 {
+				want = now.Add(tt.left - tt.want)
+			}
+			if got := store.NextNotice(now.Add(tt.left), now); !got.Equal(want) {
+				t.Errorf("at %v, want %v", got, want)
+			}
+		})
+	}
+	if got := store.NextNotice(time.Time{}, now); !got.IsZero() {
+		t.Errorf("without an expiry at %v", got)
+	}
+}

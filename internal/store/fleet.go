@@ -37,6 +37,6 @@ type Fleet interface {
 	DueNotices(ctx context.Context, now time.Time, limit int) ([]Connection, error)
 	// RecordSweep remembers that a sweep of any process ended at a moment.
 	RecordSweep(ctx context.Context, at time.Time) error
-	// LastSweep returns the moment that was recorded last.
+	// LastSweep returns the moment that was recorded last. None yet is ErrNotFound.
 	LastSweep(ctx context.Context) (time.Time, error)
 }

@@ -107,7 +107,7 @@ func TestConnectKeepsWhatTheLoginBrought(t *testing.T) {
 		PictureURL: "https://scontent.cdninstagram.com/rosa.jpg", Followers: account().Followers,
 		ScopesAsked: scope, Scopes: scope[:1], Status: store.StatusActive, ConnectedAt: now,
 		TokenIssuedAt: now.Add(-time.Second), TokenExpiresAt: now.Add(60 * 24 * time.Hour),
-		NextRefreshAt: now.Add(7*24*time.Hour - time.Second), SealedToken: got.SealedToken, Version: 1,
+		NextRefreshAt: now.Add(7*24*time.Hour - time.Second), NoticeAt: now.Add(46 * 24 * time.Hour), SealedToken: got.SealedToken, Version: 1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -293,7 +293,7 @@ func TestDisconnectDestroysTheToken(t *testing.T) {
 func TestReasonNamesWhoDisconnected(t *testing.T) {
 	t.Parallel()
 	for by, want := range map[vault.Caller]string{
-		vault.CallerOwner: "owner", vault.CallerCommandLine: "operator",
+		vault.CallerOwner: "owner", vault.CallerCommandLine: "operator", vault.CallerRefresh: "settings at Instagram",
 	} {
 		v := over(t, open(t))
 		connect(t, v)
@@ -310,16 +310,16 @@ type contended struct {
 	times int
 }
 
-func (s *contended) UpdateConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+func (s *contended) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
 	if s.times > 0 {
 		s.times--
 		other := c
 		other.Status, other.StatusReason = store.StatusReconnect, ""
-		if _, err := s.Store.UpdateConnection(ctx, other, store.Event{ConnectionID: c.ID, At: e.At, Kind: "other"}); err != nil {
+		if _, err := s.Store.UpdateConnection(ctx, other, store.Event{ConnectionID: c.ID, At: now, Kind: "other"}); err != nil {
 			return store.Connection{}, err
 		}
 	}
-	return s.Store.UpdateConnection(ctx, c, e)
+	return s.Store.UpdateConnection(ctx, c, events...)
 }
 
 func TestDisconnectAgainstOtherWriters(t *testing.T) {
@@ -395,4 +395,43 @@ func search(t *testing.T, folder string) int {
 		}
 	}
 	return len(files)
+}
+
+// TestLend holds that the keeper gets the token of the connection that it read, and that nothing is
+// written for it.
+func TestLend(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	v := over(t, s)
+	c := connect(t, v)
+	token, err := v.Lend(c)
+	if err != nil || token.Reveal() != canary {
+		t.Errorf("another token, %v", err)
+	}
+	if got := history(t, s); len(got) != 1 {
+		t.Errorf("history %v", got)
+	}
+	c.SealedToken = nil
+	if _, err := v.Lend(c); !errors.Is(err, vault.ErrNoToken) {
+		t.Errorf("no token: %v", err)
+	}
+}
+
+// TestSealed holds that a sealed token opens for its own connection alone.
+func TestSealed(t *testing.T) {
+	t.Parallel()
+	v := over(t, open(t))
+	c := connect(t, v)
+	sealed, err := v.Seal(c.ID, instagram.NewSecret("IGAA-next"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.SealedToken = sealed
+	if token, err := v.Lend(c); err != nil || token.Reveal() != "IGAA-next" {
+		t.Errorf("it does not open: %v", err)
+	}
+	c.ID += "0"
+	if _, err := v.Lend(c); err == nil {
+		t.Error("it opens under another connection")
+	}
 }

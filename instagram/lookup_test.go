@@ -174,9 +174,10 @@ func TestLookupReadsWhatIsPasted(t *testing.T) {
 func TestLookupGivesEveryMeaning(t *testing.T) {
 	t.Parallel()
 	for pasted, want := range map[string][]instagram.Cause{
-		"Unsupported request - method type: get":                                                            {instagram.CauseNoRole, "app_restricted", "legacy_token", "method"},
-		`{"error":{"message":"Unsupported request - method type: get","type":"IGApiException","code":100}}`: {instagram.CauseNoRole, "app_restricted", "legacy_token", "method"},
-		"Please make sure your redirect_uri is identical":                                                   {"redirect_uri", "app_secret"},
+		"Unsupported request - method type: get":                                                              {instagram.CauseNoRole, "app_restricted", "legacy_token", "method"},
+		`{"error":{"message":"Unsupported request - method type: get","type":"IGApiException","code":100}}`:   {instagram.CauseNoRole, "app_restricted", "legacy_token", "method"},
+		`{"error_type":"OAuthException","code":400,"error_message":"Unsupported request - method type: get"}`: {"method"},
+		"Please make sure your redirect_uri is identical":                                                     {"redirect_uri", "app_secret"},
 		"190": {
 			"token_expired", "password_changed", instagram.CauseAppRemoved, "checkpoint", "token_invalid",
 			"role_lost", "token_unreadable", "too_young",

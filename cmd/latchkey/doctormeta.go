@@ -39,7 +39,7 @@ var (
 	secretish = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 )
 
-// usualIDs is how many digits the ids of apps were seen to have.
+// An id of fewer or more digits than these is worth a second look; most have 15 or 16.
 const shortestID, longestID = 14, 18
 
 // checkAppID looks at the form of the id alone. The Meta App ID has the same, and Instagram says that
@@ -53,10 +53,12 @@ func (d *doctor) checkAppID(context.Context) check {
 		return skipped(name, "%s is not set, or wrong", config.InstagramAppID.Variable())
 	case secretish.MatchString(id): // which is not shown
 		return failure(name, cure+", and the secret into LATCHKEY_INSTAGRAM_APP_SECRET", "the app id looks like an app secret")
+	case d.simulated():
+		return well(name, "%s has to be the id of the simulator's app", id)
 	case !digits.MatchString(id):
 		return failure(name, cure, "the app id is not made of digits alone")
 	case len(id) < shortestID || len(id) > longestID:
-		return warning(name, cure, "the app id %s has %d digits; those that were seen have 15 to 17", id, len(id))
+		return warning(name, cure, "the app id %s has %d digits; most have 15 or 16", id, len(id))
 	}
 	return well(name, "%s has the form of an app id. Whether it is the Instagram App ID or the Meta App ID cannot be seen from here: "+
 		`if Instagram says "Invalid platform app" at a login, it is Meta's`, id)

@@ -141,17 +141,27 @@ func TestDoctorOfTheRedirectURI(t *testing.T) {
 
 func TestDoctorOfTheApp(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string]status{
-		"": statusSkipped, "1180000000000042": statusOK, "42": statusWarn, "99999999999999999999": statusWarn,
-		"my+app": statusFail, "0123456789abcdef0123456789abcdef": statusFail,
+	for id, want := range map[string]struct {
+		status status
+		says   string
+	}{
+		"":                                 {statusSkipped, "not set"},
+		"1180000000000042":                 {statusOK, "1180000000000042 has the form"},
+		"42":                               {statusWarn, "has 2 digits"},
+		"99999999999999999999":             {statusWarn, "has 20 digits"},
+		"my+app":                           {statusFail, "digits alone"},
+		"0123456789abcdef0123456789abcdef": {statusFail, "looks like an app secret"},
+		"01234567890123456789012345678901": {statusFail, "looks like an app secret"},
 	} {
 		d := doctor{config: config.Config{InstagramAppID: id}}
 		got := d.checkAppID(t.Context())
-		wants(t, got, want, "")
-		if want == statusFail && strings.Contains(got.Message+got.Cure, id) {
+		wants(t, got, want.status, want.says)
+		if want.status == statusFail && strings.Contains(got.Message+got.Cure, id) {
 			t.Errorf("%+v shows what may be a secret", got)
 		}
 	}
+	simulated := doctor{config: config.Config{InstagramAppID: "my+app", InstagramAuthorizeURL: "http://sim.localhost:3001/oauth/authorize"}}
+	wants(t, simulated.checkAppID(t.Context()), statusOK, "my+app")
 	d := doctor{config: config.Config{Scopes: []string{"instagram_business_basic", "instagram_business_read_minds"}}}
 	wants(t, d.checkScopes(t.Context()), statusWarn, "does not know instagram_business_read_minds")
 }

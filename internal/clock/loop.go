@@ -17,7 +17,7 @@ const (
 // also while do ran, so that what lives by that clock need not wait.
 func Loop(ctx context.Context, now func() time.Time, every time.Duration, do func()) {
 	for ctx.Err() == nil {
-		ahead := now().Sub(time.Now())
+		ahead := time.Until(now())
 		do()
 		pause(ctx, now, every, ahead)
 	}
@@ -28,7 +28,7 @@ func pause(ctx context.Context, now func() time.Time, every, ahead time.Duration
 	tick := time.NewTicker(glance)
 	defer tick.Stop()
 	for begun := time.Now(); time.Since(begun) < every; {
-		if (now().Sub(time.Now()) - ahead).Abs() > jump {
+		if (time.Until(now()) - ahead).Abs() > jump {
 			return
 		}
 		select {

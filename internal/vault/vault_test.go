@@ -271,7 +271,8 @@ func TestDisconnectDestroysTheToken(t *testing.T) {
 	want := before
 	want.Status, want.StatusReason = store.StatusDisconnected, got.StatusReason
 	want.SealedToken, want.Version = nil, 2
-	want.TokenIssuedAt, want.TokenExpiresAt, want.NextRefreshAt = time.Time{}, time.Time{}, time.Time{}
+	want.TokenIssuedAt, want.TokenExpiresAt = time.Time{}, time.Time{}
+	want.NextRefreshAt, want.NoticeAt = time.Time{}, time.Time{}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// course is what a fleet goes through.
+type course struct {
+	connections, days int
+	// stepsADay is into how many jumps a day is cut.
+	stepsADay int
+	plan      plan
+	modes     []mode
+	// moments are those at which servers are killed, once a day, or when it is not zero as often
+	// as kills says, at every step.
+	moments []moment
+	kills   int
+	// cuts is how often the store is cut off; the last time a server is restarted meanwhile.
+	cuts int
+	// refusal is whether Instagram once refuses everybody for a quarter of a day.
+	refusal bool
+}
+
+// quietDays is how long nothing goes wrong at the end, so that what is in doubt is decided.
+const quietDays = 2
+
+// soakCourse is the whole of what can go wrong.
+func soakCourse(connections, days, stepsADay int, seed uint64) course {
+	return course{
+		connections: connections, days: days, stepsADay: stepsADay, plan: plan{seed: seed, share: 0.2},
+		modes: modes, moments: []moment{withheld, kept, delivered}, cuts: 2, refusal: true,
+	}
+}
+
+// killCourse is kills alone, each between an answer and its write.
+func killCourse(kills int, seed uint64) course {
+	return course{
+		connections: 56, days: 10 + kills, stepsADay: 4, plan: plan{seed: seed},
+		modes: survivable, moments: []moment{withheld, kept}, kills: kills,
+	}
+}
+
+func (c course) step() time.Duration { return 24 * time.Hour / time.Duration(c.stepsADay) }
+
+// cut says whether the store is cut off on a day, and whether for the last time. It is when the old
+// token dies at once: then the answer that cannot be written is the only one there is.
+func (c course) cut(day int) (cuts, last bool) {
+	for i := range c.cuts {
+		if day == c.dayOf(oldDies, c.days*(i+1)/(c.cuts+1)) {
+			return true, i == c.cuts-1
+		}
+	}
+	return false, false
+}
+
+// refuses says whether Instagram refuses everybody during a step. It does so when no token is in
+// danger for it.
+func (c course) refuses(day, step int) bool {
+	quarter := max(1, c.stepsADay/4)
+	return c.refusal && day == c.dayOf(oldLives, c.days/2) && step >= quarter && step < 2*quarter
+}
+
+// dayOf is the first day from one on that has the mode; none is -1.
+func (c course) dayOf(m mode, from int) int {
+	for day := from; day < c.days; day++ {
+		if c.modes[day%len(c.modes)] == m {
+			return day
+		}
+	}
+	return -1
+}
+
+// run takes the fleet through the course and reports what came of it.
+func (f *fleet) run(ctx context.Context, c course) (outcome, error) {
+	if err := f.connect(ctx); err != nil {
+		return outcome{}, fmt.Errorf("connect the owners: %w", err)
+	}
+	f.say("%d owners are connected", c.connections)
+	f.world.hush(false)
+	total := outcome{connections: c.connections, runway: longest}
+	for day := range c.days {
+		if err := f.day(ctx, c, day); err != nil {
+			return total, fmt.Errorf("day %d: %w", day+1, err)
+		}
+		total.days++
+		if c.kills == 0 && day == c.days-1 && f.killer.count() < c.days*3/4 {
+			f.finding("too few kills: %d in %d days", f.killer.count(), c.days)
+		}
+		if err := f.inspect(ctx, &total); err != nil {
+			return total, fmt.Errorf("look after day %d: %w", day+1, err)
+		}
+		f.say("day %d of %d: %v", day+1, c.days, total)
+		if c.kills > 0 && f.killer.count() >= c.kills {
+			break
+		}
+	}
+	f.killer.disarm()
+	f.world.hush(true)
+	for range quietDays * c.stepsADay {
+		if err := f.step(ctx, c.step()); err != nil {
+			return total, fmt.Errorf("the quiet days: %w", err)
+		}
+	}
+	err := f.conclude(ctx, &total)
+	return total, err
+}
+
+// day is one simulated day.
+func (f *fleet) day(ctx context.Context, c course, day int) error {
+	if err := f.world.shift(c.modes[day%len(c.modes)]); err != nil {
+		return err
+	}
+	if c.kills == 0 {
+		if err := f.receive(ctx, day, c.days); err != nil {
+			return err
+		}
+	}
+	if cuts, last := c.cut(day); cuts {
+		if err := f.cutOff(ctx, c.step(), last); err != nil {
+			return err
+		}
+	}
+	for i := range c.stepsADay {
+		f.arm(c, day, i)
+		f.world.refuse(c.refuses(day, i))
+		if err := f.step(ctx, c.step()); err != nil {
+			return err
+		}
+		if err := f.shelter(ctx); err != nil {
+			return err
+		}
+		if c.refuses(day, i) && !c.refuses(day, i+1) {
+			if err := f.recover(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// recover lets Instagram answer again after it refused everybody, and time go by the hour until the
+// servers trust it: they ask with single connections first.
+func (f *fleet) recover(ctx context.Context) error {
+	f.world.refuse(false)
+	for hours := range 48 {
+		alarmed := 0.0
+		for _, r := range f.replicas {
+			on, err := r.metric(ctx, `latchkey_alarm{kind="app"}`)
+			if err != nil {
+				return err
+			}
+			alarmed += on
+		}
+		if alarmed == 0 {
+			f.say("Instagram refused everybody; the servers trusted it again after %d hours", hours)
+			return nil
+		}
+		if err := f.step(ctx, time.Hour); err != nil {
+			return err
+		}
+	}
+	f.finding("the servers do not trust Instagram again, two days after it refused everybody")
+	return nil
+}
+
+// callsEvery is after how many days an owner logs in while a server refreshes her token.
+const callsEvery = 3
+
+// arm prepares what goes wrong in one step of a day.
+func (f *fleet) arm(c course, day, step int) {
+	random := c.plan.random("kill", fmt.Sprint(day, step))
+	how := c.moments[random.IntN(len(c.moments))]
+	switch {
+	case c.kills > 0 && f.killer.count() < c.kills:
+		f.killer.arm(-1, 0, how)
+	case c.kills > 0:
+	case step == 0:
+		f.killer.arm(random.IntN(len(f.replicas)), random.IntN(min(4, 1+c.connections/100)), how)
+	case step == c.stepsADay/2:
+		f.killer.anybody() // the one that it waited for had nothing to do
+	}
+	if c.kills == 0 && step == 1 && day%callsEvery == 1 {
+		f.mu.Lock()
+		f.calling = true
+		f.mu.Unlock()
+	}
+}

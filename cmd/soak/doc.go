@@ -1,0 +1,32 @@
+// Command soak shows that connections stay alive: it lets real servers keep the tokens of a
+// thousand made-up owners for sixty simulated days, while the simulated Instagram answers wrongly,
+// servers are killed and stores go away, and in the end compares what the servers believe with what
+// is so.
+//
+// It owns what goes wrong and when, and what counts as lost. The servers are the program itself,
+// built once and run as it is run anywhere; the simulator is igsim, in this process, where its truth
+// can be looked up. There is one handler of it per server, so that it is known which of them asked.
+//
+// # What goes wrong
+//
+// A share of the answers to a refresh and to /me is wrong, in every class and form (faults.go). What
+// happens to the old token at a refresh changes from day to day (mode.go). One server is killed each
+// day in the middle of its work (killer.go), the store is cut off for an hour twice (outage.go), and
+// some owners really change their password or remove the app, or log in again while a server is at
+// work for them (owner.go). The clocks of two servers are two minutes apart.
+//
+// # What does not
+//
+// Nobody can save a token when Instagram ends the old one with a refresh whose answer is lost. A
+// kill does so, and is counted apart. Wrong answers do not: they leave a token that would die of
+// them in peace until it is safe. Nor does Instagram say of one owner twice in a row that she has to
+// log in, by the refresh and by /me, when that is not so: nobody could tell that from the truth.
+//
+// # The clock
+//
+// Time stands still, but for its ordinary pace, until every server has said by its metrics that it
+// looked after everything that was due; then it jumps.
+//
+// The same seed gives the same faults to the same calls of an owner, and the same plan of kills and
+// cuts. Which server takes which connection is up to them.
+package main

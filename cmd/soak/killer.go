@@ -1,0 +1,71 @@
+package main
+
+import "sync"
+
+// moment is when a kill strikes, as the work on one connection goes.
+type moment int
+
+const (
+	withheld  moment = iota // Instagram has answered; the server has not heard it
+	kept                    // the server has heard it and the store does not let it write
+	delivered               // the server has just heard it; it may have written it
+)
+
+func (m moment) String() string { return [...]string{"withheld", "kept", "delivered"}[m] }
+
+// killer kills a server in the middle of its work.
+type killer struct {
+	mu    sync.Mutex
+	armed bool
+	// target is whom it waits for, anybody when it is negative.
+	target int
+	// after is how many more good answers it lets pass.
+	after int
+	moment
+	kills int
+}
+
+// arm prepares one kill. One that has not struck yet is replaced.
+func (k *killer) arm(target, after int, m moment) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.armed, k.target, k.after, k.moment = true, target, after, m
+}
+
+// disarm takes a kill back that has not struck, and says whether there was one.
+func (k *killer) disarm() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	was := k.armed
+	k.armed = false
+	return was
+}
+
+// anybody lets a kill that has not struck take whoever comes next.
+func (k *killer) anybody() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.target, k.after = -1, 0
+}
+
+// strikes says whether the server that is about to hear a good answer is killed now, and how.
+func (k *killer) strikes(replica int) (moment, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.armed || k.target >= 0 && k.target != replica {
+		return 0, false
+	}
+	if k.after > 0 {
+		k.after--
+		return 0, false
+	}
+	k.armed = false
+	k.kills++
+	return k.moment, true
+}
+
+func (k *killer) count() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.kills
+}

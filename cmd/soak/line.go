@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"path"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"latchkey/igsim"
+)
+
+// line is Instagram as one server reaches it.
+type line struct {
+	world   *world
+	replica int
+	// answering is called with each good answer to a refresh, and delivers it or does not.
+	answering func(replica int, o *owner, deliver func()) (delivered bool)
+	// busy counts the calls under way.
+	busy atomic.Int64
+}
+
+func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.busy.Add(1)
+	defer l.busy.Add(-1)
+	e := endpointOf(r)
+	o, f, strikes := l.world.begin(e, tokenOf(r))
+	if e == igsim.OtherEndpoint || o == nil {
+		l.world.sim.ServeHTTP(w, r)
+		return
+	}
+	a := &answer{w: w, header: http.Header{}}
+	if strikes {
+		l.spoil(a, r, o, e, f)
+	} else {
+		l.world.sim.ServeHTTP(a, r)
+	}
+	l.finish(a, o, e, f, strikes)
+}
+
+// endpointOf tells the two calls that the run is about from all others.
+func endpointOf(r *http.Request) igsim.Endpoint {
+	switch path.Base(r.URL.Path) {
+	case "refresh_access_token":
+		return igsim.Refresh
+	case "me":
+		return igsim.Me
+	default:
+		return igsim.OtherEndpoint
+	}
+}
+
+func tokenOf(r *http.Request) string {
+	if token := r.URL.Query().Get("access_token"); token != "" {
+		return token
+	}
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return token
+}
+
+// spoil gives the call its fault.
+func (l *line) spoil(a *answer, r *http.Request, o *owner, e igsim.Endpoint, f fault) {
+	switch {
+	case f.blank && !f.AfterWork:
+		a.Header().Set("Date", l.world.sim.Now().UTC().Format(http.TimeFormat))
+		a.rewrite(map[string]any{"access_token": "", "token_type": "bearer", "expires_in": 5183944})
+	case f.blank:
+		l.world.sim.ServeHTTP(a, r)
+		a.change("access_token", "")
+	case f.lifeless:
+		l.world.sim.ServeHTTP(a, r)
+		a.change("expires_in", nil)
+	default:
+		if err := l.world.sim.FailNext(e, 1, f.Fault); err != nil {
+			panic(err) // faults.go has a fault that igsim does not know
+		}
+		l.world.sim.ServeHTTP(a, r)
+	}
+	l.world.told(o, false, "%s for server %d: the fault %+v", e, l.replica, f)
+	if e == igsim.Refresh && f.spends() {
+		l.world.astray(o, "and that although it was refreshed, if it was old enough")
+	}
+}
+
+// finish delivers the answer, by way of answering if it is one that has to be written.
+func (l *line) finish(a *answer, o *owner, e igsim.Endpoint, f fault, struck bool) {
+	good := a.status == http.StatusOK && (!struck || f.lifeless)
+	if !good || e != igsim.Refresh {
+		if !struck {
+			l.world.told(o, good, "%s for server %d: status %d %s", e, l.replica, a.status, a.refusal())
+		}
+		a.deliver()
+		return
+	}
+	issued, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		panic(err) // igsim dates every answer
+	}
+	l.world.renewed(o, l.replica, issued)
+	if !l.answering(l.replica, o, a.deliver) {
+		panic(http.ErrAbortHandler) // who asked is no more
+	}
+}
+
+// answer keeps what the simulator says until it is time to send it. It is sent in one piece.
+type answer struct {
+	w         http.ResponseWriter
+	header    http.Header
+	status    int
+	body      bytes.Buffer
+	hijacked  bool
+	delivered bool
+}
+
+func (a *answer) Header() http.Header { return a.header }
+
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
+
+// Hijack lets the simulator cut the connection.
+func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	a.hijacked = true
+	return http.NewResponseController(a.w).Hijack()
+}
+
+// rewrite replaces the answer by a good one.
+func (a *answer) rewrite(members map[string]any) {
+	body, err := json.Marshal(members)
+	if err != nil {
+		panic(err) // only texts and numbers come here
+	}
+	a.header.Set("Content-Type", "application/json; charset=UTF-8")
+	a.status = http.StatusOK
+	a.body.Reset()
+	a.body.Write(body)
+}
+
+// change replaces one member of a good answer, or with nil removes it. An error stays as it is.
+func (a *answer) change(member string, to any) {
+	var members map[string]any
+	if a.status != http.StatusOK || json.Unmarshal(a.body.Bytes(), &members) != nil {
+		return
+	}
+	if members[member] = to; to == nil {
+		delete(members, member)
+	}
+	a.rewrite(members)
+}
+
+// refusal is the code of an error, without any text.
+func (a *answer) refusal() string {
+	var body struct {
+		Error struct {
+			Code    int `json:"code"`
+			Subcode int `json:"error_subcode"`
+		} `json:"error"`
+	}
+	if json.Unmarshal(a.body.Bytes(), &body) != nil || body.Error.Code == 0 {
+		return ""
+	}
+	return fmt.Sprintf("code %d/%d", body.Error.Code, body.Error.Subcode)
+}
+
+func (a *answer) deliver() {
+	if a.hijacked || a.delivered {
+		return
+	}
+	a.delivered = true
+	for name, values := range a.header {
+		a.w.Header()[name] = values
+	}
+	a.w.WriteHeader(a.status)
+	a.w.Write(a.body.Bytes())
+	_ = http.NewResponseController(a.w).Flush() // who asked may be gone, which is its own affair
+}
+
+// serve serves the line on a loopback address until the returned function is called.
+func (l *line) serve(listener net.Listener) (stop func()) {
+	h := &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = h.Serve(listener) }() // it ends when it is stopped
+	return func() { h.Close() }
+}

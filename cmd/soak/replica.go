@@ -1,0 +1,252 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	// startWithin bounds the start of a server.
+	startWithin = 30 * time.Second
+	// stopWithin bounds its orderly end.
+	stopWithin = 20 * time.Second
+)
+
+// replica is one server: a process that is started anew after each end, at the same addresses.
+type replica struct {
+	index   int
+	program string
+	dir     string
+	environ []string
+	line    *line
+	// base is its public URL, metrics the address of its metrics.
+	base, metrics string
+	// clockFile is what its TEST_CLOCK names, skew how far its clock is off Instagram's.
+	clockFile string
+	skew      time.Duration
+	// due is the time of its clock that its last sweep has to reach to be idle.
+	due time.Time
+
+	mu  sync.Mutex
+	cmd *exec.Cmd
+	// ended is closed when the process has ended.
+	ended chan struct{}
+}
+
+// newReplica gives a server that is not started its addresses and settings.
+func newReplica(index int, program, dir string, l *line, instagram string, skew time.Duration, settings map[string]string) (*replica, error) {
+	addr, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	r := &replica{
+		index: index, program: program, dir: dir, line: l, skew: skew,
+		base: "http://localhost:" + port, metrics: "http://" + metrics + "/metrics",
+		clockFile: filepath.Join(dir, fmt.Sprintf("clock-%d", index)),
+	}
+	for name, value := range map[string]string{
+		"ADDR": addr, "PUBLIC_URL": r.base, "METRICS_ADDR": metrics, "TEST_CLOCK": r.clockFile,
+		"INSTAGRAM_AUTHORIZE_URL": instagram + "/oauth/authorize",
+		"INSTAGRAM_TOKEN_URL":     instagram + "/oauth/access_token",
+		"INSTAGRAM_GRAPH_URL":     instagram,
+		"LOGIN_RATE":              "0", "LOG_FORMAT": "json",
+	} {
+		r.environ = append(r.environ, "LATCHKEY_"+name+"="+value)
+	}
+	for name, value := range settings {
+		r.environ = append(r.environ, "LATCHKEY_"+name+"="+value)
+	}
+	return r, nil
+}
+
+// freeAddress is a loopback address on which nothing listens.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It is closed at once.
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// logFile is where its stderr goes, over all its lives.
+func (r *replica) logFile() string {
+	return filepath.Join(r.dir, fmt.Sprintf("server-%d.log", r.index))
+}
+
+// start starts the process and returns when it listens.
+func (r *replica) start(ctx context.Context) error {
+	log, err := os.OpenFile(r.logFile(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(r.program, "serve") //nolint:noctx // It is ended by kill and stop alone.
+	cmd.Env = r.environ
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		log.Close()
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		log.Close()
+		return fmt.Errorf("start server %d: %w", r.index, err)
+	}
+	up, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		follow(stderr, log, func() { close(up) })
+		log.Close()
+		_ = cmd.Wait() // how it ended is seen in its log
+		close(ended)
+	}()
+	r.mu.Lock()
+	r.cmd, r.ended = cmd, ended
+	r.mu.Unlock()
+
+	late := time.NewTimer(startWithin)
+	defer late.Stop()
+	select {
+	case <-up:
+		return nil
+	case <-ended:
+		return fmt.Errorf("server %d ended at its start; see %s", r.index, r.logFile())
+	case <-late.C:
+		r.kill()
+		return fmt.Errorf("server %d does not listen within %v; see %s", r.index, startWithin, r.logFile())
+	case <-ctx.Done():
+		r.kill()
+		return ctx.Err()
+	}
+}
+
+// follow copies the log of a server and calls up when it says that it listens.
+func follow(from io.Reader, to io.Writer, up func()) {
+	lines := bufio.NewReader(from)
+	for told := false; ; {
+		line, err := lines.ReadString('\n')
+		_, _ = io.WriteString(to, line) // without its log a run is still a run
+		if !told && strings.Contains(line, `"msg":"listening"`) {
+			told = true
+			up()
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// alive says whether the process runs.
+func (r *replica) alive() bool {
+	r.mu.Lock()
+	ended := r.ended
+	r.mu.Unlock()
+	if ended == nil {
+		return false
+	}
+	select {
+	case <-ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// kill ends the process as a power cut would, and returns when it is gone.
+func (r *replica) kill() { r.end(syscall.SIGKILL, nil) }
+
+// stop ends the process as an orderly system does.
+func (r *replica) stop() error {
+	late := time.NewTimer(stopWithin)
+	defer late.Stop()
+	if !r.end(syscall.SIGTERM, late.C) {
+		r.kill()
+		return fmt.Errorf("server %d did not stop within %v; see %s", r.index, stopWithin, r.logFile())
+	}
+	return nil
+}
+
+// end signals the process and waits for its end, or for late.
+func (r *replica) end(how os.Signal, late <-chan time.Time) bool {
+	r.mu.Lock()
+	cmd, ended := r.cmd, r.ended
+	r.mu.Unlock()
+	if cmd == nil {
+		return true
+	}
+	_ = cmd.Process.Signal(how) // it may have ended by itself
+	select {
+	case <-ended:
+		return true
+	case <-late:
+		return false
+	}
+}
+
+// setClock writes the offset of the server's clock, as one whole: it is read at any moment.
+func (r *replica) setClock(offset time.Duration) error {
+	text := strconv.FormatFloat((offset + r.skew).Seconds(), 'f', 3, 64)
+	r.due = time.Now().Add(offset + r.skew) // before the server can see it
+	if err := os.WriteFile(r.clockFile+".new", []byte(text), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(r.clockFile+".new", r.clockFile)
+}
+
+// scraper asks for metrics. A scrape that has to wait for a store that is away takes three seconds.
+var scraper = &http.Client{Timeout: 5 * time.Second}
+
+// metric reads the series of a name, added up. A name without labels is that one series.
+func (r *replica) metric(ctx context.Context, series string) (float64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.metrics, nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := scraper.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return 0, err
+	}
+	return readMetric(string(body), series)
+}
+
+func readMetric(body, series string) (float64, error) {
+	for text := range strings.Lines(body) {
+		if value, ok := strings.CutPrefix(text, series+" "); ok {
+			return strconv.ParseFloat(strings.TrimSpace(value), 64)
+		}
+	}
+	return 0, errors.New("there is no " + series + " among the metrics")
+}
+
+// idle says whether the server has looked after everything that is due by its clock.
+func (r *replica) idle(ctx context.Context) bool {
+	if r.line.busy.Load() > 0 {
+		return false
+	}
+	last, err := r.metric(ctx, "latchkey_sweep_last_timestamp_seconds")
+	return err == nil && last >= float64(r.due.UnixMilli())/1000
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+const (
+	// glance is how often it is looked whether the servers are idle.
+	glance = 20 * time.Millisecond
+	// settleWithin bounds the work of one step.
+	settleWithin = 2 * time.Minute
+	// hearing is how long a server has to take an answer in before it is killed over it.
+	hearing = 5 * time.Millisecond
+)
+
+// pause waits on the machine's own time.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// step moves time and waits until the servers have done all that is due then.
+func (f *fleet) step(ctx context.Context, d time.Duration) error {
+	if err := f.advance(d); err != nil {
+		return err
+	}
+	return f.settle(ctx)
+}
+
+// advance moves the clocks: Instagram's first, so that no server asks before it could be answered.
+func (f *fleet) advance(d time.Duration) error {
+	f.offset += d
+	f.world.sim.Advance(d)
+	var errs []error
+	for _, r := range f.replicas {
+		errs = append(errs, r.setClock(f.offset))
+	}
+	return errors.Join(errs...)
+}
+
+// settle waits until all servers are idle, starts anew those that were killed, and looks whether
+// every answer that a server had is in the store.
+func (f *fleet) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, settleWithin, fmt.Errorf("the servers are not idle after %v; see the logs in %s", settleWithin, f.dir))
+	defer cancel()
+	for idle := false; !idle; {
+		if err := pause(ctx, glance); err != nil {
+			return context.Cause(ctx)
+		}
+		idle = true
+		for _, r := range f.replicas {
+			if !r.alive() {
+				if err := f.revive(ctx, r); err != nil {
+					return err
+				}
+			}
+			idle = idle && r.idle(ctx)
+		}
+	}
+	return f.check(ctx, f.world.unwritten(-1))
+}
+
+// revive finds out what a killed server had in hand, and starts it anew.
+func (f *fleet) revive(ctx context.Context, r *replica) error {
+	for r.line.busy.Load() > 0 {
+		if err := pause(ctx, time.Millisecond); err != nil {
+			return context.Cause(ctx)
+		}
+	}
+	for _, p := range f.world.unwritten(r.index) {
+		c, err := f.store.Connection(ctx, p.owner.id)
+		if err != nil {
+			return err
+		}
+		if !written(c, p) {
+			t, ok := f.token(c)
+			f.world.interrupt(p, ok && t.Works)
+		}
+	}
+	return r.start(ctx)
+}
+
+// written says whether the store has the answer, or what makes it worthless.
+func written(c store.Connection, p pending) bool {
+	since := c.ConnectedAt.Add(2 * time.Minute) // the clocks may be that far apart
+	return !c.TokenIssuedAt.Before(p.issued) || since.After(p.issued) || c.Status == store.StatusDisconnected
+}
+
+// check looks whether answers that living servers had are in the store: a token once had is never
+// dropped.
+func (f *fleet) check(ctx context.Context, answers []pending) error {
+	for _, p := range answers {
+		c, err := f.store.Connection(ctx, p.owner.id)
+		if err != nil {
+			return err
+		}
+		if !written(c, p) {
+			f.finding("dropped: server %d had a token for %s, issued %s, and the store has the one of %s",
+				p.replica, p.owner.persona, p.issued.Format(time.DateTime), c.TokenIssuedAt.Format(time.DateTime))
+		}
+	}
+	return nil
+}
+
+// shelter lets time go slowly while a stored token is one that Instagram will end within minutes.
+func (f *fleet) shelter(ctx context.Context) error {
+	for range lingers/slowStep + 1 {
+		dying, err := f.dying(ctx)
+		if err != nil || !dying {
+			return err
+		}
+		if err := f.step(ctx, slowStep); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fleet) dying(ctx context.Context) (bool, error) {
+	for _, o := range f.world.endangered() {
+		c, err := f.store.Connection(ctx, o.id)
+		if err != nil {
+			return false, err
+		}
+		if t, ok := f.token(c); ok && t.Works && !t.Replaced.IsZero() {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// answering is what happens between a good answer of Instagram and the server that asked.
+func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
+	ctx := context.Background() // the call goes on although a killed server hung up
+	if f.takeCutting() {
+		if err := f.outage.begin(ctx); err != nil {
+			f.finding("the store could not be cut off: %v", err)
+		}
+		f.setCut()
+	}
+	if f.takeCalling() {
+		f.turn.Lock()
+		err := f.login(ctx, o, f.replicas[(replica+1)%len(f.replicas)])
+		f.turn.Unlock()
+		if err != nil {
+			f.finding("%s could not log in while she was being refreshed: %v", o.persona, err)
+		}
+	}
+	how, strikes := f.killer.strikes(replica)
+	if !strikes {
+		deliver()
+		return true
+	}
+	f.turn.Lock()
+	defer f.turn.Unlock()
+	f.kill(ctx, replica, how, deliver)
+	return how != withheld
+}
+
+// kill ends a server over a good answer.
+func (f *fleet) kill(ctx context.Context, replica int, how moment, deliver func()) {
+	switch how {
+	case withheld:
+	case delivered:
+		deliver()
+	case kept:
+		if err := f.outage.begin(ctx); err != nil {
+			f.finding("the store could not be cut off for a kill: %v", err)
+		}
+		deliver()
+		_ = pause(ctx, hearing) // nothing ends this context
+	}
+	f.replicas[replica].kill()
+	if err := f.outage.end(); err != nil {
+		f.finding("the store could not be given back after a kill: %v", err)
+	}
+}
+
+// takeCutting says, once, that the store is to be cut off now.
+func (f *fleet) takeCutting() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	was := f.cutting
+	f.cutting = false
+	return was
+}
+
+func (f *fleet) setCut() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.cut = true
+}
+
+// takeCalling says, once, that the owner logs in now.
+func (f *fleet) takeCalling() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	was := f.calling
+	f.calling = false
+	return was
+}

@@ -1,0 +1,283 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/store"
+)
+
+// world is Instagram and the owners: what is so, whatever a server believes.
+type world struct {
+	sim  *igsim.Simulator
+	plan plan
+
+	mu     sync.Mutex // guards all below
+	owners []*owner
+	known  map[string]*owner // by persona
+	mode   mode
+	// quiet says that no answer is wrong for now, refusing that all are, and alike.
+	quiet, refusing bool
+	// pending are the good answers to refreshes since everything was last idle.
+	pending []pending
+
+	counts counts
+}
+
+// counts are what a world counted.
+type counts struct {
+	// calls are the refreshes and questions for /me, faults those that were answered wrongly.
+	calls, faults int
+	// refreshes were answered well, twice of them too soon after the one before.
+	refreshes, twice int
+	// torn are answers that were in hand at a kill and are not in the store.
+	torn int
+}
+
+// pending is an answer that a server has to write.
+type pending struct {
+	owner   *owner
+	replica int
+	// issued is when the token was issued, to the second, as the answer says.
+	issued time.Time
+	mode   mode
+}
+
+func newWorld(p plan, connections int, redirects []string) (*world, error) {
+	w := &world{sim: igsim.New(), plan: p, known: map[string]*owner{}, quiet: true}
+	app := w.sim.App()
+	app.RedirectURIs = redirects
+	w.sim.SetApp(app)
+	for i := range connections {
+		o := &owner{persona: fmt.Sprintf("owner_%05d", i), asked: map[igsim.Endpoint]int{}}
+		if err := w.sim.SetPersona(igsim.Persona{ID: o.persona, Followers: 100 + i, Posts: 5}); err != nil {
+			return nil, err
+		}
+		w.owners = append(w.owners, o)
+		w.known[o.persona] = o
+	}
+	return w, nil
+}
+
+// shift changes what happens to tokens from now on.
+func (w *world) shift(m mode) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.mode = m
+	return w.sim.SetSwitches(m.switches())
+}
+
+func (w *world) hush(quiet bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.quiet = quiet
+}
+
+// refuse lets Instagram refuse everybody, or ends that.
+func (w *world) refuse(everybody bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refusing = everybody
+}
+
+// begin counts a call for the owner of a token and decides what it meets; nil when the token is
+// nobody's.
+func (w *world) begin(e igsim.Endpoint, token string) (o *owner, f fault, strikes bool) {
+	t, ok := w.sim.Token(token)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if o = w.known[t.Persona]; !ok || o == nil {
+		return nil, fault{}, false
+	}
+	o.asked[e]++
+	if w.quiet {
+		return o, fault{}, false
+	}
+	w.counts.calls++
+	switch {
+	case o.visiting || o.endangered && w.mode.fatal():
+		return o, fault{}, false
+	case w.refusing:
+		w.counts.faults++
+		f = toAll
+		f.Persona = o.persona
+		return o, f, true
+	}
+	f, strikes = w.plan.fault(o.persona, e, o.asked[e], func(f fault) bool { return w.may(o, f) })
+	if strikes {
+		w.counts.faults++
+		o.lied = o.lied || f.lies()
+		f.Persona = o.persona
+	}
+	return o, f, strikes
+}
+
+// may keeps out what would have to end badly whatever a server does. The caller holds the lock.
+func (w *world) may(o *owner, f fault) bool {
+	switch {
+	case f.spends():
+		return w.mode != oldDies
+	case f.lies():
+		return !o.lied
+	case f.stops():
+		return w.mode != oldLingers
+	}
+	return true
+}
+
+// astray marks an owner whose refresh was done although its answer will not say so.
+func (w *world) astray(o *owner, format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	o.endangered = true
+	o.note(w.sim.Now(), format, args...)
+}
+
+// told notes a wrong answer, or a good one that changes no token.
+func (w *world) told(o *owner, well bool, format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	o.lied = o.lied && !well
+	o.note(w.sim.Now(), format, args...)
+}
+
+// tooSoon is the age below which a second refresh is a waste.
+const tooSoon = 24 * time.Hour
+
+// renewed counts a refresh that is being answered well.
+func (w *world) renewed(o *owner, replica int, issued time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.sim.Now()
+	w.counts.refreshes++
+	again := !o.refreshed.IsZero() && now.Sub(o.refreshed) < tooSoon
+	if again && !o.interrupted {
+		w.counts.twice++
+	}
+	o.note(now, "refreshed for server %d, %v; again too soon: %v, after a kill: %v", replica, w.mode, again, o.interrupted)
+	o.refreshed, o.interrupted, o.lied, o.endangered = now, false, false, false
+	w.pending = append(w.pending, pending{o, replica, issued, w.mode})
+}
+
+// unwritten takes the answers that were for one server, or for any when replica is negative.
+func (w *world) unwritten(replica int) (those []pending) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var rest []pending
+	for _, p := range w.pending {
+		if replica < 0 || p.replica == replica {
+			those = append(those, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	w.pending = rest
+	return those
+}
+
+// interrupt marks the owner of an answer that was in hand at a kill and is not in the store. works
+// says whether the token that is there still works.
+func (w *world) interrupt(p pending, works bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	o := p.owner
+	w.counts.torn++
+	o.interrupted, o.endangered = true, true
+	if p.mode == oldDies && !works {
+		o.doomed = true
+	}
+	o.note(w.sim.Now(), "the answer was in hand at a kill, %v; the stored token works: %v", p.mode, works)
+}
+
+// counted is what the world counted until now.
+func (w *world) counted() counts {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.counts
+}
+
+// visits notes that an owner begins or ends a login.
+func (w *world) visits(o *owner, now bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	o.visiting = now
+}
+
+// connected notes that an owner has logged in: whatever was, she has a new token.
+func (w *world) connected(o *owner) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.sim.Now()
+	o.refreshed, o.interrupted, o.lied, o.endangered = time.Time{}, false, false, false
+	if o.absent() {
+		o.absences[len(o.absences)-1].to = now
+	}
+	o.note(now, "she logged in")
+}
+
+// leaves lets an owner end the permission, unless it ended before.
+func (w *world) leaves(o *owner, what string, how func(personaID string) error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if o.doomed || o.absent() {
+		return nil
+	}
+	now := w.sim.Now()
+	o.absences = append(o.absences, absence{from: now})
+	o.note(now, "%s", what)
+	return how(o.persona)
+}
+
+// name tells which connection is whose.
+func (w *world) name(personaID, connectionID string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if o := w.known[personaID]; o != nil {
+		o.id = connectionID
+	}
+}
+
+// endangered are the owners of refreshes whose answers may not be in the store.
+func (w *world) endangered() (those []*owner) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, o := range w.owners {
+		if o.endangered && !o.doomed && w.mode.fatal() {
+			those = append(those, o)
+		}
+	}
+	return those
+}
+
+// heard are the good answers since everything was last idle.
+func (w *world) heard() []pending {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.pending)
+}
+
+// truth is what is so about every owner, to be compared with what is believed.
+func (w *world) truth() []seen {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []seen
+	for _, o := range w.owners {
+		all = append(all, seen{
+			persona: o.persona, absences: slices.Clone(o.absences), doomed: o.doomed,
+			connection: store.Connection{ID: o.id},
+		})
+	}
+	return all
+}
+
+// history is the last of what was asked about an owner and what she did.
+func (w *world) history(personaID string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	calls := w.known[personaID].calls
+	return strings.Join(calls[max(0, len(calls)-25):], "\n    ")
+}

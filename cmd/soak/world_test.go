@@ -1,0 +1,221 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/instagram"
+)
+
+// allOf asks until every kind of fault had its chance, and returns those that came.
+func (v *visitor) allOf(mode mode, before func(*owner)) (came []fault) {
+	v.t.Helper()
+	must(v.t, v.world.shift(mode))
+	v.world.hush(false)
+	for range 3000 {
+		v.owner().lied = false
+		before(v.owner())
+		if _, f, strikes := v.world.begin(igsim.Refresh, v.token.Value.Reveal()); strikes {
+			came = append(came, f)
+		}
+	}
+	return came
+}
+
+func has(faults []fault, is func(fault) bool) bool {
+	for _, f := range faults {
+		if is(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestNothingHopeless holds the rules of what does not go wrong: what nobody could tell from the
+// truth, and what nobody could save.
+func TestNothingHopeless(t *testing.T) {
+	t.Parallel()
+	nothing := func(*owner) {}
+	for _, tt := range []struct {
+		name   string
+		mode   mode
+		before func(*owner)
+		lies   bool
+		spends bool
+		stops  bool
+		any    bool
+	}{
+		{"an ordinary day", sameText, nothing, true, true, true, true},
+		{"the old token lingers", oldLingers, nothing, true, true, false, true},
+		{"the old token dies", oldDies, nothing, true, false, true, true},
+		{"Instagram asked for her already", oldLives, func(o *owner) { o.lied = true }, false, true, true, true},
+		{"an answer went astray and the token lives", oldLives, func(o *owner) { o.endangered = true }, true, true, true, true},
+		{"an answer went astray and the token dies", oldLingers, func(o *owner) { o.endangered = true }, false, false, false, false},
+		{"she is logging in", sameText, func(o *owner) { o.visiting = true }, false, false, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			v := newVisitor(t, plan{seed: 3, share: 0.5})
+			came := v.allOf(tt.mode, tt.before)
+			for what, want := range map[string]bool{"lies": tt.lies, "spends": tt.spends, "stops": tt.stops, "any": tt.any} {
+				is := map[string]func(fault) bool{
+					"lies": fault.lies, "spends": fault.spends, "stops": fault.stops, "any": func(fault) bool { return true },
+				}[what]
+				if has(came, is) != want {
+					t.Errorf("%s: %v, want %v", what, !want, want)
+				}
+			}
+		})
+	}
+}
+
+func TestALieIsFollowedByTheTruth(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, plan{seed: 3, share: 1})
+	v.world.hush(false)
+	lied := false
+	for range 200 {
+		_, f, _ := v.world.begin(igsim.Me, v.token.Value.Reveal())
+		if lied && f.lies() {
+			t.Fatal("twice in a row")
+		}
+		lied = lied || f.lies()
+	}
+	if !lied {
+		t.Fatal("nobody lied")
+	}
+	v.world.told(v.owner(), true, "")
+	if v.owner().lied {
+		t.Error("the truth was told and does not count")
+	}
+}
+
+func TestQuietAndForeignCallsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, plan{seed: 3, share: 1})
+	v.world.begin(igsim.Refresh, v.token.Value.Reveal())
+	v.world.hush(false)
+	if o, _, _ := v.world.begin(igsim.Refresh, "IGAAnobody"); o != nil {
+		t.Errorf("the owner of no token is %s", o.persona)
+	}
+	if got := v.world.counted(); got != (counts{}) {
+		t.Errorf("counted %+v", got)
+	}
+}
+
+func TestTooSoon(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, plan{})
+	refresh := func() {
+		t.Helper()
+		next, err := v.client.Refresh(t.Context(), v.token)
+		must(t, err)
+		_ = next // the old token lives on, and is used again as if this answer had been forgotten
+	}
+	want := func(refreshes, twice int) {
+		t.Helper()
+		if got := v.world.counted(); got.refreshes != refreshes || got.twice != twice {
+			t.Errorf("%d refreshes, %d too soon, want %d and %d", got.refreshes, got.twice, refreshes, twice)
+		}
+	}
+	refresh()
+	want(1, 0)
+	v.world.sim.Advance(23 * time.Hour)
+	refresh()
+	want(2, 1)
+	v.world.interrupt(pending{owner: v.owner(), mode: oldLives}, true)
+	refresh()
+	want(3, 1)
+	v.world.sim.Advance(24 * time.Hour)
+	refresh()
+	want(4, 1)
+	v.world.connected(v.owner())
+	refresh()
+	want(5, 1)
+}
+
+func TestWhoIsDoomed(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		mode   mode
+		works  bool
+		doomed bool
+	}{
+		{oldDies, false, true},
+		{oldDies, true, false}, // the answer was in the store after all, or there was another login
+		{oldLingers, false, false},
+		{oldLives, true, false},
+	} {
+		v := newVisitor(t, plan{})
+		v.world.interrupt(pending{owner: v.owner(), mode: tt.mode}, tt.works)
+		if got := v.owner().doomed; got != tt.doomed {
+			t.Errorf("%v, the stored token works: %v: doomed %v", tt.mode, tt.works, got)
+		}
+	}
+}
+
+func TestOwnersLeaveAndReturn(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, plan{})
+	o := v.owner()
+	must(t, v.world.leaves(o, "she removed the app", v.world.sim.RemoveApp))
+	if _, err := v.client.Me(t.Context(), v.token.Value); err == nil || !o.absent() {
+		t.Errorf("she left: absent %v, /me gave %v", o.absent(), err)
+	}
+	must(t, v.world.leaves(o, "she changed her password", v.world.sim.ChangePassword))
+	if len(o.absences) != 1 {
+		t.Errorf("%d absences of one who was not there", len(o.absences))
+	}
+	v.login()
+	if o.absent() {
+		t.Error("she is back")
+	}
+	o.doomed = true
+	must(t, v.world.leaves(o, "she removed the app", v.world.sim.RemoveApp))
+	if o.absent() {
+		t.Error("her token was gone before")
+	}
+}
+
+// TestModes holds that the modes do at Instagram what they are named for.
+func TestModes(t *testing.T) {
+	t.Parallel()
+	for _, m := range modes {
+		v := newVisitor(t, plan{})
+		must(t, v.world.shift(m))
+		next, err := v.client.Refresh(t.Context(), v.token)
+		must(t, err)
+		old := v.token.Value.Reveal()
+		works := func() bool {
+			token, _ := v.world.sim.Token(old)
+			return token.Works
+		}
+		if same := next.Value.Reveal() == old; same != (m == sameText) {
+			t.Errorf("%v: the same text: %v", m, same)
+		}
+		if works() != (m != oldDies) {
+			t.Errorf("%v: at once, the old one works: %v", m, works())
+		}
+		v.world.sim.Advance(lingers + time.Minute)
+		if works() != (m == sameText || m == oldLives) {
+			t.Errorf("%v: later, the old one works: %v", m, works())
+		}
+		if _, err := v.client.Me(t.Context(), next.Value); err != nil {
+			t.Errorf("%v: the new one: %v", m, err)
+		}
+	}
+	if lingers <= slowStep || slowStep <= 12*time.Minute {
+		t.Error("a lease of ten minutes and clocks two minutes apart have to fit in a slow step, and that into what lingers")
+	}
+}
+
+func TestHistoryIsForTheReport(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, plan{})
+	_, err := v.client.Refresh(t.Context(), instagram.Token{Value: v.token.Value})
+	must(t, err)
+	if got := v.world.history(v.owner().persona); got == "" {
+		t.Error("nothing is known of a refresh")
+	}
+}

@@ -333,3 +333,25 @@ func (h *house) sql(statement string) {
 	must(h.t, err)
 	must(h.t, db.Close())
 }
+
+// TestDoctorOnMongo examines a running house on MongoDB, and one that was never used.
+func TestDoctorOnMongo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	onMongo(h)
+	_, x := h.doctor()
+	if got := x.of(t, "store"); got.Status != statusWarn || !strings.Contains(got.Message, "no store in MongoDB yet") {
+		t.Errorf("%+v", got)
+	}
+	s := h.serve()
+	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
+	status, x := h.doctor()
+	if status != 0 || !x.OK {
+		t.Errorf("status %d: %+v", status, x)
+	}
+	for name, says := range map[string]string{"store": "in MongoDB answers", "keyring": "sealed the store", "connections": "1 active"} {
+		if got := x.of(t, name); got.Status != statusOK || !strings.Contains(got.Message, says) {
+			t.Errorf("%+v, want %q", got, says)
+		}
+	}
+}

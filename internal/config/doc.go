@@ -7,5 +7,6 @@
 // A setting NAME is a flag --name, an environment variable LATCHKEY_NAME or a key name of the TOML
 // file, in this order. Secret ones are also read from the file that LATCHKEY_NAME_FILE names. An
 // environment variable that is empty is not set. Every error is one line that names the setting as
-// its variable and says what to write; no error repeats a secret.
+// its variable and says what to write; no error repeats a secret. Load stops at the first fault, and
+// Examine finds all.
 package config

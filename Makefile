@@ -4,7 +4,7 @@ GO            ?= go
 GOLANGCI_LINT  = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 TOOLS          = $(CURDIR)/bin
 
-.PHONY: demo build test check race lint bench
+.PHONY: demo build test check race lint soak bench
 
 demo: ## the server and a simulated Instagram: open the printed address
 	$(GO) run ./cmd/latchkey demo
@@ -37,6 +37,10 @@ lint: $(TOOLS)/golangci-lint
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install $(GOLANGCI_LINT)
+
+soak: ## no token is lost: 200 kills, then sixty simulated days of faults, kills and outages
+	$(GO) run ./cmd/soak -kills 200
+	$(GO) run ./cmd/soak
 
 bench: ## the costs that the design promises
 	$(GO) test -run '^$$' -bench . -benchmem ./...

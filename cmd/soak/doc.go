@@ -13,7 +13,10 @@
 // happens to the old token at a refresh changes from day to day (mode.go). One server is killed each
 // day in the middle of its work (killer.go), the store is cut off for an hour twice (outage.go), and
 // some owners really change their password or remove the app, or log in again while a server is at
-// work for them (owner.go). The clocks of two servers are two minutes apart.
+// work for them (owner.go). Once Instagram asks for every owner at the same time, for six hours. The
+// clocks of two servers are two minutes apart.
+//
+// The other course is kills alone, each between an answer and its write (-kills).
 //
 // # What does not
 //

@@ -128,7 +128,7 @@ func (f *fleet) addReplica(i int, program string, skew time.Duration, settings m
 	}
 	f.replicas = append(f.replicas, r)
 	stop := l.serve(listener)
-	f.closed = append(f.closed, func() error { r.kill(); stop(); return nil })
+	f.closed = append(f.closed, func() error { r.release(); r.kill(); stop(); return nil })
 	return r, nil
 }
 

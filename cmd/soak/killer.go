@@ -32,13 +32,11 @@ func (k *killer) arm(target, after int, m moment) {
 	k.armed, k.target, k.after, k.moment = true, target, after, m
 }
 
-// disarm takes a kill back that has not struck, and says whether there was one.
-func (k *killer) disarm() bool {
+// disarm takes a kill back that has not struck.
+func (k *killer) disarm() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	was := k.armed
 	k.armed = false
-	return was
 }
 
 // anybody lets a kill that has not struck take whoever comes next.

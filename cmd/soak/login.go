@@ -23,35 +23,36 @@ func (f *fleet) login(ctx context.Context, o *owner, r *replica) error {
 	browser := &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
-	res, err := open(ctx, browser, r.base+"/login")
+	status, to, err := open(ctx, browser, r.base+"/login")
 	if err != nil {
 		return err
 	}
-	back, err := f.world.sim.Approve(res.Header.Get("Location"), igsim.Decision{Persona: o.persona})
+	back, err := f.world.sim.Approve(to, igsim.Decision{Persona: o.persona})
 	if err != nil {
-		return fmt.Errorf("server %d sent %s with %s: %w", r.index, o.persona, res.Status, err)
+		return fmt.Errorf("server %d sent %s with status %d: %w", r.index, o.persona, status, err)
 	}
-	res, err = open(ctx, browser, back)
+	status, to, err = open(ctx, browser, back)
 	if err != nil {
 		return err
 	}
-	if res.StatusCode != http.StatusSeeOther || !strings.HasSuffix(res.Header.Get("Location"), "/") {
-		return fmt.Errorf("server %d answered the login of %s with %s", r.index, o.persona, res.Status)
+	if status != http.StatusSeeOther || !strings.HasSuffix(to, "/") {
+		return fmt.Errorf("server %d answered the login of %s with status %d", r.index, o.persona, status)
 	}
 	f.world.connected(o)
 	return nil
 }
 
-func open(ctx context.Context, browser *http.Client, address string) (*http.Response, error) {
+// open fetches a page and says where it leads.
+func open(ctx context.Context, browser *http.Client, address string) (status int, to string, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, err
+		return 0, "", err
 	}
 	res, err := browser.Do(req)
 	if err != nil {
-		return nil, err
+		return 0, "", err
 	}
-	return res, res.Body.Close()
+	return res.StatusCode, res.Header.Get("Location"), res.Body.Close()
 }
 
 // connectWithin is over how long the owners connect, so that there is work every day after.

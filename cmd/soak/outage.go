@@ -110,7 +110,7 @@ func (w *wire) serve() {
 		}
 		out, err := net.Dial("tcp", w.target) //nolint:noctx // To this machine; it ends with the wire.
 		if err != nil {
-			in.Close()
+			_ = in.Close()
 			continue
 		}
 		if !w.keep(in, out) {
@@ -124,8 +124,7 @@ func (w *wire) serve() {
 // pass copies one direction; the end of one is the end of both.
 func (w *wire) pass(to, from net.Conn) {
 	_, _ = io.Copy(to, from) // the error is an ended connection, which both sides see for themselves
-	to.Close()
-	from.Close()
+	_, _ = to.Close(), from.Close()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	delete(w.conns, to)
@@ -138,7 +137,7 @@ func (w *wire) keep(conns ...net.Conn) bool {
 	defer w.mu.Unlock()
 	for _, c := range conns {
 		if w.down {
-			c.Close()
+			_ = c.Close()
 		} else {
 			w.conns[c] = struct{}{}
 		}
@@ -151,7 +150,7 @@ func (w *wire) begin(context.Context) error {
 	defer w.mu.Unlock()
 	w.down = true
 	for c := range w.conns {
-		c.Close()
+		_ = c.Close()
 	}
 	clear(w.conns)
 	return nil

@@ -124,7 +124,7 @@ const named = 5
 // name adds those to the findings that are wrong and were not named before.
 func (f *fleet) name(ctx context.Context, all []seen) {
 	for _, s := range all {
-		what := ""
+		var what string
 		switch {
 		case s.lost():
 			what = "lost"

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -40,6 +41,9 @@ type replica struct {
 	// due is the time of its clock that its last sweep has to reach to be idle.
 	due time.Time
 
+	// reserved hold its ports until its first start.
+	reserved []net.Listener
+
 	mu  sync.Mutex
 	cmd *exec.Cmd
 	// ended is closed when the process has ended.
@@ -48,25 +52,23 @@ type replica struct {
 
 // newReplica gives a server that is not started its addresses and settings.
 func newReplica(index int, program, dir string, l *line, instagram string, skew time.Duration, settings map[string]string) (*replica, error) {
-	addr, err := freeAddress()
+	pages, addr, err := reserve()
 	if err != nil {
 		return nil, err
 	}
-	metrics, err := freeAddress()
+	metrics, metricsAddr, err := reserve()
 	if err != nil {
-		return nil, err
-	}
-	_, port, err := net.SplitHostPort(addr)
-	if err != nil {
+		pages.Close()
 		return nil, err
 	}
 	r := &replica{
 		index: index, program: program, dir: dir, line: l, skew: skew,
-		base: "http://localhost:" + port, metrics: "http://" + metrics + "/metrics",
+		base: "http://" + strings.Replace(addr, loopback, "localhost", 1), metrics: "http://" + metricsAddr + "/metrics",
 		clockFile: filepath.Join(dir, fmt.Sprintf("clock-%d", index)),
+		reserved:  []net.Listener{pages, metrics},
 	}
 	for name, value := range map[string]string{
-		"ADDR": addr, "PUBLIC_URL": r.base, "METRICS_ADDR": metrics, "TEST_CLOCK": r.clockFile,
+		"ADDR": addr, "PUBLIC_URL": r.base, "METRICS_ADDR": metricsAddr, "TEST_CLOCK": r.clockFile,
 		"INSTAGRAM_AUTHORIZE_URL": instagram + "/oauth/authorize",
 		"INSTAGRAM_TOKEN_URL":     instagram + "/oauth/access_token",
 		"INSTAGRAM_GRAPH_URL":     instagram,
@@ -80,14 +82,30 @@ func newReplica(index int, program, dir string, l *line, instagram string, skew 
 	return r, nil
 }
 
-// freeAddress is a loopback address on which nothing listens.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It is closed at once.
-	if err != nil {
-		return "", err
+const (
+	loopback = "127.0.0.1"
+	// The ports of servers are below those that systems give to connections going out: while a
+	// server is down for a moment, none of those may take its port.
+	lowestPort, portCount = 20_000, 12_000
+)
+
+// reserve listens on a free port, so that nobody else takes it until it is needed.
+func reserve() (l net.Listener, addr string, err error) {
+	for range 100 {
+		addr = net.JoinHostPort(loopback, strconv.Itoa(lowestPort+rand.IntN(portCount)))
+		if l, err = net.Listen("tcp", addr); err == nil { //nolint:noctx // It is closed before the server starts.
+			return l, addr, nil
+		}
 	}
-	defer l.Close()
-	return l.Addr().String(), nil
+	return nil, "", err
+}
+
+// release gives the ports to whoever wants them.
+func (r *replica) release() {
+	for _, l := range r.reserved {
+		l.Close()
+	}
+	r.reserved = nil
 }
 
 // logFile is where its stderr goes, over all its lives.
@@ -97,6 +115,7 @@ func (r *replica) logFile() string {
 
 // start starts the process and returns when it listens.
 func (r *replica) start(ctx context.Context) error {
+	r.release()
 	log, err := os.OpenFile(r.logFile(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return err

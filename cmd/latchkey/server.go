@@ -76,7 +76,7 @@ func newServer(p parts) (*server, error) {
 		Instagram: client, Store: p.store, Vault: v, Log: p.log, Now: p.now, Metrics: p.metrics,
 		Scopes: c.Scopes, Allowed: c.AllowedAccounts, Process: process,
 	}
-	meter := &usage.Meter{}
+	meter := &usage.Meter{Now: p.now}
 	p.metrics.Watch(p.store, meter.Highest, p.now)
 	s.keeper = &refresh.Keeper{
 		Instagram: client, Store: p.store, Vault: v,

@@ -34,7 +34,8 @@ func needOf(c store.Connection, now time.Time) need {
 	switch {
 	case c.Status == store.StatusReconnect:
 		return login
-	case c.Status == store.StatusActive && !c.TokenExpiresAt.IsZero() && c.TokenExpiresAt.Sub(now) <= firstMark:
+	case c.Status == store.StatusActive && !c.TokenExpiresAt.IsZero() && c.TokenExpiresAt.Sub(now) <= firstMark &&
+		(!c.Trouble.IsZero() || overdue(c, now)): // a token of a short life may be well with little left
 		return runsOut
 	default:
 		return nobody
@@ -54,8 +55,7 @@ func nextNotice(c store.Connection, now time.Time) time.Time {
 // a time in which no process ran: it may well extend the connection in the next minute. On the last
 // day nobody waits any more.
 func (n *Notifier) keeperFirst(ctx context.Context, c store.Connection, now time.Time) (bool, error) {
-	overdue := !c.NextRefreshAt.IsZero() && !c.NextRefreshAt.After(now)
-	if c.Status != store.StatusActive || !overdue || c.TokenExpiresAt.Sub(now) <= day {
+	if c.Status != store.StatusActive || !overdue(c, now) || c.TokenExpiresAt.Sub(now) <= day {
 		return false, nil
 	}
 	at, err := n.Store.LastSweep(ctx)
@@ -63,6 +63,11 @@ func (n *Notifier) keeperFirst(ctx context.Context, c store.Connection, now time
 		return false, nil
 	}
 	return now.Sub(at) > keeperRests, err
+}
+
+// overdue says that the keeper should have looked after the token already.
+func overdue(c store.Connection, now time.Time) bool {
+	return !c.NextRefreshAt.IsZero() && !c.NextRefreshAt.After(now)
 }
 
 // sentence says it for the history and the log.

@@ -121,6 +121,7 @@ func TestNothingToTell(t *testing.T) {
 		next   time.Time
 	}{
 		"it was extended":     {func(*store.Connection) {}, noon.Add(46 * day)},
+		"its life is short":   {func(c *store.Connection) { c.TokenExpiresAt = noon.Add(10 * day) }, noon.Add(3 * day)},
 		"it has no known end": {func(c *store.Connection) { c.TokenExpiresAt = time.Time{} }, time.Time{}},
 		"it was disconnected": {func(c *store.Connection) { c.Status = store.StatusDisconnected }, time.Time{}},
 	} {
@@ -153,7 +154,7 @@ func TestWhatHinders(t *testing.T) {
 	} {
 		h := setup(t)
 		h.connection(id(1), func(c *store.Connection) {
-			c.TokenExpiresAt, c.NoticeAt = noon.Add(6*day), noon
+			c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(6*day), noon.Add(-day), noon
 			if class != "" {
 				c.Trouble = store.Trouble{Since: noon.Add(-day), Class: class}
 			}
@@ -171,7 +172,7 @@ func TestTooLate(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.connection(id(1), func(c *store.Connection) {
-		c.Username, c.TokenExpiresAt, c.NoticeAt = "", noon.Add(-day), noon.Add(-2*day)
+		c.Username, c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = "", noon.Add(-day), noon.Add(-day), noon.Add(-2*day)
 	})
 	h.wantsMail(id(1), address)
 	h.sweep()
@@ -182,6 +183,11 @@ func TestTooLate(t *testing.T) {
 	if text := m.Text(t); !strings.Contains(text, "ran out on 22 November 2026. It should") || strings.Contains(text, "still works") {
 		t.Errorf("the mail says\n%s", text)
 	}
+}
+
+func triedAgainLater(c *store.Connection) {
+	c.NextRefreshAt = noon.Add(time.Hour)
+	c.Trouble = store.Trouble{Since: noon.Add(-day), Tries: 3, Class: "retry"}
 }
 
 // TestTheKeeperIsFirst holds that after a time in which nothing ran, an owner is not troubled with
@@ -196,7 +202,7 @@ func TestTheKeeperIsFirst(t *testing.T) {
 		"the keeper has not looked for days":   {func(*store.Connection) {}, 4 * day, 0},
 		"the keeper has just looked":           {func(*store.Connection) {}, time.Minute, 1},
 		"the clock of the keeper ran ahead":    {func(*store.Connection) {}, -day, 1},
-		"the token is not due":                 {func(c *store.Connection) { c.NextRefreshAt = noon.Add(time.Hour) }, 4 * day, 1},
+		"it is tried again later":              {triedAgainLater, 4 * day, 1},
 		"it is the last day":                   {func(c *store.Connection) { c.TokenExpiresAt = noon.Add(day) }, 4 * day, 1},
 		"the owner is needed whatever it does": {needsLogin, 4 * day, 1},
 	} {

@@ -5,5 +5,5 @@
 // and to obey the pace: what has to be called at any pace, such as a refresh, goes on.
 //
 // It is kept in memory, for each process by itself: Instagram tells it anew with nearly every
-// answer. It runs on the machine's own time.
+// answer. It runs on the clock that it is given: Instagram counts on its own, which is the tokens' clock.
 package usage

@@ -99,13 +99,10 @@ func headline(kind store.AlarmKind) string {
 	return "connections wait for their operator"
 }
 
-// causeSealed is what the keeper of the tokens calls one that the keyring does not open: the one
-// cause of an alarm that Instagram has no part in.
-const causeSealed = "sealed"
-
-// advice says what an alarm means and what to do.
+// advice says what an alarm means and what to do. A token that the keyring does not open is the one
+// cause in which Instagram has no part.
 func advice(a store.Alarm) string {
-	if a.Cause == causeSealed {
+	if a.Cause == store.CauseSealed {
 		return "The keyring does not open the tokens of some connections: see that LATCHKEY_KEYRING_FILE is the keyring that they were sealed with, and look for an older one. Where none is left, only a new login of the owner helps."
 	}
 	return instagram.Cause(a.Cause).Advice()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/instagram"
+	"latchkey/internal/store"
 )
 
 // fresh is the token of a good answer, sealed.
@@ -29,9 +30,6 @@ type failure struct {
 	err     error
 }
 
-// causeSealed is a token that the keyring does not open.
-const causeSealed instagram.Cause = "sealed"
-
 // failureOf reads an error of a call with the scopes that the owner granted.
 func failureOf(err error, granted []string) failure {
 	e, ok := errors.AsType[*instagram.Error](err)
@@ -47,7 +45,7 @@ func failureOf(err error, granted []string) failure {
 
 // unsealable is the failure of a token that cannot be opened: whoever runs the server mends that.
 func unsealable(err error) failure {
-	return failure{class: instagram.ClassOperator, cause: causeSealed, err: err}
+	return failure{class: instagram.ClassOperator, cause: store.CauseSealed, err: err}
 }
 
 // String names class, numbers and trace, for the history: no word of it is Instagram's text.

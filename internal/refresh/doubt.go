@@ -64,7 +64,7 @@ func (t *try) part(ctx context.Context, f, last failure) (result, error) {
 	}
 	t.Metrics.Refreshed(string(f.class))
 	t.Log.WarnContext(ctx, "a connection needs its owner", "connection", c.ID, "status", string(c.Status), "reason", c.StatusReason, "error", f.err)
-	return result{connection: c, failure: &f}, t.suspect(ctx, f)
+	return result{connection: c, failure: &f}, t.suspect(ctx, f, true)
 }
 
 // judge asks two others whether Instagram knows them.

@@ -27,7 +27,9 @@ const (
 
 // suspect counts, in the store, what failed alike lately. It raises the alarm of the app when it is
 // too much for single owners, and the operator's for what only the operator can mend.
-func (k *Keeper) suspect(ctx context.Context, f failure) error {
+//
+// again says that the last try failed alike: one odd answer is not worth the operator's attention.
+func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
 	if !f.suspicious() || f.cause == "" {
 		return nil
 	}
@@ -42,7 +44,7 @@ func (k *Keeper) suspect(ctx context.Context, f failure) error {
 	switch {
 	case tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
 		return k.raise(ctx, store.AlarmApp, f)
-	case f.class == instagram.ClassOperator:
+	case f.class == instagram.ClassOperator && again:
 		return k.raise(ctx, store.AlarmOperator, f)
 	}
 	return nil
@@ -86,7 +88,7 @@ func (k *Keeper) raise(ctx context.Context, kind store.AlarmKind, f failure) err
 	if _, err := k.Store.PutAlarm(ctx, raised, event); err != nil {
 		return unlessConflict(err) // another process was faster
 	}
-	k.Log.ErrorContext(ctx, alarmText(kind), "alarm", string(kind), "literal", f.literal, "advice", f.cause.Advice(), "error", f.err)
+	k.Log.WarnContext(ctx, alarmText(kind), "alarm", string(kind), "literal", f.literal, "advice", f.cause.Advice(), "error", f.err)
 	return nil
 }
 

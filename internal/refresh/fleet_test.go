@@ -184,6 +184,10 @@ func TestOperatorAlarm(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.pass(0)
+	if a := h.alarm(store.AlarmOperator); a.Lasts() {
+		t.Errorf("one answer raised %+v", a)
+	}
+	h.pass(2 * time.Hour)
 	a := h.alarm(store.AlarmOperator)
 	if !a.Lasts() || h.alarm(store.AlarmApp).Lasts() {
 		t.Fatalf("alarm %+v", a)

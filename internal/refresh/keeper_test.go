@@ -209,6 +209,7 @@ func TestOneBadToken(t *testing.T) {
 	if refreshed != 38 {
 		t.Errorf("%d of 40 were refreshed, want 38", refreshed)
 	}
+	h.pass(2 * time.Hour)
 	if !h.alarm(store.AlarmOperator).Lasts() {
 		t.Error("the operator was not told about the token that cannot be opened")
 	}

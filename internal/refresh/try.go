@@ -192,7 +192,8 @@ func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 		t.hold(now.Add(min(max(f.retryAfter, time.Hour), longestHold)))
 	}
 	if !t.probing {
-		err = t.suspect(ctx, f)
+		before := t.read.Trouble
+		err = t.suspect(ctx, f, before.Class == string(f.class) && before.Cause == string(f.cause))
 	}
 	return result{connection: c, failure: &f}, err
 }

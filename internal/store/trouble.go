@@ -19,5 +19,8 @@ type Trouble struct {
 	RecordedAt time.Time
 }
 
+// CauseSealed is the cause of a token that the keyring does not open: none of Instagram's.
+const CauseSealed = "sealed"
+
 // IsZero says that all is well.
 func (t Trouble) IsZero() bool { return t == Trouble{} }

@@ -29,9 +29,10 @@ const (
 	atOnce = 16
 	// perClaim is how many are claimed in one step.
 	perClaim = 64
-	// usualRate and slowRate are how many calls go out a second: the second when Instagram says
-	// that the app has used most of what it may.
-	usualRate = 200
+	// usualRate and slowRate are how many calls go out a second. The usual one bounds what answers at
+	// once, such as an error page nearby: otherwise atOnce and the way to Instagram make it about a
+	// hundred. The slow one is for an app that has used most of what it may.
+	usualRate = 2000
 	slowRate  = 2
 )
 

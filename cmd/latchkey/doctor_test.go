@@ -165,8 +165,8 @@ func TestDoctorFinds(t *testing.T) {
 			h.environ["LATCHKEY_STORE"] = "mongodb://127.0.0.1:1/latchkey?serverSelectionTimeoutMS=50"
 		}, statusFail, "LATCHKEY_KEYRING_FILE"},
 		{"a token that waits", "spill_folder", func(h *house) { h.spill("17-1.spill", "17-2.spill", "new-1") }, statusWarn, "2 refreshed tokens"},
-		{"a spill folder that is none", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("latchkey.db") }, statusFail, "cannot be read"},
-		{"a spill folder nowhere", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("a/b/c") }, statusFail, "cannot be made"},
+		{"a spill folder that is none", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("latchkey.db") }, statusFail, "not a directory"},
+		{"a spill folder nowhere", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = "/proc/nowhere/spill" }, statusFail, "cannot be written"},
 		{"Instagram away", "instagram", func(h *house) { h.environ["LATCHKEY_INSTAGRAM_GRAPH_URL"] = "http://127.0.0.1:1" }, statusFail, "does not answer"},
 		{"a clock behind", "clock", func(h *house) { h.sim.Advance(10 * time.Minute) }, statusFail, "behind Instagram's"},
 		{"a clock a little ahead", "clock", func(h *house) { h.sim.Advance(-time.Minute) }, statusWarn, "ahead of Instagram's"},

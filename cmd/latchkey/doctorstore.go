@@ -126,18 +126,15 @@ func (d *doctor) checkSpillFolder(context.Context) check {
 		return skipped(name, "where it is follows from settings that are wrong")
 	}
 	const cure = "give the folder to the user that Latchkey runs as, on a local disk with room"
+	if err := spillable(path); err != nil {
+		return failure(name, cure, "%s cannot be written by this user: %v", path, err)
+	}
 	files, err := os.ReadDir(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := tryToWrite(filepath.Dir(path)); err != nil {
-			return failure(name, cure, "%s is not there and cannot be made by this user: %v", path, err)
-		}
 		return well(name, "%s is not there yet; it is made when it is needed", path)
 	case err != nil:
 		return failure(name, cure, "%s cannot be read: %v", path, err)
-	}
-	if err := tryToWrite(path); err != nil {
-		return failure(name, cure, "%s cannot be written by this user: %v", path, err)
 	}
 	waiting := 0
 	for _, f := range files {
@@ -152,9 +149,16 @@ func (d *doctor) checkSpillFolder(context.Context) check {
 	return well(name, "%s can be written, and no token waits in it", path)
 }
 
-// tryToWrite makes a file in a folder and takes it away again.
-func tryToWrite(folder string) error {
-	f, err := os.CreateTemp(folder, "doctor-")
+// spillable says whether a token could be put aside in the folder, which is made when it is needed,
+// with the folders above it. It makes a file and takes it away again.
+func spillable(folder string) error {
+	for {
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	f, err := os.CreateTemp(folder, "try-")
 	if err != nil {
 		return withoutPath(err)
 	}

@@ -81,6 +81,10 @@ func start(ctx context.Context, e env, c config.Config, now func() time.Time) (_
 	if err != nil {
 		return nil, err
 	}
+	if err := spillable(c.SpillDir); err != nil {
+		log.Warn("a new token would be lost if the store went away just then: name a folder that can be written in "+
+			config.SpillDir.Variable(), "folder", c.SpillDir, "error", err)
+	}
 	m := newMetrics()
 	var combined io.Writer
 	if format == "combined" {

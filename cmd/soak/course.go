@@ -26,10 +26,14 @@ type course struct {
 // quietDays is how long nothing goes wrong at the end, so that what is in doubt is decided.
 const quietDays = 2
 
+// share is the part of the calls that is to be answered wrongly. A few are spared, so that a fifth of
+// all is.
+const share = 0.21
+
 // soakCourse is the whole of what can go wrong.
 func soakCourse(connections, days, stepsADay int, seed uint64) course {
 	return course{
-		connections: connections, days: days, stepsADay: stepsADay, plan: plan{seed: seed, share: 0.2},
+		connections: connections, days: days, stepsADay: stepsADay, plan: plan{seed: seed, share: share},
 		modes: modes, moments: []moment{withheld, kept, delivered}, cuts: 2, refusal: true,
 	}
 }
@@ -85,7 +89,7 @@ func (f *fleet) run(ctx context.Context, c course) (outcome, error) {
 			return total, fmt.Errorf("day %d: %w", day+1, err)
 		}
 		total.days++
-		if c.kills == 0 && day == c.days-1 && f.killer.count() < c.days*3/4 {
+		if c.kills == 0 && day == c.days-1 && f.killer.count() < c.days/2 {
 			f.finding("too few kills: %d in %d days", f.killer.count(), c.days)
 		}
 		if err := f.inspect(ctx, &total); err != nil {
@@ -182,8 +186,6 @@ func (f *fleet) arm(c course, day, step int) {
 		f.killer.anybody() // the one that it waited for had nothing to do
 	}
 	if c.kills == 0 && step == 1 && day%callsEvery == 1 {
-		f.mu.Lock()
-		f.calling = true
-		f.mu.Unlock()
+		f.calling.Store(true)
 	}
 }

@@ -51,9 +51,8 @@ func (f *fleet) cutOff(ctx context.Context, every time.Duration, restart bool) e
 func (f *fleet) beginCut(ctx context.Context, every time.Duration) (bool, error) {
 	f.killer.disarm()
 	f.asideBefore = f.aside(ctx)
-	f.mu.Lock()
-	f.cutting, f.cut = true, false
-	f.mu.Unlock()
+	f.cut.Store(false)
+	f.cutting.Store(true)
 	for range 8 {
 		if err := f.advance(every); err != nil {
 			return false, err
@@ -66,20 +65,14 @@ func (f *fleet) beginCut(ctx context.Context, every time.Duration) (bool, error)
 			for _, r := range f.replicas {
 				idle = idle && r.idle(ctx)
 			}
-			if f.isCut() {
+			if f.cut.Load() {
 				return true, nil
 			}
 		}
 	}
-	f.takeCutting()
+	f.cutting.Store(false)
 	f.finding("the store could not be cut off: nothing was due for so long")
 	return false, nil
-}
-
-func (f *fleet) isCut() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.cut
 }
 
 // putAside waits until every answer of which the store has nothing is in a spill, and says which

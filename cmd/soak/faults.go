@@ -16,60 +16,66 @@ type fault struct {
 	igsim.Fault
 	// class is what a client should make of it; empty when the answer brings what was asked for.
 	class instagram.Class
-	// weight is how often it comes, beside the others.
-	weight int
-	// blank is a good answer whose token is empty.
-	blank bool
-	// lifeless is a good answer without expires_in.
-	lifeless bool
+	// blank is a good answer whose token is empty, lifeless one without expires_in.
+	blank, lifeless bool
 }
 
 // faults holds every class of error and every form of answer that Instagram was seen to give
 // (docs/instagram.md, Errors).
-var faults = []fault{
-	{igsim.Fault{Code: 190}, instagram.ClassReconnect, 2, false, false},
-	{igsim.Fault{Code: 190, Subcode: 458}, instagram.ClassReconnect, 2, false, false},
-	{igsim.Fault{Code: 190, Subcode: 459}, instagram.ClassReconnect, 1, false, false},
-	{igsim.Fault{Code: 190, Subcode: 460}, instagram.ClassReconnect, 2, false, false},
-	{igsim.Fault{Code: 190, Subcode: 463, Status: http.StatusOK}, instagram.ClassReconnect, 1, false, false},
-	{igsim.Fault{Code: 102}, instagram.ClassReconnect, 1, false, false},
+var faults = slices.Concat(
+	of(instagram.ClassReconnect,
+		igsim.Fault{Code: 190},
+		igsim.Fault{Code: 190, Subcode: 458},
+		igsim.Fault{Code: 190, Subcode: 459},
+		igsim.Fault{Code: 190, Subcode: 460},
+		igsim.Fault{Code: 190, Subcode: 463, Status: http.StatusOK},
+		igsim.Fault{Code: 102}),
+	of(instagram.ClassRetry,
+		igsim.Fault{Code: 1},
+		igsim.Fault{Code: 2},
+		igsim.Fault{Code: 2, Status: http.StatusOK},
+		igsim.Fault{Code: 2, AfterWork: true},
+		igsim.Fault{Code: 17},
+		igsim.Fault{Code: 613},
+		igsim.Fault{Code: 80002, RegainMinutes: 30},
+		igsim.Fault{Code: 4711, Subcode: 12, Message: "A sentence that nobody has seen yet."}),
+	of(instagram.ClassRetry,
+		igsim.Fault{Kind: igsim.Page},
+		igsim.Fault{Kind: igsim.Page, Status: http.StatusInternalServerError, AfterWork: true},
+		igsim.Fault{Kind: igsim.Page, Status: http.StatusOK},
+		igsim.Fault{Kind: igsim.Empty},
+		igsim.Fault{Kind: igsim.Empty, Status: http.StatusOK},
+		igsim.Fault{Kind: igsim.Truncated},
+		igsim.Fault{Kind: igsim.Cut},
+		igsim.Fault{Kind: igsim.Cut, AfterWork: true}),
+	of(instagram.ClassHold,
+		igsim.Fault{Code: 4},
+		igsim.Fault{Code: 200},
+		igsim.Fault{Code: 368},
+		igsim.Fault{Code: 25, Subcode: 2207050}),
+	of(instagram.ClassOperator,
+		igsim.Fault{Code: 10},
+		igsim.Fault{Code: 3},
+		igsim.Fault{Code: 100}),
+	of(instagram.ClassPermanent,
+		igsim.Fault{Code: 100, Subcode: 33},
+		igsim.Fault{Code: 104},
+		igsim.Fault{Code: 803}),
+	of(instagram.ClassIgnore,
+		igsim.Fault{Code: 100, Subcode: 2108006}),
+	[]fault{
+		{class: instagram.ClassRetry, blank: true},
+		{class: instagram.ClassRetry, blank: true, Fault: igsim.Fault{AfterWork: true}},
+		{lifeless: true},
+	},
+)
 
-	{igsim.Fault{Code: 1}, instagram.ClassRetry, 3, false, false},
-	{igsim.Fault{Code: 2}, instagram.ClassRetry, 3, false, false},
-	{igsim.Fault{Code: 2, Status: http.StatusOK}, instagram.ClassRetry, 3, false, false},
-	{igsim.Fault{Code: 2, AfterWork: true}, instagram.ClassRetry, 2, false, false},
-	{igsim.Fault{Code: 17}, instagram.ClassRetry, 2, false, false},
-	{igsim.Fault{Code: 613}, instagram.ClassRetry, 2, false, false},
-	{igsim.Fault{Code: 80002, RegainMinutes: 30}, instagram.ClassRetry, 3, false, false},
-	{igsim.Fault{Code: 4711, Subcode: 12, Message: "A sentence that nobody has seen yet."}, instagram.ClassRetry, 3, false, false},
-
-	{igsim.Fault{Code: 4}, instagram.ClassHold, 1, false, false},
-	{igsim.Fault{Code: 200}, instagram.ClassHold, 2, false, false},
-	{igsim.Fault{Code: 368}, instagram.ClassHold, 2, false, false},
-	{igsim.Fault{Code: 25, Subcode: 2207050}, instagram.ClassHold, 1, false, false},
-
-	{igsim.Fault{Code: 10}, instagram.ClassOperator, 2, false, false},
-	{igsim.Fault{Code: 3}, instagram.ClassOperator, 1, false, false},
-	{igsim.Fault{Code: 100}, instagram.ClassOperator, 2, false, false},
-
-	{igsim.Fault{Code: 100, Subcode: 33}, instagram.ClassPermanent, 2, false, false},
-	{igsim.Fault{Code: 104}, instagram.ClassPermanent, 1, false, false},
-	{igsim.Fault{Code: 803}, instagram.ClassPermanent, 1, false, false},
-
-	{igsim.Fault{Code: 100, Subcode: 2108006}, instagram.ClassIgnore, 2, false, false},
-
-	{igsim.Fault{Kind: igsim.Page}, instagram.ClassRetry, 3, false, false},
-	{igsim.Fault{Kind: igsim.Page, Status: http.StatusInternalServerError, AfterWork: true}, instagram.ClassRetry, 2, false, false},
-	{igsim.Fault{Kind: igsim.Page, Status: http.StatusOK}, instagram.ClassRetry, 2, false, false},
-	{igsim.Fault{Kind: igsim.Empty}, instagram.ClassRetry, 2, false, false},
-	{igsim.Fault{Kind: igsim.Empty, Status: http.StatusOK}, instagram.ClassRetry, 2, false, false},
-	{igsim.Fault{Kind: igsim.Truncated}, instagram.ClassRetry, 3, false, false},
-	{igsim.Fault{Kind: igsim.Cut}, instagram.ClassRetry, 3, false, false},
-	{igsim.Fault{Kind: igsim.Cut, AfterWork: true}, instagram.ClassRetry, 3, false, false},
-
-	{igsim.Fault{}, instagram.ClassRetry, 3, true, false},
-	{igsim.Fault{AfterWork: true}, instagram.ClassRetry, 2, true, false},
-	{igsim.Fault{}, "", 3, false, true},
+func of(class instagram.Class, those ...igsim.Fault) []fault {
+	list := make([]fault, len(those))
+	for i, f := range those {
+		list[i] = fault{Fault: f, class: class}
+	}
+	return list
 }
 
 // toAll is what everybody hears when Instagram refuses everybody: that the owner has to log in.
@@ -84,7 +90,16 @@ func (f fault) lies() bool { return f.class == instagram.ClassReconnect }
 // stops says that the fault makes a client wait with every call, not with this owner's alone.
 func (f fault) stops() bool { return f.Code == 4 }
 
-// only the answers to a refresh have a token in them.
+// weight is how often the fault comes beside the others. What stops a server is rare: for as long as
+// it does, nothing else can go wrong there.
+func (f fault) weight() int {
+	if f.stops() {
+		return 1
+	}
+	return 10
+}
+
+// fits says whether the fault can come at an endpoint: only answers to a refresh have a token.
 func (f fault) fits(e igsim.Endpoint) bool { return e == igsim.Refresh || !f.blank && !f.lifeless }
 
 // plan decides which calls meet which fault.
@@ -103,14 +118,14 @@ func (p plan) fault(personaID string, e igsim.Endpoint, nth int, may func(fault)
 	allowed := slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return !f.fits(e) || !may(f) })
 	sum := 0
 	for _, f := range allowed {
-		sum += f.weight
+		sum += f.weight()
 	}
 	if sum == 0 {
 		return fault{}, false
 	}
 	at := random.IntN(sum)
 	for _, f := range allowed {
-		if at -= f.weight; at < 0 {
+		if at -= f.weight(); at < 0 {
 			return f, true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"latchkey/igsim"
@@ -43,11 +44,12 @@ type fleet struct {
 	// turn lets a login and a kill in the middle of an answer happen one at a time.
 	turn sync.Mutex
 
-	mu sync.Mutex // guards all below
 	// cutting says that the next good answer to a refresh begins the outage, cut that it has.
-	cutting, cut bool
+	cutting, cut atomic.Bool
 	// calling says that the owner of the next good answer logs in before it is delivered.
-	calling bool
+	calling atomic.Bool
+
+	mu sync.Mutex // guards all below
 	// wrong is what was found to be wrong, in words.
 	wrong []string
 }

@@ -1,6 +1,10 @@
 package main
 
-import "sync"
+import (
+	"context"
+	"sync"
+	"time"
+)
 
 // moment is when a kill strikes, as the work on one connection goes.
 type moment int
@@ -66,4 +70,54 @@ func (k *killer) count() int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.kills
+}
+
+// hearing is how long a server has to take an answer in before it is killed over it.
+const hearing = 5 * time.Millisecond
+
+// answering is what happens between a good answer of Instagram and the server that asked.
+func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
+	ctx := context.Background() // the call goes on although a killed server hung up
+	if f.cutting.CompareAndSwap(true, false) {
+		if err := f.outage.begin(ctx); err != nil {
+			f.finding("the store could not be cut off: %v", err)
+		}
+		f.cut.Store(true)
+	}
+	if f.calling.CompareAndSwap(true, false) {
+		f.turn.Lock()
+		err := f.login(ctx, o, f.replicas[(replica+1)%len(f.replicas)])
+		f.turn.Unlock()
+		if err != nil {
+			f.finding("%s could not log in while she was being refreshed: %v", o.persona, err)
+		}
+	}
+	how, strikes := f.killer.strikes(replica)
+	if !strikes {
+		deliver()
+		return true
+	}
+	f.turn.Lock()
+	defer f.turn.Unlock()
+	f.kill(ctx, replica, how, deliver)
+	return how != withheld
+}
+
+// kill ends a server over a good answer.
+func (f *fleet) kill(ctx context.Context, replica int, how moment, deliver func()) {
+	switch how {
+	case withheld:
+	case delivered:
+		deliver()
+	case kept:
+		if err := f.outage.begin(ctx); err != nil {
+			f.finding("the store could not be cut off for a kill: %v", err)
+		}
+		deliver()
+		_ = pause(ctx, hearing) // nothing ends this context
+	}
+	f.replicas[replica].kill()
+	if err := f.outage.end(); err != nil {
+		f.finding("the store could not be given back after a kill: %v", err)
+	}
 }

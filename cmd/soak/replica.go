@@ -46,8 +46,9 @@ type replica struct {
 
 	mu  sync.Mutex
 	cmd *exec.Cmd
-	// ended is closed when the process has ended.
+	// ended is closed when the process has ended, and told says that it was told to.
 	ended chan struct{}
+	told  bool
 }
 
 // newReplica gives a server that is not started its addresses and settings.
@@ -139,7 +140,7 @@ func (r *replica) start(ctx context.Context) error {
 		close(ended)
 	}()
 	r.mu.Lock()
-	r.cmd, r.ended = cmd, ended
+	r.cmd, r.ended, r.told = cmd, ended, false
 	r.mu.Unlock()
 
 	late := time.NewTimer(startWithin)
@@ -190,6 +191,13 @@ func (r *replica) alive() bool {
 	}
 }
 
+// wasEnded says that a process which has ended was told to.
+func (r *replica) wasEnded() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.told
+}
+
 // kill ends the process as a power cut would, and returns when it is gone.
 func (r *replica) kill() { r.end(syscall.SIGKILL, nil) }
 
@@ -208,6 +216,7 @@ func (r *replica) stop() error {
 func (r *replica) end(how os.Signal, late <-chan time.Time) bool {
 	r.mu.Lock()
 	cmd, ended := r.cmd, r.ended
+	r.told = true
 	r.mu.Unlock()
 	if cmd == nil {
 		return true

@@ -14,8 +14,6 @@ const (
 	glance = 20 * time.Millisecond
 	// settleWithin bounds the work of one step.
 	settleWithin = 2 * time.Minute
-	// hearing is how long a server has to take an answer in before it is killed over it.
-	hearing = 5 * time.Millisecond
 )
 
 // pause waits on the machine's own time.
@@ -61,6 +59,9 @@ func (f *fleet) settle(ctx context.Context) error {
 		idle = true
 		for _, r := range f.replicas {
 			if !r.alive() {
+				if !r.wasEnded() {
+					f.finding("server %d ended by itself; see %s", r.index, r.logFile())
+				}
 				if err := f.revive(ctx, r); err != nil {
 					return err
 				}
@@ -138,75 +139,4 @@ func (f *fleet) dying(ctx context.Context) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// answering is what happens between a good answer of Instagram and the server that asked.
-func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
-	ctx := context.Background() // the call goes on although a killed server hung up
-	if f.takeCutting() {
-		if err := f.outage.begin(ctx); err != nil {
-			f.finding("the store could not be cut off: %v", err)
-		}
-		f.setCut()
-	}
-	if f.takeCalling() {
-		f.turn.Lock()
-		err := f.login(ctx, o, f.replicas[(replica+1)%len(f.replicas)])
-		f.turn.Unlock()
-		if err != nil {
-			f.finding("%s could not log in while she was being refreshed: %v", o.persona, err)
-		}
-	}
-	how, strikes := f.killer.strikes(replica)
-	if !strikes {
-		deliver()
-		return true
-	}
-	f.turn.Lock()
-	defer f.turn.Unlock()
-	f.kill(ctx, replica, how, deliver)
-	return how != withheld
-}
-
-// kill ends a server over a good answer.
-func (f *fleet) kill(ctx context.Context, replica int, how moment, deliver func()) {
-	switch how {
-	case withheld:
-	case delivered:
-		deliver()
-	case kept:
-		if err := f.outage.begin(ctx); err != nil {
-			f.finding("the store could not be cut off for a kill: %v", err)
-		}
-		deliver()
-		_ = pause(ctx, hearing) // nothing ends this context
-	}
-	f.replicas[replica].kill()
-	if err := f.outage.end(); err != nil {
-		f.finding("the store could not be given back after a kill: %v", err)
-	}
-}
-
-// takeCutting says, once, that the store is to be cut off now.
-func (f *fleet) takeCutting() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	was := f.cutting
-	f.cutting = false
-	return was
-}
-
-func (f *fleet) setCut() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.cut = true
-}
-
-// takeCalling says, once, that the owner logs in now.
-func (f *fleet) takeCalling() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	was := f.calling
-	f.calling = false
-	return was
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"latchkey/internal/store/mongo/mongotest"
 )
@@ -64,7 +65,7 @@ func TestSoak(t *testing.T) {
 // TestSoakOnMongo is the same over the wire.
 func TestSoakOnMongo(t *testing.T) {
 	t.Parallel()
-	c := short(16)
+	c := short(28)
 	c.days = 4
 	if came := endure(t, c, place{mongotest.URI(t)}); came.kills == 0 || came.refreshes < 8 {
 		t.Errorf("it was no soak: %v", came)
@@ -96,6 +97,12 @@ func TestTheOracleSees(t *testing.T) {
 	must(t, f.inspect(t.Context(), &came))
 	if len(f.findings()) != 1 {
 		t.Errorf("named again: %v", f.findings())
+	}
+	must(t, f.replicas[0].cmd.Process.Kill()) // as a server ends that panics
+	<-f.replicas[0].ended
+	must(t, f.step(t.Context(), time.Hour))
+	if len(f.findings()) != 2 || !strings.Contains(f.findings()[1], "ended by itself") {
+		t.Errorf("a server ended: %v", f.findings())
 	}
 }
 

@@ -99,7 +99,7 @@ func (w *world) begin(e igsim.Endpoint, token string) (o *owner, f fault, strike
 	}
 	w.counts.calls++
 	switch {
-	case o.visiting || o.endangered && w.mode.fatal():
+	case o.visiting || o.endangered && !o.doomed && w.mode.fatal():
 		return o, fault{}, false
 	case w.refusing:
 		w.counts.faults++

@@ -117,7 +117,7 @@ func (k *Keeper) passAlarm(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if a.Lasts() && !k.waits(k.Now()) {
+	if a.Lasts() && !k.waits() {
 		k.stopped.Store(true)
 		if a, err = k.probe(ctx, a); err != nil {
 			return false, err

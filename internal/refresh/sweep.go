@@ -13,6 +13,10 @@ import (
 	"latchkey/internal/vault"
 )
 
+// claimsPerRound is how often a round claims, so that a sweep of many connections does in between
+// what it does at its beginning and its end.
+const claimsPerRound = 4
+
 // Sweep looks once: it writes what earlier answers left on disk, and then attends every connection
 // that is due, each in turn. One that fails does not keep the others waiting. While the app's alarm
 // lasts, it only probes. An error means that the store does not answer, or that ctx ended; what was
@@ -22,34 +26,38 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 	k.sweeping.Lock()
 	defer k.sweeping.Unlock()
 	ctx, ended := tracing.Step(ctx, "sweep")
-	err := k.sweep(ctx)
+	more, err := true, error(nil)
+	for more && err == nil {
+		more, err = k.round(ctx)
+	}
 	ended(outcomeOf(err))
 	return err
 }
 
-func (k *Keeper) sweep(ctx context.Context) error {
+// round is a sweep over so many connections, and says whether there may be more.
+func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 	now, begun := k.Now(), time.Now()
 	k.settle(ctx)
 	open, err := k.passAlarm(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if open && !k.waits(now) {
-		if err := k.attendDue(ctx, now); err != nil {
-			return err
+	if open && !k.waits() {
+		if more, err = k.attendDue(ctx); err != nil {
+			return false, err
 		}
 	}
 	if err := k.reviewOperatorAlarm(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
 	if err := k.Store.RecordSweep(ctx, now); err != nil {
-		return fmt.Errorf("record the sweep: %w", err)
+		return false, fmt.Errorf("record the sweep: %w", err)
 	}
 	k.Metrics.Swept(now, time.Since(begun))
-	return nil
+	return more, nil
 }
 
 // claimed is a lease and when, on the machine's own time, it was had.
@@ -58,8 +66,9 @@ type claimed struct {
 	at    time.Time
 }
 
-// attendDue claims what is due and hands it to workers, until nothing is due or the alarm is raised.
-func (k *Keeper) attendDue(ctx context.Context, now time.Time) error {
+// attendDue claims what is due and hands it to workers, until the round is over, nothing is due or
+// all have to wait. It says whether more may be due.
+func (k *Keeper) attendDue(ctx context.Context) (more bool, err error) {
 	work := make(chan claimed)
 	var workers sync.WaitGroup
 	for range atOnce {
@@ -69,18 +78,23 @@ func (k *Keeper) attendDue(ctx context.Context, now time.Time) error {
 			}
 		})
 	}
-	err := k.claimAll(ctx, now, work)
+	more, err = k.claimRound(ctx, work)
 	close(work)
 	workers.Wait()
-	return err
+	return more, err
 }
 
-func (k *Keeper) claimAll(ctx context.Context, now time.Time, work chan<- claimed) error {
-	for ctx.Err() == nil && !k.stopped.Load() && !k.waits(now) {
+// claimRound asks for the time anew at each claim: by a clock that has run back since, nothing may
+// be due any more.
+func (k *Keeper) claimRound(ctx context.Context, work chan<- claimed) (more bool, err error) {
+	for range claimsPerRound {
+		if ctx.Err() != nil || k.stopped.Load() || k.waits() {
+			return false, ctx.Err()
+		}
 		at := time.Now()
-		leases, err := k.Store.ClaimDue(ctx, k.Holder, now, leaseTerm, perClaim)
+		leases, err := k.Store.ClaimDue(ctx, k.Holder, k.Now(), leaseTerm, perClaim)
 		if err != nil && len(leases) == 0 {
-			return fmt.Errorf("claim what is due: %w", err)
+			return false, fmt.Errorf("claim what is due: %w", err)
 		}
 		for _, l := range leases {
 			select {
@@ -90,39 +104,46 @@ func (k *Keeper) claimAll(ctx context.Context, now time.Time, work chan<- claime
 			}
 		}
 		if len(leases) == 0 {
-			return nil
+			return false, nil
 		}
 	}
-	return ctx.Err()
+	return true, ctx.Err()
 }
 
-// attend works on one connection under its lease. What went wrong in the store keeps its lease, so
-// that it is not tried again before the lease ends.
+// attend works on one connection under its lease.
 func (k *Keeper) attend(ctx context.Context, c claimed) {
-	id := c.lease.ConnectionID
-	conn, err := k.Store.Connection(ctx, id)
-	if err != nil {
-		if ctx.Err() == nil {
-			k.Log.WarnContext(ctx, "a due connection cannot be read", "connection", id, "error", err)
-		}
-		return
-	}
-	now := k.Now()
-	if !due(conn, now) || k.Spill.Has(id) || ctx.Err() != nil || k.stopped.Load() || k.waits(now) {
+	if ctx.Err() != nil || k.stopped.Load() || k.waits() {
 		k.release(ctx, c.lease)
 		return
 	}
+	id := c.lease.ConnectionID
+	conn, err := k.Store.Connection(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return // erased since it was claimed
+	}
+	if err != nil {
+		k.broken(ctx, c.lease, fmt.Errorf("read it: %w", err))
+		return
+	}
+	if !due(conn, k.Now()) || k.Spill.Has(id) {
+		return // its lease stays: given back, it might be claimed again at once, and so on for ever
+	}
 	t := &try{Keeper: k, claimed: c, caller: vault.CallerRefresh, read: conn}
 	if _, err := t.run(ctx); err != nil {
-		k.broken(ctx, id, err)
+		k.broken(ctx, t.claimed.lease, err)
 		return
 	}
 	k.release(ctx, t.claimed.lease)
 }
 
-// broken tells of a try that failed at something of ours. Its lease ends by itself.
-func (k *Keeper) broken(ctx context.Context, id string, err error) {
+// broken ends a try that failed at something of ours. Its lease stays, so that it is not made again
+// at once; but a process that stops leaves what it did not come to to the others.
+func (k *Keeper) broken(ctx context.Context, l store.Lease, err error) {
+	id := l.ConnectionID
 	if ctx.Err() != nil {
+		if !k.Spill.Has(id) {
+			k.release(ctx, l)
+		}
 		return
 	}
 	k.Metrics.Refreshed(metrics.Failed)
@@ -142,23 +163,24 @@ func (k *Keeper) release(ctx context.Context, l store.Lease) {
 	}
 }
 
-// hold keeps the whole app from calling until a moment. A sweep that began under it attends nobody.
-func (k *Keeper) hold(until time.Time) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.held = later(k.held, until)
-}
-
-// longestHold is as far as a hold reaches, by an answer and by the clock.
+// longestHold is as far as a hold reaches.
 const longestHold = 24 * time.Hour
 
-// waits says whether the app is held at now. A hold of the far future is one of a clock that ran
-// ahead.
-func (k *Keeper) waits(now time.Time) bool {
+// hold keeps the whole app from calling for a time.
+func (k *Keeper) hold(d time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.held.Sub(now) > longestHold {
+	k.held = later(k.held, k.Now().Add(min(d, longestHold)))
+}
+
+// waits says whether the app is held. A hold that reaches too far is one of a clock that ran ahead;
+// a minute is what a clock may be set back by.
+func (k *Keeper) waits() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	left := k.held.Sub(k.Now())
+	if left > longestHold+time.Minute {
 		k.held = time.Time{}
 	}
-	return now.Before(k.held)
+	return left > 0 && !k.held.IsZero()
 }

@@ -114,7 +114,7 @@ type trial struct {
 func (o order) trials() ([]trial, func() error, error) {
 	nothing := func() error { return nil }
 	if o.kills > 0 {
-		return []trial{{"kills", killCourse(o.kills, o.seed), place{}}}, nothing, nil
+		return o.killTrials(), nothing, nil
 	}
 	trials := []trial{{"sqlite", soakCourse(o.connections, o.days, 8, o.seed), place{}}}
 	if o.mongo == 0 {
@@ -125,6 +125,22 @@ func (o order) trials() ([]trial, func() error, error) {
 		return nil, nil, err
 	}
 	return append(trials, trial{"mongodb", soakCourse(o.mongo, o.days, 4, o.seed+1), place{uri}}), drop, nil
+}
+
+// killsAFleet keeps a fleet of kills short: most of its time is waiting.
+const killsAFleet = 50
+
+// killTrials share the kills among a few fleets.
+func (o order) killTrials() (trials []trial) {
+	fleets := min(max(1, o.kills/killsAFleet), 4)
+	for i := range fleets {
+		share := o.kills / fleets
+		if i < o.kills%fleets {
+			share++
+		}
+		trials = append(trials, trial{fmt.Sprintf("kills-%d", i+1), killCourse(share, o.seed+uint64(i)), place{}})
+	}
+	return trials
 }
 
 // together runs the trials at the same time and adds their outcomes up.

@@ -106,6 +106,20 @@ func TestTheOracleSees(t *testing.T) {
 	}
 }
 
+func TestKillsAreShared(t *testing.T) {
+	t.Parallel()
+	for kills, want := range map[int]int{1: 1, 99: 1, 100: 2, 203: 4, 1000: 4} {
+		sum := 0
+		trials := order{kills: kills}.killTrials()
+		for _, tr := range trials {
+			sum += tr.kills
+		}
+		if sum != kills || len(trials) != want {
+			t.Errorf("%d kills: %d fleets with %d", kills, len(trials), sum)
+		}
+	}
+}
+
 func TestWrongArguments(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{"-days 0", "-connections 0", "-kills -1", "-mongo -1", "now", "-colour red"} {

@@ -227,10 +227,10 @@ func (h *house) set(w igsim.Switches) {
 	}
 }
 
-// before puts a handler between the keeper and the simulator.
-func (h *house) before(path string, do func(ctx context.Context)) {
+// beforeRefresh does something between the keeper's question and the simulator's answer.
+func (h *house) beforeRefresh(do func(ctx context.Context)) {
 	h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == path {
+		if r.URL.Path == "/refresh_access_token" {
 			do(r.Context())
 		}
 		h.sim.ServeHTTP(w, r)

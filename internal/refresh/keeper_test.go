@@ -251,7 +251,7 @@ func TestDisconnectInFlight(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	c := h.connect("studio_north")
-	h.before("/refresh_access_token", func(context.Context) {
+	h.beforeRefresh(func(context.Context) {
 		if _, err := h.Vault.Disconnect(context.Background(), vault.CallerOwner, c.ID); err != nil {
 			t.Error(err)
 		}
@@ -266,7 +266,7 @@ func TestEraseInFlight(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	c := h.connect("studio_north")
-	h.before("/refresh_access_token", func(context.Context) {
+	h.beforeRefresh(func(context.Context) {
 		if err := h.Vault.Erase(context.Background(), vault.CallerOwner, c.ID); err != nil {
 			t.Error(err)
 		}
@@ -319,7 +319,7 @@ func TestYoungerAnswer(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	c := h.connect("studio_north")
-	h.before("/refresh_access_token", func(ctx context.Context) {
+	h.beforeRefresh(func(ctx context.Context) {
 		read := h.connection(c.ID)
 		read.TokenIssuedAt = read.TokenIssuedAt.Add(2 * day)
 		read.NoticeAt = read.NoticeAt.Add(2 * day)
@@ -345,7 +345,7 @@ func TestUnrelatedWriteInFlight(t *testing.T) {
 			if fault != nil {
 				h.fail(igsim.Refresh, 1, *fault)
 			}
-			h.before("/refresh_access_token", func(ctx context.Context) {
+			h.beforeRefresh(func(ctx context.Context) {
 				read := h.connection(c.ID)
 				read.Name = "renamed"
 				if _, err := h.st.UpdateConnection(ctx, read); err != nil {
@@ -392,7 +392,7 @@ func TestClockJumps(t *testing.T) {
 			off := time.Duration(0)
 			h.Now = func() time.Time { return h.sim.Now().Add(off) }
 			in := false
-			h.before("/refresh_access_token", func(context.Context) {
+			h.beforeRefresh(func(context.Context) {
 				if !in { // the jump is in the middle of a call
 					in, off = true, jump
 				}

@@ -39,7 +39,7 @@ func TestStop(t *testing.T) {
 	c := h.connect("studio_north")
 	h.set(igsim.Switches{OldTokenDies: true})
 	ctx, stop := context.WithCancel(t.Context())
-	h.before("/refresh_access_token", func(context.Context) { stop() })
+	h.beforeRefresh(func(context.Context) { stop() })
 	h.sim.Advance(8 * day)
 	h.Run(ctx)
 	if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !h.works(c.ID) {
@@ -59,7 +59,7 @@ func TestStoreAway(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	away := &closed{Store: h.Store, until: 3}
 	h.Store = away
-	h.before("/refresh_access_token", func(context.Context) { stop() })
+	h.beforeRefresh(func(context.Context) { stop() })
 	away.again = func() { h.sim.Advance(time.Hour) } // a jump, so that it looks again at once
 	h.Run(ctx)
 	if got := h.connection(c.ID); got.RefreshedAt.IsZero() {

@@ -92,7 +92,7 @@ func (s *Spill) write(name string, e spilled) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temporary.Name()) // gone already when all went well
+	defer func() { _ = os.Remove(temporary.Name()) }() // gone already when all went well
 	_, err = temporary.Write(body)
 	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
 		return err

@@ -2,7 +2,9 @@ package refresh_test
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,4 +85,46 @@ func (c *closed) Alarms(ctx context.Context) ([]store.Alarm, error) {
 		return nil, errAway
 	}
 	return c.Store.Alarms(ctx)
+}
+
+// giving records until when each lease may be given back.
+type giving struct {
+	refresh.Store
+	mu    sync.Mutex
+	until []time.Time
+}
+
+func (g *giving) ReleaseLease(ctx context.Context, l store.Lease) error {
+	until, _ := ctx.Deadline()
+	g.mu.Lock()
+	g.until = append(g.until, until)
+	g.mu.Unlock()
+	return g.Store.ReleaseLease(ctx, l)
+}
+
+// TestStopWithManyLeases holds that at a stop all leases together have one deadline, since a store
+// that is away would use up that of each.
+func TestStopWithManyLeases(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fleet(60)
+	g := &giving{Store: h.Store}
+	h.Store = g
+	ctx, stop := context.WithCancel(t.Context())
+	h.beforeRefresh(func(context.Context) { stop() })
+	h.sim.Advance(8 * day)
+	h.Run(ctx)
+	if len(g.until) < 40 {
+		t.Fatalf("%d leases were given back", len(g.until))
+	}
+	last := slices.MaxFunc(g.until, time.Time.Compare)
+	shared := 0
+	for _, until := range g.until {
+		if until.Equal(last) {
+			shared++
+		}
+	}
+	if left := len(g.until) - shared; left > 16 { // those at work when the order came may be before it
+		t.Errorf("%d of %d leases had a deadline of their own", left, len(g.until))
+	}
 }

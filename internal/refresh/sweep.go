@@ -152,7 +152,7 @@ func (k *Keeper) broken(ctx context.Context, l store.Lease, err error) {
 
 // release gives a lease back. One that cannot be given back ends by itself.
 func (k *Keeper) release(ctx context.Context, l store.Lease) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), k.giveBackBy(ctx))
 	defer cancel()
 	err := k.Store.ReleaseLease(ctx, l)
 	switch {
@@ -161,6 +161,22 @@ func (k *Keeper) release(ctx context.Context, l store.Lease) {
 	case err != nil:
 		k.Log.DebugContext(ctx, "a lease was not given back", "connection", l.ConnectionID, "error", err)
 	}
+}
+
+// giveBackWithin is how long a process that stops goes on giving back leases, all of them together:
+// a store that is away would take its time for each.
+const giveBackWithin = 2 * time.Second
+
+func (k *Keeper) giveBackBy(ctx context.Context) time.Time {
+	if ctx.Err() == nil {
+		return time.Now().Add(writeWithin)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.leaveBy.IsZero() {
+		k.leaveBy = time.Now().Add(giveBackWithin)
+	}
+	return k.leaveBy
 }
 
 // longestHold is as far as a hold reaches.

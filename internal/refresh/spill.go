@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -29,11 +29,14 @@ type Spill struct {
 	Log *slog.Logger
 
 	mu sync.Mutex
-	// held are the answers of this process, by the name of their file. What could not be put on
-	// disk either is only here.
+	// held are the answers of this process, by the name of their file.
 	held map[string]spilled
-	// foreign are the connections of which files were there when the folder was last read.
-	foreign map[string]bool
+	// unsaved are the names of those that could not be put on disk either, so far.
+	unsaved map[string]bool
+	// foreign are the connections of the other files that were there when the folder was last read,
+	// and strange the files that are no answers, of which each is told once.
+	foreign map[string]string
+	strange map[string]bool
 }
 
 // spilled is an answer as it lies on disk.
@@ -61,19 +64,40 @@ func (s *Spill) Has(connectionID string) bool {
 			return true
 		}
 	}
-	return s.foreign[connectionID]
+	for _, id := range s.foreign {
+		if id == connectionID {
+			return true
+		}
+	}
+	return false
 }
 
-// keep puts an answer aside. An error means that it is in memory alone.
+// keep puts an answer aside. An error means that it is in memory alone; the disk is tried again
+// whenever the entries are asked for.
 func (s *Spill) keep(e spilled) error {
 	name := fmt.Sprintf("%s-%d%s", url.PathEscape(e.ConnectionID), e.TokenIssuedAt.UnixMilli(), spillEnding)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held == nil {
-		s.held = map[string]spilled{}
+		s.held, s.unsaved = map[string]spilled{}, map[string]bool{}
 	}
 	s.held[name] = e
-	return s.write(name, e)
+	err := s.write(name, e)
+	if err != nil {
+		s.unsaved[name] = true
+	}
+	return err
+}
+
+// saveLate puts on disk what could not be put there before.
+func (s *Spill) saveLate() {
+	for name := range s.unsaved {
+		e := s.held[name]
+		if s.write(name, e) == nil {
+			delete(s.unsaved, name)
+			s.Log.Info("a refreshed token that was in memory alone is in the spill folder", "connection", e.ConnectionID)
+		}
+	}
 }
 
 // write makes the file appear as a whole, and stay through a loss of power.
@@ -103,42 +127,54 @@ func (s *Spill) write(name string, e spilled) error {
 	return syncFolder(s.Dir)
 }
 
-// entries returns what waits, in memory and on disk, the earliest issue first, by file name. A file
-// that is no answer stays where it is and is logged.
+// entries returns what waits, in memory and on disk, by file name. A file that is no answer stays
+// where it is and is logged.
 func (s *Spill) entries() map[string]spilled {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := map[string]spilled{}
-	for name, e := range s.held {
-		found[name] = e
+	s.saveLate()
+	found := maps.Clone(s.held)
+	if found == nil {
+		found = map[string]spilled{}
 	}
-	s.foreign = nil
 	files, err := os.ReadDir(s.Dir)
-	if err != nil {
-		if s.Dir != "" && !errors.Is(err, fs.ErrNotExist) {
-			s.Log.Error("the spill folder cannot be read; tokens may wait in it", "error", err)
-		}
+	if s.Dir == "" || errors.Is(err, fs.ErrNotExist) {
+		s.foreign = nil
 		return found
 	}
+	if err != nil {
+		s.Log.Error("the spill folder cannot be read; tokens may wait in it", "error", err)
+		return found
+	}
+	s.foreign = map[string]string{}
 	for _, f := range files {
-		if _, ours := found[f.Name()]; ours || !strings.HasSuffix(f.Name(), spillEnding) {
+		name := f.Name()
+		if _, ours := found[name]; ours || !strings.HasSuffix(name, spillEnding) {
 			continue
 		}
-		e, err := readSpilled(filepath.Join(s.Dir, f.Name()))
+		e, err := readSpilled(filepath.Join(s.Dir, name))
 		if errors.Is(err, fs.ErrNotExist) { // another process has written it to the store
 			continue
 		}
 		if err != nil {
-			s.Log.Error("a file in the spill folder is no answer; look at it and take it away", "file", f.Name(), "error", err)
+			s.tellStrange(name, err)
 			continue
 		}
-		if s.foreign == nil {
-			s.foreign = map[string]bool{}
-		}
-		s.foreign[e.ConnectionID] = true
-		found[f.Name()] = e
+		s.foreign[name] = e.ConnectionID
+		found[name] = e
 	}
 	return found
+}
+
+func (s *Spill) tellStrange(name string, err error) {
+	if s.strange[name] {
+		return
+	}
+	if s.strange == nil {
+		s.strange = map[string]bool{}
+	}
+	s.strange[name] = true
+	s.Log.Error("a file in the spill folder is no answer; look at it and take it away", "file", name, "error", err)
 }
 
 func readSpilled(path string) (spilled, error) {
@@ -165,6 +201,8 @@ func (s *Spill) remove(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.held, name)
+	delete(s.unsaved, name)
+	delete(s.foreign, name)
 	if s.Dir == "" {
 		return nil
 	}
@@ -195,24 +233,30 @@ func (k *Keeper) spill(ctx context.Context, read store.Connection, f fresh, by v
 	}
 }
 
-// settle writes what was put aside to the store, as far as the store takes it.
+// settleFailures is how many answers the store may refuse until it is taken for away. They come in
+// no order, so that none of them keeps the others waiting for long.
+const settleFailures = 8
+
+// settle writes what was put aside to the store, as far as the store takes it. Of two answers for
+// one connection the later one counts, whichever comes first.
 func (k *Keeper) settle(ctx context.Context) {
-	waiting := k.Spill.entries()
-	names := make([]string, 0, len(waiting))
-	for name := range waiting {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		return waiting[a].TokenIssuedAt.Compare(waiting[b].TokenIssuedAt)
-	})
-	for _, name := range names {
-		if err := k.settleOne(ctx, waiting[name]); err != nil {
-			k.Log.WarnContext(ctx, "a refreshed token still waits in the spill folder", "connection", waiting[name].ConnectionID, "error", err)
-			return // the store does not answer: the others wait too
+	var failed []error
+	for name, e := range k.Spill.entries() {
+		if ctx.Err() != nil {
+			return
+		}
+		if err := k.settleOne(ctx, e); err != nil {
+			if failed = append(failed, err); len(failed) == settleFailures {
+				break
+			}
+			continue
 		}
 		if err := k.Spill.remove(name); err != nil {
 			k.Log.WarnContext(ctx, "a written answer cannot be taken out of the spill folder", "file", name, "error", err)
 		}
+	}
+	if len(failed) > 0 {
+		k.Log.WarnContext(ctx, "refreshed tokens still wait in the spill folder", "error", failed[0])
 	}
 }
 

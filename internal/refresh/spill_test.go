@@ -16,16 +16,17 @@ import (
 	"latchkey/internal/vault"
 )
 
-// outage is a store that takes no write of a connection while it is away.
+// outage is a store that takes no write of a connection while it is away, or none of one connection.
 type outage struct {
 	refresh.Store
-	away bool
+	away    bool
+	refused string
 }
 
 var errAway = errors.New("the store is away")
 
 func (o *outage) UpdateConnection(ctx context.Context, c store.Connection, e ...store.Event) (store.Connection, error) {
-	if o.away {
+	if o.away || c.ID == o.refused {
 		return store.Connection{}, errAway
 	}
 	return o.Store.UpdateConnection(ctx, c, e...)
@@ -163,6 +164,73 @@ func TestSpillWithoutFolder(t *testing.T) {
 	}
 }
 
+// TestSpillFolderIsMended holds that an answer which is in memory alone comes to lie on disk as soon
+// as the folder takes it, so that a stop does not lose it.
+func TestSpillFolderIsMended(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	o := &outage{Store: h.Store, away: true}
+	h.Store = o
+	if err := os.WriteFile(h.Spill.Dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := h.connect("studio_north")
+	h.set(igsim.Switches{OldTokenDies: true})
+	h.week()
+	if err := os.Remove(h.Spill.Dir); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(0) // the store is still away
+	h.Spill = &refresh.Spill{Dir: h.Spill.Dir, Log: h.Log}
+	o.away = false
+	h.pass(0)
+	if !h.works(c.ID) {
+		t.Error("the answer was lost")
+	}
+}
+
+// TestSpillOfMany holds that one answer that cannot be written keeps no other one waiting.
+func TestSpillOfMany(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	o := &outage{Store: h.Store, away: true}
+	h.Store = o
+	fleet := h.fleet(12)
+	h.set(igsim.Switches{OldTokenDies: true})
+	h.week()
+	o.away, o.refused = false, fleet[0].ID
+	h.pass(0)
+	for _, c := range fleet {
+		if works := h.works(c.ID); works == (c.ID == o.refused) {
+			t.Errorf("%s works: %v", c.ID, works)
+		}
+	}
+	o.refused = ""
+	h.pass(0)
+	if !h.works(fleet[0].ID) {
+		t.Error("the last one was lost")
+	}
+}
+
+// TestSpillOfThePast holds that a file which no longer counts does not keep its connection from being
+// refreshed.
+func TestSpillOfThePast(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	o := &outage{Store: h.Store, away: true}
+	h.Store = o
+	h.connect("studio_north")
+	h.week()
+	o.away = false
+	h.sim.Advance(time.Minute)
+	c := h.connect("studio_north") // since then the answer is worthless
+	h.Spill = &refresh.Spill{Dir: h.Spill.Dir, Log: h.Log}
+	h.week()
+	if h.connection(c.ID).RefreshedAt.IsZero() {
+		t.Error("it was not refreshed")
+	}
+}
+
 func TestForeignFileInTheFolder(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -174,7 +242,8 @@ func TestForeignFileInTheFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.pass(0)
-	if _, err := os.Stat(foreign); err != nil || !strings.Contains(h.log.String(), "17-1.spill") {
+	h.pass(0)
+	if _, err := os.Stat(foreign); err != nil || strings.Count(h.log.String(), "17-1.spill") != 1 {
 		t.Errorf("%v; log %s", err, h.log.String())
 	}
 }

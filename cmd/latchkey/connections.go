@@ -52,10 +52,14 @@ func connectionsCommand(e env) *cli.Command {
 				Name: "disconnect", Usage: "destroy a connection's token, keep its row", ArgsUsage: "ID", ArgValidator: oneID,
 				Action: withVault(e, func(ctx context.Context, cmd *cli.Command, v *vault.Vault) error {
 					id := cmd.Args().First()
-					if _, err := v.Disconnect(ctx, vault.CallerCommandLine, id); err != nil {
+					c, err := v.Disconnect(ctx, vault.CallerCommandLine, id)
+					if err != nil {
 						return unknown(id, err)
 					}
-					_, err := fmt.Fprintf(e.stdout, "disconnected %s; its token is destroyed\n", id)
+					if cmd.Bool("json") {
+						return printJSON(e.stdout, httpapi.Connection(c))
+					}
+					_, err = fmt.Fprintf(e.stdout, "disconnected %s; its token is destroyed\n", id)
 					return err
 				}),
 			},
@@ -65,6 +69,9 @@ func connectionsCommand(e env) *cli.Command {
 					id := cmd.Args().First()
 					if err := v.Erase(ctx, vault.CallerCommandLine, id); err != nil {
 						return unknown(id, err)
+					}
+					if cmd.Bool("json") {
+						return printJSON(e.stdout, map[string]string{"id": id})
 					}
 					_, err := fmt.Fprintf(e.stdout, "erased %s with everything that was stored about it\n", id)
 					return err

@@ -139,7 +139,7 @@ func listen(ctx context.Context, addr, setting string) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; name a free address, such as 127.0.0.1:3000", setting, err)
+		return nil, fmt.Errorf("%s: %w; name an address of this machine with a port that is free, as host:port", setting, err)
 	}
 	return l, nil
 }

@@ -63,6 +63,9 @@ func linkCommand(e env) *cli.Command {
 			if err != nil {
 				return unknown(id, err)
 			}
+			if cmd.Bool("json") {
+				return printJSON(e.stdout, map[string]string{"id": id, "url": link})
+			}
 			_, err = fmt.Fprintln(e.stdout, link)
 			return err
 		}),

@@ -2,6 +2,7 @@ package refresh
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"latchkey/instagram"
@@ -105,8 +106,9 @@ func (k *Keeper) witness(ctx context.Context, c store.Connection) (*failure, err
 // neighbours is how many connections are looked at to find some others.
 const neighbours = 50
 
-// others returns up to n other connections that are active, those without trouble first. Neighbours
-// by their ids are cheap to find and have nothing to do with each other.
+// others returns up to n other connections that are active and have a token that opens: first those
+// without trouble, of them those with which Instagram agreed last, since they are the likeliest to be
+// well still. Neighbours by their ids are cheap to find and have nothing to do with each other.
 func (k *Keeper) others(ctx context.Context, id string, n int) ([]store.Connection, error) {
 	above, err := k.Store.ListConnections(ctx, id, neighbours)
 	if err != nil {
@@ -128,6 +130,18 @@ func (k *Keeper) others(ctx context.Context, id string, n int) ([]store.Connecti
 		}
 		seen[c.ID] = true
 	}
-	found := append(well, ill...)
-	return found[:min(n, len(found))], nil
+	slices.SortStableFunc(well, func(a, b store.Connection) int { return agreedAt(b).Compare(agreedAt(a)) })
+	var found []store.Connection
+	for _, c := range append(well, ill...) {
+		if len(found) == n {
+			break
+		}
+		if _, err := k.Vault.Lend(c); err == nil {
+			found = append(found, c)
+		}
+	}
+	return found, nil
 }
+
+// agreedAt is when Instagram last accepted the connection.
+func agreedAt(c store.Connection) time.Time { return later(c.ConnectedAt, c.RefreshedAt) }

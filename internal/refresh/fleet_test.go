@@ -265,3 +265,32 @@ func TestOnDemand(t *testing.T) {
 		t.Errorf("the lease is still held: %v", err)
 	}
 }
+
+// TestManyOwnersGone holds that an alarm over many owners who really left does not last: what is
+// probed beside them is an account that was well lately.
+func TestManyOwnersGone(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(24)
+	h.week() // the last of them are refreshed last, whatever their ids
+	for i := range 10 {
+		if err := h.sim.ChangePassword("fleet_" + string(rune('0'+i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lasted := time.Duration(0)
+	for range 9 * 8 {
+		h.pass(3 * time.Hour)
+		if h.alarm(store.AlarmApp).Lasts() {
+			lasted += 3 * time.Hour
+		}
+	}
+	if lasted > day {
+		t.Errorf("the alarm lasted %v of nine days", lasted)
+	}
+	for i, c := range fleet {
+		if got := h.connection(c.ID); i >= 10 && (got.Status != store.StatusActive || got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day) {
+			t.Errorf("a healthy one became %+v", got)
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package refresh_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/refresh"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+// raised puts the app's alarm into the store, to be probed now.
+func (h *house) raised() {
+	h.t.Helper()
+	now := h.sim.Now()
+	if _, err := h.st.PutAlarm(h.t.Context(), store.Alarm{Kind: store.AlarmApp, RaisedAt: now, ProbeAt: now}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// spoil makes the token of a connection one that the keyring does not open.
+func (h *house) spoil(c store.Connection) {
+	h.t.Helper()
+	c.SealedToken = []byte("not sealed by anybody")
+	if _, err := h.st.UpdateConnection(h.t.Context(), c); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// byID is so many personas, connected, in the order in which others are looked for.
+func (h *house) byID(n int) []store.Connection {
+	fleet := h.fleet(n)
+	slices.SortFunc(fleet, func(a, b store.Connection) int { return strings.Compare(a.ID, b.ID) })
+	return fleet
+}
+
+// TestUnreadableNeighbour holds that a neighbour whose token does not open keeps no owner from being
+// asked.
+func TestUnreadableNeighbour(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.byID(3)
+	h.week()
+	h.spoil(h.connection(fleet[1].ID))
+	h.sim.Advance(3 * day)
+	if err := h.sim.ChangePassword(fleet[0].Username); err != nil {
+		t.Fatal(err)
+	}
+	h.sim.Advance(3 * day)
+	for range 4 { // the others are not due yet
+		c := h.connection(fleet[0].ID)
+		h.sim.Advance(max(0, c.NextRefreshAt.Sub(h.sim.Now())))
+		h.pass(0)
+	}
+	if got := h.connection(fleet[0].ID); got.Status != store.StatusReconnect {
+		t.Errorf("%s, %+v", got.Status, got.Trouble)
+	}
+}
+
+// TestProbeBesideAnUnreadableToken holds that a token which does not open is no word of Instagram's
+// about the app.
+func TestProbeBesideAnUnreadableToken(t *testing.T) {
+	t.Parallel()
+	for name, due := range map[string]bool{"that is due": true, "that is a neighbour": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			spoiled := h.byID(3)[0]
+			if h.sim.Advance(2 * day); due {
+				spoiled.NextRefreshAt = h.sim.Now()
+			}
+			h.spoil(spoiled)
+			h.raised()
+			h.pass(0)
+			if a := h.alarm(store.AlarmApp); a.Lasts() {
+				t.Errorf("it lasts: %+v", a)
+			}
+		})
+	}
+}
+
+// TestProbeOfNothing holds that a probe for which Instagram was not asked proves nothing.
+func TestProbeOfNothing(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(3)
+	h.sim.Advance(20 * time.Hour)
+	for _, c := range fleet {
+		c.NextRefreshAt = h.sim.Now() // due by another clock, and too young for Instagram
+		if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.sim.FailShare(igsim.AnyEndpoint, 1, 1, igsim.Fault{Code: 2}); err != nil {
+		t.Fatal(err)
+	}
+	h.raised()
+	for range 3 {
+		h.pass(10 * time.Minute)
+	}
+	if !h.alarm(store.AlarmApp).Lasts() {
+		t.Error("it is over, and nothing worked")
+	}
+}
+
+// meddler is a store in which something happens right after a claim.
+type meddler struct {
+	refresh.Store
+	claimed func(store.Lease)
+}
+
+func (m *meddler) ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+	leases, err := m.Store.ClaimDue(ctx, holder, now, term, limit)
+	for _, l := range leases {
+		m.claimed(l)
+	}
+	return leases, err
+}
+
+// TestEndedBeforeItsTurn holds that a connection which is ended between the claim and the look at it
+// is left alone, in a sweep and in a probe.
+func TestEndedBeforeItsTurn(t *testing.T) {
+	t.Parallel()
+	for name, probe := range map[string]bool{"in a sweep": false, "in a probe": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			h.Store = &meddler{h.Store, func(l store.Lease) {
+				if _, err := h.Vault.Disconnect(t.Context(), vault.CallerOwner, l.ConnectionID); err != nil {
+					t.Error(err)
+				}
+			}}
+			if probe {
+				h.raised()
+			}
+			h.week()
+			if got := h.connection(c.ID); !got.NextRefreshAt.IsZero() || !got.Trouble.IsZero() {
+				t.Errorf("became %+v", got)
+			}
+		})
+	}
+}
+
+// TestRefreshesRefused holds that an alarm lasts for as long as refreshes are refused, though /me works.
+func TestRefreshesRefused(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.clones(h.connect("studio_north"), 100)
+	for _, c := range h.fleet(3) { // these are well all the time
+		c.NextRefreshAt = h.sim.Now().Add(30 * day)
+		if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.sim.FailShare(igsim.Refresh, 1, 1, igsim.Fault{Code: 190, Message: "Invalid OAuth 2.0 Access Token"}); err != nil {
+		t.Fatal(err)
+	}
+	h.week()
+	if !h.alarm(store.AlarmApp).Lasts() {
+		t.Fatal("no alarm")
+	}
+	for range 24 {
+		h.pass(10 * time.Minute)
+	}
+	events, err := h.st.Events(t.Context(), "", 100)
+	if err != nil || len(events) != 1 {
+		t.Errorf("%d alarms and ends of alarms, want one alarm, %v", len(events), err)
+	}
+	h.sim.Heal()
+	h.pass(2 * time.Hour)
+	if h.alarm(store.AlarmApp).Lasts() {
+		t.Error("it lasts")
+	}
+}
+
+// TestUnreadableTokens holds that many tokens that do not open are the operator's trouble, and not
+// Instagram's: the others are refreshed.
+func TestUnreadableTokens(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(40)
+	for _, c := range fleet[:20] {
+		c.NextRefreshAt = h.sim.Now().Add(day) // the first of all
+		h.spoil(c)
+	}
+	h.week()
+	h.pass(2 * time.Hour)
+	if h.alarm(store.AlarmApp).Version != 0 || !h.alarm(store.AlarmOperator).Lasts() {
+		t.Errorf("app %+v, operator %+v", h.alarm(store.AlarmApp), h.alarm(store.AlarmOperator))
+	}
+	for _, c := range fleet[20:] {
+		if h.connection(c.ID).RefreshedAt.IsZero() {
+			t.Errorf("%s was not refreshed", c.ID)
+		}
+	}
+}
+
+// TestOperatorAlarmLasts holds that an outage in between does not end the operator's alarm: only a
+// success shows that something was mended.
+func TestOperatorAlarmLasts(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fleet(20)
+	h.sim.Advance(8 * day)
+	if err := h.sim.SetRole("fleet_0", false); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(0)
+	h.pass(2 * time.Hour)
+	a := h.alarm(store.AlarmOperator)
+	for range 6 {
+		h.fail(igsim.Refresh, 1, igsim.Fault{Code: 2})
+		h.pass(2 * time.Hour)
+		h.pass(2 * time.Hour)
+	}
+	if got := h.alarm(store.AlarmOperator); !a.Lasts() || got.Version != a.Version {
+		t.Errorf("%+v became %+v", a, got)
+	}
+}
+
+// TestAlarmClearedInTheFuture holds that an alarm which ended by a clock that ran ahead does not hide
+// the next one.
+func TestAlarmClearedInTheFuture(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fleet(10)
+	h.sim.Advance(8 * day)
+	ahead := h.sim.Now().Add(day)
+	if _, err := h.st.PutAlarm(t.Context(), store.Alarm{Kind: store.AlarmApp, RaisedAt: ahead, ClearedAt: ahead}); err != nil {
+		t.Fatal(err)
+	}
+	h.set(igsim.Switches{AppBlocked: true})
+	h.pass(0)
+	if !h.alarm(store.AlarmApp).Lasts() {
+		t.Error("no alarm")
+	}
+}
+
+// TestEndedOnDemand holds that whoever asked for a refresh hears that the connection was ended or
+// erased meanwhile.
+func TestEndedOnDemand(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(h *house, id string) error{
+		"disconnected": func(h *house, id string) error {
+			_, err := h.Vault.Disconnect(h.t.Context(), vault.CallerOwner, id)
+			return err
+		},
+		"erased": func(h *house, id string) error { return h.Vault.Erase(h.t.Context(), vault.CallerOwner, id) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			h.sim.Advance(2 * day)
+			h.beforeRefresh(func(context.Context) {
+				if err := end(h, c.ID); err != nil {
+					t.Error(err)
+				}
+			})
+			if got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil {
+				t.Errorf("no error, and %+v", got)
+			}
+		})
+	}
+}

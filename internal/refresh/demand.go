@@ -48,12 +48,12 @@ func (k *Keeper) onDemand(ctx context.Context, by vault.Caller, c claimed) (stor
 		err = fmt.Errorf("the token is younger than 24 hours, which Instagram refuses; try again after %s",
 			ripe.UTC().Format("2 January 2006, 15:04 UTC"))
 	}
+	var app store.Alarm
+	if err == nil {
+		app, err = k.alarm(ctx, store.AlarmApp)
+	}
 	if err != nil {
 		k.release(ctx, c.lease)
-		return conn, result{}, err
-	}
-	app, err := k.alarm(ctx, store.AlarmApp)
-	if err != nil {
 		return conn, result{}, err
 	}
 	t := &try{Keeper: k, claimed: c, caller: by, read: conn, probing: app.Lasts()}
@@ -62,5 +62,8 @@ func (k *Keeper) onDemand(ctx context.Context, by vault.Caller, c claimed) (stor
 		return conn, r, err
 	}
 	k.release(ctx, t.claimed.lease)
-	return r.connection, r, nil
+	if r.failure == nil && r.connection.SealedToken == nil { // ended or erased meanwhile
+		err = vault.ErrNoToken
+	}
+	return r.connection, r, err
 }

@@ -37,12 +37,17 @@ func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
 	if err != nil {
 		return err
 	}
-	tally, err := k.Store.Tally(ctx, string(f.cause), later(k.Now().Add(-window), app.ClearedAt))
+	now := k.Now()
+	since := now.Add(-window)
+	if !app.ClearedAt.After(now) { // by a clock that ran ahead it may be
+		since = later(since, app.ClearedAt)
+	}
+	tally, err := k.Store.Tally(ctx, string(f.cause), since)
 	if err != nil {
 		return fmt.Errorf("count what failed alike: %w", err)
 	}
 	switch {
-	case tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
+	case f.cause != store.CauseSealed && tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
 		return k.raise(ctx, store.AlarmApp, f)
 	case f.class == instagram.ClassOperator && again:
 		return k.raise(ctx, store.AlarmOperator, f)
@@ -134,7 +139,7 @@ func (k *Keeper) probe(ctx context.Context, a store.Alarm) (store.Alarm, error) 
 		return a, nil
 	}
 	a.ProbeAt = now.Add(min(max(now.Sub(a.RaisedAt)/4, firstProbe), longestProbe))
-	for worked := true; worked; {
+	for {
 		written, err := k.Store.PutAlarm(ctx, a)
 		if err != nil {
 			return a, unlessConflict(err) // another process probes
@@ -146,53 +151,102 @@ func (k *Keeper) probe(ctx context.Context, a store.Alarm) (store.Alarm, error) 
 			}
 			return k.alarm(ctx, a.Kind)
 		}
-		if worked, err = k.probeOne(ctx, now); err != nil {
+		worked, err := k.probeOne(ctx)
+		if err != nil {
 			return a, err
+		}
+		if !worked {
+			break
 		}
 		a.Worked++
 	}
-	if a.Worked > 1 { // one had worked before this one did not
-		a.Worked = 0
-		_, err := k.Store.PutAlarm(ctx, a)
-		return a, unlessConflict(err)
+	if a.Worked == 0 {
+		return a, nil
 	}
-	return a, nil
+	a.Worked = 0
+	_, err := k.Store.PutAlarm(ctx, a)
+	return a, unlessConflict(err)
 }
 
-// probeOne tries one connection that is due as ever. A refusal of its owner says nothing about the
-// app as long as another account, which had no trouble, still works.
-func (k *Keeper) probeOne(ctx context.Context, now time.Time) (bool, error) {
-	at := time.Now()
-	leases, err := k.Store.ClaimDue(ctx, k.Holder, now, leaseTerm, 1)
-	if err != nil && len(leases) == 0 {
-		return false, fmt.Errorf("claim a connection to probe: %w", err)
+// proof is what a probe says about the app.
+type proof int
+
+const (
+	// silent is a probe that says nothing about the app.
+	silent proof = iota
+	works
+	refuses
+)
+
+// probeOne tries one connection that is due as ever. Where that says nothing about the app, one of
+// two others has to work that had no trouble.
+func (k *Keeper) probeOne(ctx context.Context) (worked bool, err error) {
+	id, said, err := k.probeDue(ctx)
+	if err != nil || said != silent {
+		return said == works, err
 	}
-	id := ""
-	for _, l := range leases {
-		id = l.ConnectionID
-		c, err := k.Store.Connection(ctx, id)
-		if err != nil {
-			return false, err
-		}
-		t := &try{Keeper: k, claimed: claimed{l, at}, caller: vault.CallerRefresh, read: c, probing: true}
-		r, err := t.run(ctx)
-		if err != nil {
-			return false, err
-		}
-		k.release(ctx, t.claimed.lease)
-		if r.failure == nil {
-			return true, nil
-		}
-		if r.failure.class != instagram.ClassReconnect {
-			return false, nil
-		}
-	}
-	others, err := k.others(ctx, id, 1)
-	if err != nil || len(others) == 0 || !others[0].Trouble.IsZero() {
+	others, err := k.others(ctx, id, 2)
+	if err != nil {
 		return false, err
 	}
-	f, err := k.witness(ctx, others[0])
-	return err == nil && f == nil, err
+	for _, other := range others {
+		if !other.Trouble.IsZero() {
+			break
+		}
+		if f, err := k.witness(ctx, other); err != nil || f == nil {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// probeDue tries the connection that is due for longest, and returns its id; none is silence.
+func (k *Keeper) probeDue(ctx context.Context) (id string, said proof, err error) {
+	at := time.Now()
+	leases, err := k.Store.ClaimDue(ctx, k.Holder, k.Now(), leaseTerm, 1)
+	if len(leases) == 0 {
+		return "", silent, err
+	}
+	l := leases[0]
+	c, err := k.Store.Connection(ctx, l.ConnectionID)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", silent, nil // erased since it was claimed
+	}
+	now := k.Now()
+	if err != nil || !due(c, now) || now.Before(ripeAt(c)) || k.Spill.Has(c.ID) {
+		return c.ID, silent, err
+	}
+	t := &try{Keeper: k, claimed: claimed{l, at}, caller: vault.CallerRefresh, read: c, probing: true}
+	if said, err = t.prove(ctx); err != nil {
+		return c.ID, silent, err
+	}
+	k.release(ctx, t.claimed.lease)
+	return c.ID, said, nil
+}
+
+// prove tries, and says what that proves. An owner whose token works nowhere says nothing about the
+// app; one whose token works at /me and is not refreshed does.
+func (t *try) prove(ctx context.Context) (proof, error) {
+	r, err := t.run(ctx)
+	switch {
+	case err != nil:
+		return silent, err
+	case r.failure == nil:
+		return works, nil
+	case r.failure.cause == store.CauseSealed:
+		return silent, nil
+	case r.failure.class != instagram.ClassReconnect:
+		return refuses, nil
+	}
+	token, err := t.Vault.Lend(t.read)
+	if err != nil {
+		return silent, err
+	}
+	f, err := t.me(ctx, token)
+	if err != nil || f != nil && f.class == instagram.ClassReconnect {
+		return silent, err
+	}
+	return refuses, nil
 }
 
 // reviewOperatorAlarm ends the operator's alarm when nothing fails for its cause any more.

@@ -56,7 +56,10 @@ func postponed(c store.Connection, f failure, now time.Time, jitter float64) sto
 		t.Since = now
 	}
 	t.Tries++
-	t.Class, t.Cause = string(f.class), string(f.cause)
+	// What may be an outage takes nothing back of what was said before it.
+	if vague := string(instagram.ClassRetry); string(f.class) != vague || t.Class == "" || t.Class == vague {
+		t.Class, t.Cause = string(f.class), string(f.cause)
+	}
 	c.TriedAt = now
 	c.NextRefreshAt = now.Add(pause(c, f, now, jitter))
 	return c

@@ -172,7 +172,7 @@ func (h *house) start(args ...string) *program {
 }
 
 // freeAddr is an address on which nothing listens.
-func freeAddr(t *testing.T) string {
+func freeAddr(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

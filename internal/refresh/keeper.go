@@ -96,7 +96,8 @@ func (k *Keeper) Run(ctx context.Context) {
 }
 
 func (k *Keeper) setUp() {
-	k.limiter = rate.NewLimiter(usualRate, usualRate)
+	// A burst of more would be left over for the moment in which Instagram asks to be slow.
+	k.limiter = rate.NewLimiter(usualRate, atOnce)
 }
 
 // pace waits for a turn to call. Refreshes go on whatever the limits say, only slower.

@@ -32,6 +32,15 @@ func TestPace(t *testing.T) {
 	if err != nil || slow > usual/50 {
 		t.Errorf("%v calls a second at 95 %%, %v before, %v", slow, usual, err)
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	calls := 0
+	for ; err == nil; calls++ {
+		_, err = h.Limit(ctx) // fails at once when its turn comes after the deadline
+	}
+	if calls > 20 {
+		t.Errorf("%d calls at once", calls)
+	}
 }
 
 // TestStop holds that an order to stop lets the call in hand end, and its answer be written.

@@ -48,6 +48,14 @@ func unsealable(err error) failure {
 	return failure{class: instagram.ClassOperator, cause: store.CauseSealed, err: err}
 }
 
+// advice says what to do about it.
+func (f failure) advice() string {
+	if f.cause == store.CauseSealed {
+		return "Start with the keyring that sealed this token, or have the owner log in again."
+	}
+	return f.cause.Advice()
+}
+
 // String names class, numbers and trace, for the history: no word of it is Instagram's text.
 func (f failure) String() string {
 	said := []string{"class " + string(f.class)}

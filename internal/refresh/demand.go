@@ -30,7 +30,7 @@ func (k *Keeper) Refresh(ctx context.Context, by vault.Caller, id string) (store
 		return c, fmt.Errorf("refresh connection %s: %w", id, err)
 	}
 	if r.failure != nil {
-		return c, fmt.Errorf("refresh connection %s: %w. %s", id, r.failure.err, r.failure.cause.Advice())
+		return c, fmt.Errorf("refresh connection %s: %w. %s", id, r.failure.err, r.failure.advice())
 	}
 	return c, nil
 }
@@ -59,6 +59,7 @@ func (k *Keeper) onDemand(ctx context.Context, by vault.Caller, c claimed) (stor
 	t := &try{Keeper: k, claimed: c, caller: by, read: conn, probing: app.Lasts()}
 	r, err := t.run(ctx)
 	if err != nil {
+		k.broken(ctx, t.claimed.lease, err)
 		return conn, r, err
 	}
 	k.release(ctx, t.claimed.lease)

@@ -93,7 +93,7 @@ func (k *Keeper) raise(ctx context.Context, kind store.AlarmKind, f failure) err
 	if _, err := k.Store.PutAlarm(ctx, raised, event); err != nil {
 		return unlessConflict(err) // another process was faster
 	}
-	k.Log.WarnContext(ctx, alarmText(kind), "alarm", string(kind), "literal", f.literal, "advice", f.cause.Advice(), "error", f.err)
+	k.Log.WarnContext(ctx, alarmText(kind), "alarm", string(kind), "literal", f.literal, "advice", f.advice(), "error", f.err)
 	return nil
 }
 

@@ -56,6 +56,9 @@ func TestSpill(t *testing.T) {
 			t.Errorf("mode %v, holds %q", info.Mode(), body)
 		}
 
+		if strings.Contains(h.log.String(), "broke off") {
+			t.Errorf("what waits is told as lost, too:\n%s", h.log)
+		}
 		h.pass(20 * time.Minute) // still away, and the lease is over: the dead token is not tried
 		if n := h.sim.Calls(igsim.Refresh); n != 1 {
 			t.Errorf("%d refreshes during the outage", n)

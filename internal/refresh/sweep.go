@@ -137,17 +137,18 @@ func (k *Keeper) attend(ctx context.Context, c claimed) {
 }
 
 // broken ends a try that failed at something of ours. Its lease stays, so that it is not made again
-// at once; but a process that stops leaves what it did not come to to the others.
+// at once; but a process that stops leaves the connection to the others, unless it has an answer for
+// it already.
 func (k *Keeper) broken(ctx context.Context, l store.Lease, err error) {
 	id := l.ConnectionID
-	if ctx.Err() != nil {
-		if !k.Spill.Has(id) {
-			k.release(ctx, l)
-		}
-		return
+	switch {
+	case k.Spill.Has(id): // which was told
+	case ctx.Err() != nil:
+		k.release(ctx, l)
+	default:
+		k.Metrics.Refreshed(metrics.Failed)
+		k.Log.WarnContext(ctx, "a try broke off; it is made again when its lease ends", "connection", id, "error", err)
 	}
-	k.Metrics.Refreshed(metrics.Failed)
-	k.Log.WarnContext(ctx, "a try broke off; it is made again when its lease ends", "connection", id, "error", err)
 }
 
 // release gives a lease back. One that cannot be given back ends by itself.

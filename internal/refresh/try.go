@@ -68,7 +68,6 @@ func (t *try) attempt(ctx context.Context) (result, error) {
 			return result{}, err
 		case f == nil:
 			known = true
-			t.read.Trouble.DoubtedAt, t.read.Trouble.DoubtedCause = time.Time{}, ""
 		case f.class != instagram.ClassReconnect:
 			return t.fail(ctx, *f, false)
 		default:
@@ -167,13 +166,16 @@ func (t *try) win(ctx context.Context, next instagram.Token) (result, error) {
 }
 
 // fail writes down a failed try. known says that /me has just worked with the same token: then a
-// refresh that asks for the owner is in no hurry.
+// doubt of before is none, and a refresh that asks for the owner is in no hurry.
 func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 	now, jitter := t.Now(), t.jitter()
 	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
 		before, active := c.Trouble, c.Status == store.StatusActive
+		if known {
+			c.Trouble.DoubtedAt, c.Trouble.DoubtedCause = time.Time{}, ""
+		}
 		c = postponed(c, f, now, jitter)
-		if f.class == instagram.ClassReconnect && active && !t.probing && !standing(before, now) {
+		if f.class == instagram.ClassReconnect && active && !t.probing && !standing(c.Trouble, now) {
 			c = doubted(c, f, now, jitter, known)
 		}
 		if !worthALine(before, c.Trouble, now) {

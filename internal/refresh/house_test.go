@@ -86,7 +86,7 @@ func setup(t *testing.T) *house {
 		},
 		Store: st, Vault: &vault.Vault{Keyring: ring, Store: st, Now: h.sim.Now},
 		Spill: &refresh.Spill{Dir: filepath.Join(t.TempDir(), "spill"), Log: slog.New(slog.NewTextHandler(h.log, nil))},
-		Usage: &usage.Meter{}, Metrics: metrics.New(), Holder: "a",
+		Usage: &usage.Meter{Now: h.sim.Now}, Metrics: metrics.New(), Holder: "a",
 		Now: h.sim.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
 	return h
@@ -96,7 +96,7 @@ func setup(t *testing.T) *house {
 func (h *house) another(off time.Duration) *refresh.Keeper {
 	return &refresh.Keeper{
 		Instagram: h.Instagram, Store: h.Store, Vault: h.Vault, Spill: &refresh.Spill{Log: h.Log},
-		Usage: &usage.Meter{}, Metrics: metrics.New(), Holder: "b",
+		Usage: &usage.Meter{Now: h.sim.Now}, Metrics: metrics.New(), Holder: "b",
 		Now: func() time.Time { return h.sim.Now().Add(off) }, Log: h.Log,
 	}
 }

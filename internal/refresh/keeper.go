@@ -97,7 +97,7 @@ func (k *Keeper) Run(ctx context.Context) {
 
 func (k *Keeper) setUp() {
 	// A burst of more would be left over for the moment in which Instagram asks to be slow.
-	k.limiter = rate.NewLimiter(usualRate, atOnce)
+	k.limiter = rate.NewLimiter(usualRate, perClaim)
 }
 
 // pace waits for a turn to call. Refreshes go on whatever the limits say, only slower.

@@ -98,7 +98,7 @@ What to try:
   3. Open the second address and move time by a month, twice: the connection
      stays safe, because its token is refreshed every week.
   4. Connect forgetful_fern, who changes her password after 30 days, and move
-     time by a month: her page says that she is needed, and why.
+     time by a month, then by a week: her page says that she is needed, and why.
 
 %s
 Ctrl-C ends the demo.

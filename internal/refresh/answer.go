@@ -94,9 +94,10 @@ func (f failure) suspicious() bool {
 // callWithin bounds one call.
 const callWithin = 30 * time.Second
 
-// stopPatience is how long a call in hand goes on after the order to stop. With writeWithin it is
-// shorter than the ten seconds that a stop may take.
-const stopPatience = 4 * time.Second
+// stopPatience is how long a call in hand goes on after the order to stop: nearly all of the ten
+// seconds that a stop may take, for an answer that nobody waits for may be the only living token.
+// What is left is for writing it.
+const stopPatience = 8 * time.Second
 
 // inHand returns the context of a call: it outlives ctx by stopPatience.
 func inHand(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -166,7 +166,7 @@ func (k *Keeper) release(ctx context.Context, l store.Lease) {
 
 // giveBackWithin is how long a process that stops goes on giving back leases, all of them together:
 // a store that is away would take its time for each.
-const giveBackWithin = 2 * time.Second
+const giveBackWithin = 500 * time.Millisecond
 
 func (k *Keeper) giveBackBy(ctx context.Context) time.Time {
 	if ctx.Err() == nil {

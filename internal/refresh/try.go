@@ -130,8 +130,10 @@ func (t *try) ask(ctx context.Context, call func(context.Context, *instagram.Cli
 	if err == nil {
 		return nil, nil
 	}
-	if ctx.Err() != nil && hand.Err() != nil {
-		return nil, ctx.Err() // broken off by us: it says nothing about the token
+	if ctx.Err() != nil && hand.Err() != nil { // broken off by us: it says nothing about the token
+		t.Log.WarnContext(ctx, "a call was given up, because this process stops; the token that it was made with is tried again",
+			"connection", t.read.ID)
+		return nil, ctx.Err()
 	}
 	f := failureOf(err, t.read.Scopes)
 	return &f, nil

@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// writeWithin bounds one write.
-	writeWithin = 5 * time.Second
+	// writeWithin bounds one write, lastWriteWithin one after the order to stop. What the store does
+	// not take by then goes to the spill folder.
+	writeWithin     = 5 * time.Second
+	lastWriteWithin = time.Second
 	// writeTries is how often a write looks again after somebody else wrote first.
 	writeTries = 5
 )
@@ -49,7 +51,11 @@ func sameLogin(read, cur store.Connection) bool {
 // tries at that version if our write still counts. It goes on when ctx ends: what it writes was had
 // at a price.
 func (k *Keeper) save(ctx context.Context, read store.Connection, still counts, to change) (store.Connection, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	within := writeWithin
+	if ctx.Err() != nil {
+		within = lastWriteWithin
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
 	defer cancel()
 	cur := read
 	for range writeTries {

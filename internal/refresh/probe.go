@@ -1,0 +1,152 @@
+package refresh
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/instagram"
+	"latchkey/internal/store"
+	"latchkey/internal/vault"
+)
+
+const (
+	// provenBy is how many probes in a row must work until everybody is tried again.
+	provenBy = 2
+	// firstProbe and longestProbe are how far apart probes lie: the longer the alarm lasts, the farther.
+	firstProbe   = 5 * time.Minute
+	longestProbe = time.Hour
+)
+
+// passAlarm says whether everybody may be tried: there is no alarm, or its probes have just ended it.
+func (k *Keeper) passAlarm(ctx context.Context) (bool, error) {
+	a, err := k.alarm(ctx, store.AlarmApp)
+	if err != nil {
+		return false, err
+	}
+	if a.Lasts() && !k.waits() {
+		k.stopped.Store(true)
+		if a, err = k.probe(ctx, a); err != nil {
+			return false, err
+		}
+	}
+	k.stopped.Store(a.Lasts())
+	return !a.Lasts(), nil
+}
+
+// probe tries single connections when it is time, one process for all.
+func (k *Keeper) probe(ctx context.Context, a store.Alarm) (store.Alarm, error) {
+	now := k.Now()
+	if wait := a.ProbeAt.Sub(now); wait > 0 && wait <= 2*longestProbe { // more is a clock that ran ahead
+		return a, nil
+	}
+	a.ProbeAt = now.Add(min(max(now.Sub(a.RaisedAt)/4, firstProbe), longestProbe))
+	for {
+		written, err := k.Store.PutAlarm(ctx, a)
+		if err != nil {
+			return a, unlessConflict(err) // another process probes
+		}
+		a = written
+		if a.Worked >= provenBy {
+			if err := k.clear(ctx, a); err != nil {
+				return a, err
+			}
+			return k.alarm(ctx, a.Kind)
+		}
+		worked, err := k.probeOne(ctx)
+		if err != nil {
+			return a, err
+		}
+		if !worked {
+			break
+		}
+		a.Worked++
+	}
+	if a.Worked == 0 {
+		return a, nil
+	}
+	a.Worked = 0
+	_, err := k.Store.PutAlarm(ctx, a)
+	return a, unlessConflict(err)
+}
+
+// proof is what a probe says about the app.
+type proof int
+
+const (
+	// silent is a probe that says nothing about the app.
+	silent proof = iota
+	works
+	refuses
+)
+
+// probeOne tries one connection that is due as ever. Where that says nothing about the app, one of
+// two others has to work that had no trouble.
+func (k *Keeper) probeOne(ctx context.Context) (worked bool, err error) {
+	id, said, err := k.probeDue(ctx)
+	if err != nil || said != silent {
+		return said == works, err
+	}
+	others, err := k.others(ctx, id, 2)
+	if err != nil {
+		return false, err
+	}
+	for _, other := range others {
+		if !other.Trouble.IsZero() {
+			break
+		}
+		if f, err := k.witness(ctx, other); err != nil || f == nil {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// probeDue tries the connection that is due for longest, and returns its id; none is silence.
+func (k *Keeper) probeDue(ctx context.Context) (id string, said proof, err error) {
+	at := time.Now()
+	leases, err := k.Store.ClaimDue(ctx, k.Holder, k.Now(), leaseTerm, 1)
+	if len(leases) == 0 {
+		return "", silent, err
+	}
+	l := leases[0]
+	c, err := k.Store.Connection(ctx, l.ConnectionID)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", silent, nil // erased since it was claimed
+	}
+	now := k.Now()
+	if err != nil || !due(c, now) || now.Before(ripeAt(c)) || k.Spill.Has(c.ID) {
+		return c.ID, silent, err
+	}
+	t := &try{Keeper: k, claimed: claimed{l, at}, caller: vault.CallerRefresh, read: c, probing: true}
+	if said, err = t.prove(ctx); err != nil {
+		return c.ID, silent, err
+	}
+	k.release(ctx, t.claimed.lease)
+	return c.ID, said, nil
+}
+
+// prove tries, and says what that proves. An owner whose token works nowhere says nothing about the
+// app; one whose token works at /me and is not refreshed does.
+func (t *try) prove(ctx context.Context) (proof, error) {
+	r, err := t.run(ctx)
+	switch {
+	case err != nil:
+		return silent, err
+	case r.failure == nil:
+		return works, nil
+	case r.failure.cause == store.CauseSealed:
+		return silent, nil
+	case r.failure.class != instagram.ClassReconnect:
+		return refuses, nil
+	}
+	token, err := t.Vault.Lend(t.read)
+	if err != nil {
+		return silent, err
+	}
+	f, err := t.me(ctx, token)
+	if err != nil || f != nil && f.class == instagram.ClassReconnect {
+		return silent, err
+	}
+	return refuses, nil
+}

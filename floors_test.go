@@ -15,6 +15,8 @@ import (
 const (
 	module    = "latchkey"
 	mongotest = module + "/internal/store/mongo/mongotest"
+	// sqlitetest stands above the store that it opens.
+	sqlitetest = module + "/internal/store/sqlite/sqlitetest"
 )
 
 // floors holds every room. A new one needs a line here, not a new floor.
@@ -30,6 +32,8 @@ var floors = map[string]int{
 	"internal/notice":     3,
 	"internal/picture":    3,
 	"internal/middleware": 3,
+
+	"internal/store/sqlite/sqlitetest": 3,
 
 	"internal/vault":                 2,
 	"internal/session":               2,
@@ -58,7 +62,8 @@ var only = map[string][]string{
 	module + "/internal/seal":            {"internal/vault", "cmd/latchkey", "cmd/soak"},
 	module + "/internal/config":          {"cmd/latchkey"},
 	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/notice"},
-	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak"},
+	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak", "internal/store/sqlite/sqlitetest"},
+	sqlitetest:                           {},
 	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak"},
 	module + "/igsim":                    {"cmd/latchkey", "cmd/soak"},
 	module + "/internal/store/storetest": {},

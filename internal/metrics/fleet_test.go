@@ -8,6 +8,7 @@ import (
 
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite/sqlitetest"
 )
 
 // noUsage is a process that heard nothing of Instagram's limits.
@@ -16,7 +17,7 @@ func noUsage() (app, account float64) { return 0, 0 }
 // TestFleet scrapes a real store.
 func TestFleet(t *testing.T) {
 	t.Parallel()
-	s := opened(t)
+	s := sqlitetest.Open(t)
 	put := func(id int, status store.Status, runway time.Duration) {
 		t.Helper()
 		c := store.Connection{ID: fmt.Sprint(id), Username: "canary_name", Status: status, ConnectedAt: noon}
@@ -83,7 +84,7 @@ func le(runway time.Duration) string { return fmt.Sprintf("le=%g", runway.Second
 func TestNoConnection(t *testing.T) {
 	t.Parallel()
 	m := metrics.New()
-	m.Watch(opened(t), noUsage, func() time.Time { return noon })
+	m.Watch(sqlitetest.Open(t), noUsage, func() time.Time { return noon })
 	got := scrape(t, m)
 	if v := got["latchkey_connections{status=active}"]; v != 0 {
 		t.Errorf("%v active connections", v)

@@ -3,30 +3,15 @@ package metrics_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
-	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/sqlite/sqlitetest"
 	"latchkey/internal/store/storetest"
 )
-
-// opened is an empty SQLite store.
-func opened(t *testing.T) *sqlite.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	if err := s.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 // TestStorePassesOn holds that a timed store does what the one under it does. The parallel cases are
 // about the database alone.
@@ -41,7 +26,7 @@ func TestStorePassesOn(t *testing.T) {
 		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			c.Check(t, metrics.New().Store(opened(t)))
+			c.Check(t, metrics.New().Store(sqlitetest.Open(t)))
 		})
 	}
 }
@@ -51,7 +36,7 @@ func TestStorePassesOn(t *testing.T) {
 func TestStoreTimes(t *testing.T) {
 	t.Parallel()
 	m := metrics.New()
-	under := opened(t)
+	under := sqlitetest.Open(t)
 	if err := under.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/sqlite/sqlitetest"
 )
 
 const (
@@ -82,14 +82,7 @@ func setup(t *testing.T) *house {
 // furnish makes a house around a mail server; a test in a bubble starts that one outside.
 func furnish(t *testing.T, post *mailtest.Server) *house {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
-	if err := st.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	st := sqlitetest.Open(t)
 	h := &house{t: t, st: st, post: post, log: &logBuffer{}, clock: &clock{now: noon}}
 	h.Notifier = h.notifier()
 	t.Cleanup(h.discreet)

@@ -3,36 +3,19 @@ package session_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"latchkey/internal/session"
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/sqlite/sqlitetest"
 )
 
 const (
 	day   = 24 * time.Hour
 	owner = "17841400000000001"
 )
-
-func open(t *testing.T) *sqlite.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := s.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 // clocked is a set of sessions whose time stands still until it is moved.
 func clocked(s store.Sessions) (*session.Sessions, *time.Time) {
@@ -61,7 +44,7 @@ func find(t *testing.T, s *session.Sessions, secret, connectionID string) bool {
 
 func TestStartThenFind(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(open(t))
+	s, _ := clocked(sqlitetest.Open(t))
 	one, two := start(t, s, owner, ""), start(t, s, "17841400000000002", "")
 	if one == two || len(one) < 26 {
 		t.Errorf("secrets %q and %q", one, two)
@@ -78,7 +61,7 @@ func TestStartThenFind(t *testing.T) {
 
 func TestOnlyAHashIsStored(t *testing.T) {
 	t.Parallel()
-	kept := &recorder{Store: open(t)}
+	kept := &recorder{Store: sqlitetest.Open(t)}
 	s, _ := clocked(kept)
 	secret := start(t, s, owner, "")
 	if len(kept.created) != 1 || kept.created[0].Secret != store.HashOf(secret) {
@@ -88,7 +71,7 @@ func TestOnlyAHashIsStored(t *testing.T) {
 
 func TestStartEndsThePreviousSession(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(open(t))
+	s, _ := clocked(sqlitetest.Open(t))
 	first := start(t, s, owner, "")
 	elsewhere := start(t, s, owner, "")
 	second := start(t, s, "17841400000000002", first)
@@ -105,7 +88,7 @@ func TestStartEndsThePreviousSession(t *testing.T) {
 
 func TestSessionEndsAfterThirtyIdleDays(t *testing.T) {
 	t.Parallel()
-	s, now := clocked(open(t))
+	s, now := clocked(sqlitetest.Open(t))
 	used, unused := start(t, s, owner, ""), start(t, s, owner, "")
 	*now = now.Add(30*day - time.Millisecond)
 	if !find(t, s, used, owner) {
@@ -123,7 +106,7 @@ func TestSessionEndsAfterThirtyIdleDays(t *testing.T) {
 
 func TestSessionEndsAfterHalfAYear(t *testing.T) {
 	t.Parallel()
-	s, now := clocked(open(t))
+	s, now := clocked(sqlitetest.Open(t))
 	secret := start(t, s, owner, "")
 	for range 179 {
 		*now = now.Add(day)
@@ -143,7 +126,7 @@ func TestSessionEndsAfterHalfAYear(t *testing.T) {
 
 func TestUseCostsOneWriteAnHour(t *testing.T) {
 	t.Parallel()
-	kept := &recorder{Store: open(t)}
+	kept := &recorder{Store: sqlitetest.Open(t)}
 	s, now := clocked(kept)
 	secret := start(t, s, owner, "")
 	for range 12 * 24 {
@@ -159,7 +142,7 @@ func TestUseCostsOneWriteAnHour(t *testing.T) {
 
 func TestFindSaysWhenItWasUsed(t *testing.T) {
 	t.Parallel()
-	s, now := clocked(open(t))
+	s, now := clocked(sqlitetest.Open(t))
 	secret := start(t, s, owner, "")
 	*now = now.Add(2 * time.Hour)
 	for range 2 {
@@ -172,7 +155,7 @@ func TestFindSaysWhenItWasUsed(t *testing.T) {
 
 func TestEnd(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(open(t))
+	s, _ := clocked(sqlitetest.Open(t))
 	first, second := start(t, s, owner, ""), start(t, s, owner, "")
 	for _, secret := range []string{first, first, "", "never there"} {
 		if err := s.End(t.Context(), secret); err != nil {
@@ -186,7 +169,7 @@ func TestEnd(t *testing.T) {
 
 func TestEndAll(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(open(t))
+	s, _ := clocked(sqlitetest.Open(t))
 	first, second := start(t, s, owner, ""), start(t, s, owner, "")
 	other := start(t, s, "17841400000000002", "")
 	for range 2 {
@@ -204,7 +187,7 @@ func TestEndAll(t *testing.T) {
 
 func TestMachineTimeIsTheDefault(t *testing.T) {
 	t.Parallel()
-	s := &session.Sessions{Store: open(t)}
+	s := &session.Sessions{Store: sqlitetest.Open(t)}
 	got, err := s.Find(t.Context(), start(t, s, owner, ""))
 	if err != nil || time.Since(got.CreatedAt) > time.Minute || time.Until(got.ExpiresAt) < 29*day {
 		t.Errorf("session %+v, %v", got, err)
@@ -213,7 +196,7 @@ func TestMachineTimeIsTheDefault(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	t.Parallel()
-	away := &recorder{Store: open(t)}
+	away := &recorder{Store: sqlitetest.Open(t)}
 	s, now := clocked(away)
 	secret := start(t, s, owner, "")
 

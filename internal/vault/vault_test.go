@@ -16,6 +16,7 @@ import (
 	"latchkey/internal/seal"
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/sqlite/sqlitetest"
 	"latchkey/internal/vault"
 )
 
@@ -28,23 +29,6 @@ var (
 	now   = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	scope = []string{"instagram_business_basic", "instagram_business_manage_insights"}
 )
-
-func open(t *testing.T) *sqlite.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := s.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func over(t *testing.T, s vault.Store) *vault.Vault {
 	t.Helper()
@@ -99,7 +83,7 @@ func history(t *testing.T, s store.Events) []string {
 
 func TestConnectKeepsWhatTheLoginBrought(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	got := connect(t, v)
 	want := store.Connection{
@@ -129,7 +113,7 @@ func TestConnectKeepsWhatTheLoginBrought(t *testing.T) {
 
 func TestConnectAgainRevivesADisconnectedOne(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	connect(t, v)
 	if _, err := v.Disconnect(t.Context(), vault.CallerOwner, id); err != nil {
@@ -147,7 +131,7 @@ func TestConnectAgainRevivesADisconnectedOne(t *testing.T) {
 
 func TestConnectRefusesHalfALogin(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	nameless, empty := account(), token()
 	nameless.ID, empty.Value = "", instagram.Secret{}
@@ -164,7 +148,7 @@ func TestConnectRefusesHalfALogin(t *testing.T) {
 
 func TestConnectSaysThatAnExpiryIsAssumed(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	assumed := token()
 	assumed.ExpiryAssumed = true
 	if _, err := over(t, s).Connect(t.Context(), account(), assumed, scope); err != nil {
@@ -178,7 +162,7 @@ func TestConnectSaysThatAnExpiryIsAssumed(t *testing.T) {
 
 func TestDueTimesAreSpread(t *testing.T) {
 	t.Parallel()
-	v := over(t, open(t))
+	v := over(t, sqlitetest.Open(t))
 	v.Jitter, v.Now = nil, nil
 	first, second := connect(t, v), connect(t, v)
 	if first.NextRefreshAt.Equal(second.NextRefreshAt) {
@@ -191,7 +175,7 @@ func TestDueTimesAreSpread(t *testing.T) {
 
 func TestTokenLeavesAnEvent(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	connect(t, v)
 	got, err := v.Token(t.Context(), vault.CallerCommandLine, id)
@@ -213,7 +197,7 @@ func (silent) AppendEvent(context.Context, store.Event) error { return errFull }
 
 func TestTokenStaysClosedWithoutAnEvent(t *testing.T) {
 	t.Parallel()
-	v := over(t, silent{open(t)})
+	v := over(t, silent{sqlitetest.Open(t)})
 	connect(t, v)
 	got, err := v.Token(t.Context(), vault.CallerCommandLine, id)
 	if !errors.Is(err, errFull) || !got.IsZero() {
@@ -223,7 +207,7 @@ func TestTokenStaysClosedWithoutAnEvent(t *testing.T) {
 
 func TestTokenThatDoesNotOpen(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	connect(t, v)
 	// Another keyring, and the token of one connection in the row of another.
@@ -243,7 +227,7 @@ func TestTokenThatDoesNotOpen(t *testing.T) {
 
 func TestUnknownConnection(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	_, tokenErr := v.Token(t.Context(), vault.CallerCommandLine, id)
 	_, disconnectErr := v.Disconnect(t.Context(), vault.CallerCommandLine, id)
@@ -261,7 +245,7 @@ func TestUnknownConnection(t *testing.T) {
 
 func TestDisconnectDestroysTheToken(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	before := connect(t, v)
 	got, err := v.Disconnect(t.Context(), vault.CallerOwner, id)
@@ -296,7 +280,7 @@ func TestReasonNamesWhoDisconnected(t *testing.T) {
 	for by, want := range map[vault.Caller]string{
 		vault.CallerOwner: "owner", vault.CallerCommandLine: "operator", vault.CallerRefresh: "settings at Instagram",
 	} {
-		v := over(t, open(t))
+		v := over(t, sqlitetest.Open(t))
 		connect(t, v)
 		c, err := v.Disconnect(t.Context(), by, id)
 		if err != nil || !strings.Contains(c.StatusReason, want) {
@@ -326,7 +310,7 @@ func (s *contended) UpdateConnection(ctx context.Context, c store.Connection, ev
 func TestDisconnectAgainstOtherWriters(t *testing.T) {
 	t.Parallel()
 	for times, want := range map[int]error{1: nil, 4: nil, 5: store.ErrConflict} {
-		s := &contended{open(t), times}
+		s := &contended{sqlitetest.Open(t), times}
 		v := over(t, s)
 		connect(t, v)
 		c, err := v.Disconnect(t.Context(), vault.CallerOwner, id)
@@ -341,7 +325,7 @@ func TestDisconnectAgainstOtherWriters(t *testing.T) {
 
 func TestEraseLeavesNothing(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	connect(t, v)
 	if err := v.Erase(t.Context(), vault.CallerOwner, id); err != nil {
@@ -402,7 +386,7 @@ func search(t *testing.T, folder string) int {
 // written for it.
 func TestLend(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := sqlitetest.Open(t)
 	v := over(t, s)
 	c := connect(t, v)
 	token, err := v.Lend(c)
@@ -421,7 +405,7 @@ func TestLend(t *testing.T) {
 // TestSealed holds that a sealed token opens for its own connection alone.
 func TestSealed(t *testing.T) {
 	t.Parallel()
-	v := over(t, open(t))
+	v := over(t, sqlitetest.Open(t))
 	c := connect(t, v)
 	sealed, err := v.Seal(c.ID, instagram.NewSecret("IGAA-next"))
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -26,6 +25,7 @@ import (
 	"latchkey/internal/session"
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/sqlite/sqlitetest"
 	"latchkey/internal/vault"
 	"latchkey/internal/web"
 )
@@ -83,14 +83,7 @@ func (l *logBuffer) String() string {
 // setup opens a house at an origin. The changes are made before its routes are.
 func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 	t.Helper()
-	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
-	if err := st.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	st := sqlitetest.Open(t)
 	ring, err := seal.Generate()
 	if err != nil {
 		t.Fatal(err)

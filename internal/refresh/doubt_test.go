@@ -8,6 +8,7 @@ import (
 
 	"latchkey/igsim"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 // settled is how long two answers that ask for the owner must lie apart, and some.
@@ -54,6 +55,43 @@ func TestOwnerIsNeeded(t *testing.T) {
 		return slices.Contains(h.history(c.ID), store.EventTokenOpened)
 	}) {
 		t.Error("a token was opened for somebody else's case, and no history says so")
+	}
+}
+
+// TestNoHaste holds that however often it is asked for, the second answer counts only five minutes
+// after the first.
+func TestNoHaste(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.fleet(3)[0]
+	h.sim.Advance(3 * day)
+	if err := h.sim.ChangePassword("fleet_0"); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil || got.Status != store.StatusActive {
+			t.Errorf("%s, %v", got.Status, err)
+		}
+	}
+}
+
+// TestDoubtOfTheFuture holds that a doubt by a clock that ran ahead delays nothing.
+func TestDoubtOfTheFuture(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.fleet(3)[0]
+	h.sim.Advance(8 * day)
+	c.Trouble.DoubtedAt = h.sim.Now().Add(day)
+	if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.sim.ChangePassword("fleet_0"); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(0)
+	h.pass(settled)
+	if got := h.connection(c.ID); got.Status != store.StatusReconnect {
+		t.Errorf("%s, %+v", got.Status, got.Trouble)
 	}
 }
 

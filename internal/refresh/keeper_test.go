@@ -333,6 +333,37 @@ func TestYoungerAnswer(t *testing.T) {
 	}
 }
 
+// TestFailureGivesWay holds that a failure says nothing about what somebody else wrote meanwhile: a
+// token that was issued since, or how another try went.
+func TestFailureGivesWay(t *testing.T) {
+	t.Parallel()
+	for name, write := range map[string]func(*store.Connection){
+		"a newer token": func(c *store.Connection) { c.TokenIssuedAt = c.TokenIssuedAt.Add(time.Second) },
+		"another try":   func(c *store.Connection) { c.Trouble.Tries = 7 },
+		"its mark":      func(c *store.Connection) { c.Status = store.StatusReconnect },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			h.fail(igsim.Refresh, 1, igsim.Fault{Code: 2})
+			var written store.Connection
+			h.beforeRefresh(func(ctx context.Context) {
+				written = h.connection(c.ID)
+				write(&written)
+				written.NextRefreshAt = written.NextRefreshAt.Add(7 * day)
+				if _, err := h.st.UpdateConnection(ctx, written); err != nil {
+					t.Error(err)
+				}
+			})
+			h.week()
+			if got := h.connection(c.ID); got.Version != written.Version+1 {
+				t.Errorf("%+v became %+v", written, got)
+			}
+		})
+	}
+}
+
 // TestUnrelatedWriteInFlight holds that neither a token nor a failure is lost to a write about
 // something else.
 func TestUnrelatedWriteInFlight(t *testing.T) {

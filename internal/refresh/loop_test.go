@@ -65,6 +65,22 @@ func TestClockRunsBackInASweep(t *testing.T) {
 	}
 }
 
+// TestClockFarAhead holds that a clock by which every token is old does not ask for a token again and
+// again.
+func TestClockFarAhead(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connect("studio_north")
+	h.Now = func() time.Time { return h.sim.Now().Add(40 * day) }
+	h.sim.Advance(2 * day)
+	for range 3 {
+		h.sweepWithin(20 * time.Second)
+	}
+	if n := h.sim.Calls(igsim.Refresh); n != 1 {
+		t.Errorf("%d calls, want 1", n)
+	}
+}
+
 // TestWaitingAnswers holds that connections of which an answer waits to be written keep no sweep
 // going round.
 func TestWaitingAnswers(t *testing.T) {

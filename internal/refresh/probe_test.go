@@ -107,6 +107,21 @@ func TestProbeOfNothing(t *testing.T) {
 	}
 }
 
+// TestProbeOfTheFuture holds that a probe which was put off by a clock that ran ahead is made now.
+func TestProbeOfTheFuture(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fleet(3)
+	now := h.sim.Now()
+	if _, err := h.st.PutAlarm(t.Context(), store.Alarm{Kind: store.AlarmApp, RaisedAt: now.Add(day), ProbeAt: now.Add(day)}); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(0)
+	if a := h.alarm(store.AlarmApp); a.Lasts() {
+		t.Errorf("it lasts: %+v", a)
+	}
+}
+
 // meddler is a store in which something happens right after a claim.
 type meddler struct {
 	refresh.Store

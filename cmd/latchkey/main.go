@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// gcPercent lets the heap, which is a few MiB, grow to three times what is in use before it is
+// gcPercent lets the heap, which is a few MiB, grow to two and a half times what is in use before it is
 // collected. At Go's own 100 a busy server collects every few milliseconds, about a tenth of its work.
-const gcPercent = 200
+const gcPercent = 150
 
 func main() {
 	if os.Getenv("GOGC") == "" {

@@ -32,12 +32,7 @@ func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
 	if err != nil {
 		return err
 	}
-	now := k.Now()
-	since := now.Add(-window)
-	if !app.ClearedAt.After(now) { // by a clock that ran ahead it may be
-		since = later(since, app.ClearedAt)
-	}
-	tally, err := k.Store.Tally(ctx, string(f.cause), since)
+	tally, err := k.countAlike(ctx, string(f.cause), app.ClearedAt)
 	if err != nil {
 		return fmt.Errorf("count what failed alike: %w", err)
 	}
@@ -48,6 +43,20 @@ func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
 		return k.raise(ctx, store.AlarmOperator, f)
 	}
 	return nil
+}
+
+// countAlike counts what was tried within the window, and what of it turned bad alike. What turned bad
+// before the last alarm was over led to that alarm, and is not held against the app again.
+func (k *Keeper) countAlike(ctx context.Context, cause string, cleared time.Time) (store.Tally, error) {
+	now := k.Now()
+	begin := now.Add(-window)
+	tally, err := k.Store.Tally(ctx, cause, begin)
+	if err != nil || !cleared.After(begin) || cleared.After(now) { // by a clock that ran ahead it may be
+		return tally, err
+	}
+	since, err := k.Store.Tally(ctx, cause, cleared)
+	tally.Alike = since.Alike
+	return tally, err
 }
 
 // alarm returns the alarm of a kind; one that was never raised is zero but for its kind.

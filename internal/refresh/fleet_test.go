@@ -288,6 +288,9 @@ func TestManyOwnersGone(t *testing.T) {
 	if lasted > day {
 		t.Errorf("the alarm lasted %v of nine days", lasted)
 	}
+	if raised := h.history(""); len(raised) > 4 {
+		t.Errorf("it was raised and cleared again and again: %v", raised)
+	}
 	for i, c := range fleet {
 		if got := h.connection(c.ID); i >= 10 && (got.Status != store.StatusActive || got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day) {
 			t.Errorf("a healthy one became %+v", got)

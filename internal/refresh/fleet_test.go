@@ -1,6 +1,7 @@
 package refresh_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -156,6 +157,35 @@ func TestFewRefusals(t *testing.T) {
 	}
 	if marked != 4 {
 		t.Errorf("%d are marked, want 4", marked)
+	}
+}
+
+// TestLessThanAFifth holds that more than a handful is no alarm either, where it is a small part of
+// those that were tried.
+func TestLessThanAFifth(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(40)
+	gone := fleet[:6]
+	for i, c := range gone {
+		c.NextRefreshAt = h.sim.Now().Add(8 * day) // after all others
+		if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.sim.ChangePassword(fmt.Sprintf("fleet_%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.week()
+	h.pass(12 * time.Hour)
+	h.pass(settled)
+	if a := h.alarm(store.AlarmApp); a.Version != 0 {
+		t.Errorf("six of forty raised %+v", a)
+	}
+	for _, c := range gone {
+		if got := h.connection(c.ID); got.Status != store.StatusReconnect {
+			t.Errorf("%s: %s", c.ID, got.Status)
+		}
 	}
 }
 

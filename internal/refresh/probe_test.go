@@ -107,6 +107,47 @@ func TestProbeOfNothing(t *testing.T) {
 	}
 }
 
+// TestOneProbeIsNoProof holds that an alarm is over only when two probes in a row worked.
+func TestOneProbeIsNoProof(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.clones(h.connect("studio_north"), 10)
+	h.sim.Advance(8 * day)
+	h.raised()
+	for range 2 {
+		first := true
+		h.beforeRefresh(func(context.Context) {
+			if !first {
+				h.fail(igsim.Refresh, 1, igsim.Fault{Code: 2})
+			}
+			first = false
+		})
+		h.pass(10 * time.Minute)
+		if a := h.alarm(store.AlarmApp); !a.Lasts() || a.Worked != 0 {
+			t.Errorf("one of two worked: %+v", a)
+		}
+	}
+	h.handler = h.sim
+	h.pass(10 * time.Minute)
+	if a := h.alarm(store.AlarmApp); a.Lasts() {
+		t.Errorf("both worked: %+v", a)
+	}
+}
+
+// TestProbeRaisesNoDoubt holds that what is refused while the alarm lasts is nothing against the owner.
+func TestProbeRaisesNoDoubt(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.sim.Advance(8 * day)
+	h.fail(igsim.AnyEndpoint, 3, igsim.Fault{Code: 190, Subcode: 460})
+	h.raised()
+	h.pass(0)
+	if got := h.connection(c.ID); got.Trouble.Tries != 1 || !got.Trouble.DoubtedAt.IsZero() {
+		t.Errorf("trouble %+v", got.Trouble)
+	}
+}
+
 // TestProbeOfTheFuture holds that a probe which was put off by a clock that ran ahead is made now.
 func TestProbeOfTheFuture(t *testing.T) {
 	t.Parallel()

@@ -205,6 +205,34 @@ func TestRemovedTheApp(t *testing.T) {
 	}
 }
 
+// TestRemovedOrNot holds that where Instagram names another cause in between, the token is kept.
+func TestRemovedOrNot(t *testing.T) {
+	t.Parallel()
+	removed := igsim.Fault{Code: 190, Subcode: 458, Persona: "fleet_0"}
+	other := igsim.Fault{Code: 190, Subcode: 460, Persona: "fleet_0"}
+	for name, said := range map[string][3]igsim.Fault{
+		"at first":     {other, removed, removed},
+		"then":         {removed, other, removed},
+		"at the end":   {removed, removed, other},
+		"from then on": {removed, other, other},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.fleet(3)[0]
+			h.fail(igsim.Refresh, 1, said[0])
+			h.week()
+			h.fail(igsim.Me, 1, removed)
+			h.fail(igsim.Refresh, 1, said[1])
+			h.fail(igsim.Me, 1, said[2])
+			h.pass(settled)
+			if got := h.connection(c.ID); got.Status != store.StatusReconnect || got.SealedToken == nil {
+				t.Errorf("%s, %q", got.Status, got.StatusReason)
+			}
+		})
+	}
+}
+
 // TestFewOthers holds that an owner is believed where there are not two others to ask.
 func TestFewOthers(t *testing.T) {
 	t.Parallel()

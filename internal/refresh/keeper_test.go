@@ -78,6 +78,23 @@ func TestFormsOfAnswer(t *testing.T) {
 	}
 }
 
+// TestScopesOfAnswer holds that the permissions which Instagram names are kept.
+func TestScopesOfAnswer(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	granted := c.Scopes
+	c.Scopes = nil // the login did not say
+	if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	h.set(igsim.Switches{LongPermissions: true})
+	h.week()
+	if got := h.connection(c.ID); len(got.Scopes) == 0 || !slices.Equal(got.Scopes, granted) {
+		t.Errorf("scopes %v, want %v", got.Scopes, granted)
+	}
+}
+
 // TestBadAnswer holds that an answer without a token changes nothing but when it is tried again.
 func TestBadAnswer(t *testing.T) {
 	t.Parallel()

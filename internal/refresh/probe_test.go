@@ -148,6 +148,59 @@ func TestProbeRaisesNoDoubt(t *testing.T) {
 	}
 }
 
+// TestProbeMarksNobody holds that a doubt of before does not become a mark while the alarm lasts.
+func TestProbeMarksNobody(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.fleet(3)[0]
+	h.sim.Advance(2 * day)
+	c.NextRefreshAt, c.Trouble.DoubtedAt = h.sim.Now(), h.sim.Now().Add(-time.Hour)
+	if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.sim.ChangePassword("fleet_0"); err != nil {
+		t.Fatal(err)
+	}
+	h.raised()
+	h.pass(0)
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.Tries != 1 {
+		t.Errorf("%s, %+v", got.Status, got.Trouble)
+	}
+}
+
+// TestProbeBesideAWaitingAnswer holds that no probe is made with a token that may be dead.
+func TestProbeBesideAWaitingAnswer(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.Store = &outage{Store: h.Store, away: true}
+	h.connect("studio_north")
+	h.set(igsim.Switches{OldTokenDies: true})
+	h.week() // its answer waits
+	asked := h.sim.Calls(igsim.Refresh)
+	h.sim.Advance(time.Hour)
+	h.raised()
+	h.pass(0)
+	if n := h.sim.Calls(igsim.Refresh); n != asked {
+		t.Errorf("asked %d times more", n-asked)
+	}
+}
+
+// TestProbeRaisesNoAlarm holds that what is refused while the app's alarm lasts raises no other one.
+func TestProbeRaisesNoAlarm(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fleet(3)
+	h.sim.Advance(8 * day)
+	h.set(igsim.Switches{AppRestricted: true})
+	h.raised()
+	for range 10 {
+		h.pass(90 * time.Minute)
+	}
+	if a := h.alarm(store.AlarmOperator); a.Version != 0 {
+		t.Errorf("raised %+v", a)
+	}
+}
+
 // TestProbeOfTheFuture holds that a probe which was put off by a clock that ran ahead is made now.
 func TestProbeOfTheFuture(t *testing.T) {
 	t.Parallel()

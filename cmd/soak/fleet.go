@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -119,7 +118,7 @@ func (f *fleet) keyring() string { return f.database() + ".keyring" }
 // addReplica gives a server a line to Instagram of its own.
 func (f *fleet) addReplica(i int, program string, skew time.Duration, settings map[string]string) (*replica, error) {
 	l := &line{replica: i, answering: f.answering}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It is closed with the fleet.
+	listener, _, err := reserve()
 	if err != nil {
 		return nil, err
 	}
@@ -129,8 +128,8 @@ func (f *fleet) addReplica(i int, program string, skew time.Duration, settings m
 		return nil, err
 	}
 	f.replicas = append(f.replicas, r)
-	stop := l.serve(listener)
-	f.closed = append(f.closed, func() error { r.release(); r.kill(); stop(); return nil })
+	l.serve(listener)
+	f.closed = append(f.closed, func() error { r.release(); r.kill(); l.close(); return nil })
 	return r, nil
 }
 

@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -21,8 +23,12 @@ type line struct {
 	replica int
 	// answering is called with each good answer to a refresh, and delivers it or does not.
 	answering func(replica int, o *owner, deliver func()) (delivered bool)
-	// busy counts the calls under way.
-	busy atomic.Int64
+	// busy counts the calls under way, open the connections.
+	busy, open atomic.Int64
+	listener   net.Listener
+	server     *http.Server
+	// served is closed when nobody listens any more.
+	served chan struct{}
 }
 
 func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -180,9 +186,47 @@ func (a *answer) deliver() {
 	_ = http.NewResponseController(a.w).Flush() // who asked may be gone, which is its own affair
 }
 
-// serve serves the line on a loopback address until the returned function is called.
-func (l *line) serve(listener net.Listener) (stop func()) {
-	h := &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = h.Serve(listener) }() // it ends when it is stopped
-	return func() { h.Close() }
+// serve serves the line on a loopback address until it is closed.
+func (l *line) serve(listener net.Listener) {
+	l.listener = listener
+	l.server = &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ConnState: l.count}
+	l.served = make(chan struct{})
+	go func(served chan struct{}) {
+		_ = l.server.Serve(listener) // it ends when it is closed
+		close(served)
+	}(l.served)
+}
+
+func (l *line) count(_ net.Conn, s http.ConnState) {
+	switch s {
+	case http.StateNew:
+		l.open.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		l.open.Add(-1)
+	case http.StateActive, http.StateIdle:
+	}
+}
+
+// hangUp ends the line of a server that was killed, and opens it anew: what that server had sent
+// before it died and nobody has read yet must not pass for the next one's.
+func (l *line) hangUp(ctx context.Context) error {
+	address := l.listener.Addr().String()
+	l.close()
+	for l.open.Load() > 0 || l.busy.Load() > 0 {
+		if err := pause(ctx, time.Millisecond); err != nil {
+			return context.Cause(ctx)
+		}
+	}
+	listener, err := net.Listen("tcp", address) //nolint:noctx // It is closed with the fleet.
+	if err != nil {
+		return err
+	}
+	l.serve(listener)
+	return nil
+}
+
+// close ends the line. The server may not have begun to listen, so the listener is closed besides.
+func (l *line) close() {
+	_ = errors.Join(l.server.Close(), l.listener.Close())
+	<-l.served
 }

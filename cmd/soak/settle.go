@@ -74,10 +74,8 @@ func (f *fleet) settle(ctx context.Context) error {
 
 // revive finds out what a killed server had in hand, and starts it anew.
 func (f *fleet) revive(ctx context.Context, r *replica) error {
-	for r.line.busy.Load() > 0 {
-		if err := pause(ctx, time.Millisecond); err != nil {
-			return context.Cause(ctx)
-		}
+	if err := r.line.hangUp(ctx); err != nil {
+		return err
 	}
 	for _, p := range f.world.unwritten(r.index) {
 		c, err := f.store.Connection(ctx, p.owner.id)

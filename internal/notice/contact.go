@@ -31,8 +31,8 @@ const (
 // Ask keeps an address at which an owner wants to be told, in place of the one before, and sends a
 // link there that confirms it. An address that is confirmed already stays so, and gets no mail. The
 // error is [ErrNoMail], [ErrAddress], [ErrTooMany], [store.ErrNotFound] for no connection, or that of
-// the mail; after the last the address is kept, unconfirmed. It goes on when ctx ends: an owner who
-// leaves the page all the same waits for her mail.
+// the mail; after each of them all is as it was before. It goes on when ctx ends: an owner who leaves
+// the page all the same waits for her mail.
 func (n *Notifier) Ask(ctx context.Context, connectionID, address string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
 	defer cancel()
@@ -81,7 +81,19 @@ func (n *Notifier) ask(ctx context.Context, id, address string) error {
 		return err
 	}
 	m.To = to
-	return n.Mail.Send(ctx, m)
+	if err := n.Mail.Send(ctx, m); err != nil {
+		return errors.Join(err, n.putBack(ctx, id, before))
+	}
+	return nil
+}
+
+// putBack undoes an Ask whose mail did not go out: nobody could confirm the address, and the one before
+// may have been confirmed.
+func (n *Notifier) putBack(ctx context.Context, id string, before store.Contact) error {
+	if before.ConnectionID == "" {
+		return n.Store.DeleteContact(ctx, id)
+	}
+	return n.Store.PutContact(ctx, before)
 }
 
 // countAsk writes down that a mail was asked for, unless there were enough of them within a day. The

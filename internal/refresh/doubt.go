@@ -68,8 +68,15 @@ func (t *try) part(ctx context.Context, f, last failure) (result, error) {
 	return result{connection: c, failure: &f}, t.suspect(ctx, f, true)
 }
 
+// vouchedFor is how long the good word of another account counts: many that are to be parted with at
+// once ask it once.
+const vouchedFor = time.Minute
+
 // judge asks two others whether Instagram knows them.
 func (t *try) judge(ctx context.Context) (judgement, error) {
+	if age := t.Now().Sub(t.vouchedAt()); age >= 0 && age < vouchedFor {
+		return theOwner, nil
+	}
 	others, err := t.others(ctx, t.read.ID, 2)
 	if err != nil || len(others) < 2 {
 		return theOwner, err
@@ -81,6 +88,7 @@ func (t *try) judge(ctx context.Context) (judgement, error) {
 		case err != nil:
 			return unclear, err
 		case f == nil:
+			t.vouch(t.Now())
 			return theOwner, nil
 		case f.class == instagram.ClassReconnect:
 			alike++
@@ -90,6 +98,18 @@ func (t *try) judge(ctx context.Context) (judgement, error) {
 		return theApp, nil
 	}
 	return unclear, nil
+}
+
+func (k *Keeper) vouch(at time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.vouched = at
+}
+
+func (k *Keeper) vouchedAt() time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.vouched
 }
 
 // witness asks Instagram about another connection. Its token is opened for a case that is not its

@@ -9,7 +9,8 @@ type Trouble struct {
 	Since time.Time
 	// Tries counts the failed tries since then.
 	Tries int64
-	// Class and Cause are those of the last failed try, as the package instagram names them.
+	// Class and Cause are those of the last failed try that said what is wrong, as the package
+	// instagram names them; one that says no more than "later" does not cover up what is known.
 	Class, Cause string
 	// DoubtedAt is when Instagram first said that the owner has to log in again, and DoubtedCause
 	// why. Such an answer counts only once another one agrees; zero means that there is no doubt.

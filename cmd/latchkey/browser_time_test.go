@@ -68,7 +68,7 @@ func ownerNeeded(v *visitor) {
 	v.press("+1 week")
 	v.reads(v.open(v.place.app), 200, "/", "Instagram asks you to log in again.", "because the password changed", "Needs you")
 	v.look("home-reconnect")
-	v.reads(v.press("Your connection"), 200, "/account", "Instagram asks you to log in again", "Told in the log")
+	v.reads(v.press("Your connection"), 200, "/account", "Instagram asks you to log in again", "Whoever runs this server was told")
 	v.look("account-reconnect")
 	v.toConsent("Log in again")
 	v.choose("@studio_north")

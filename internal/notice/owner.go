@@ -90,7 +90,7 @@ func (n *Notifier) claim(ctx context.Context, c store.Connection, how string) (s
 }
 
 func (n *Notifier) tellInLog(ctx context.Context, c store.Connection, needed need) (bool, error) {
-	c, err := n.claim(ctx, c, "Told in the log: "+needed.sentence(c))
+	c, err := n.claim(ctx, c, "Whoever runs this server was told: "+needed.sentence(c))
 	if err != nil {
 		return errors.Is(err, store.ErrNotFound), ignoreGone(err)
 	}

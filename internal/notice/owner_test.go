@@ -73,7 +73,7 @@ func TestAnOwnerIsToldInTheLog(t *testing.T) {
 			if strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, "connection="+c.ID) || strings.Contains(log, origin) {
 				t.Errorf("the log says\n%s", log)
 			}
-			if said := h.history(c.ID, store.EventNotified); len(said) != 1 || !strings.Contains(said[0], "in the log") {
+			if said := h.history(c.ID, store.EventNotified); len(said) != 1 || !strings.Contains(said[0], "runs this server was told") {
 				t.Errorf("the history says %q", said)
 			}
 		})

@@ -96,7 +96,7 @@ func TestTheMailServerIsAway(t *testing.T) {
 		}
 		post.Answer("MAIL", "451 4.3.0 not now")
 		pass(0)
-		if said := strings.Join(h.history(id(0), store.EventNotified), ""); !strings.Contains(said, "in the log") {
+		if said := strings.Join(h.history(id(0), store.EventNotified), ""); !strings.Contains(said, "runs this server was told") {
 			t.Errorf("one without an address waits for the mail server: %q", said)
 		}
 		pass(9 * time.Minute)

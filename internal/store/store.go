@@ -25,6 +25,8 @@ var (
 	// ErrBusy says that another program kept the database to itself for longer than is worth waiting.
 	// Nothing was changed; the same call may go later.
 	ErrBusy = errors.New("kept by another program")
+	// ErrAway says that the database did not answer. Whether it did what was asked is not known.
+	ErrAway = errors.New("no answer from the database")
 )
 
 // Store is a whole database: every role, and its own upkeep.

@@ -110,7 +110,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, doing string, err
 // as good as away, else that it is our fault.
 func (h *Handler) failure(r *http.Request, doing string, err error) trouble {
 	h.logFailure(r, doing, err)
-	if errors.Is(err, store.ErrBusy) {
+	if errors.Is(err, store.ErrBusy) || errors.Is(err, store.ErrAway) {
 		return storeAway
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), pingWithin)

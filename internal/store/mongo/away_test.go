@@ -114,7 +114,7 @@ func TestServerAway(t *testing.T) {
 				all.Go(func() {
 					begun := time.Now()
 					err := call(context.Background(), s)
-					if err == nil || !strings.HasPrefix(err.Error(), "mongo: ") {
+					if !errors.Is(err, store.ErrAway) || !strings.HasPrefix(err.Error(), "mongo: ") {
 						t.Errorf("%s: error %v, want one of the server being away", name, err)
 					}
 					for _, other := range []error{store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost, store.ErrTaken, store.ErrExpired} {

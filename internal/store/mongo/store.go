@@ -86,6 +86,9 @@ func wrap(ctx context.Context, err error, operation ...string) error {
 	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
 		err = fmt.Errorf("%w: %w", ended, err)
 	}
+	if driver.IsNetworkError(err) || driver.IsTimeout(err) {
+		err = fmt.Errorf("%w: %w", store.ErrAway, err)
+	}
 	return fmt.Errorf("mongo: %s: %w", strings.Join(operation, " "), err)
 }
 

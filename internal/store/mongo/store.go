@@ -86,10 +86,30 @@ func wrap(ctx context.Context, err error, operation ...string) error {
 	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
 		err = fmt.Errorf("%w: %w", ended, err)
 	}
-	if driver.IsNetworkError(err) || driver.IsTimeout(err) {
+	if !answered(err) {
 		err = fmt.Errorf("%w: %w", store.ErrAway, err)
 	}
 	return fmt.Errorf("mongo: %s: %w", strings.Join(operation, " "), err)
+}
+
+// answered says whether an error is the server's, or the contract's own word for what the server said.
+// All others, such as a connection that broke or a pool that was cleared for it, are of the way there.
+func answered(err error) bool {
+	if driver.IsNetworkError(err) || driver.IsTimeout(err) { // some of these look like the server's
+		return false
+	}
+	if _, said := errors.AsType[driver.ServerError](err); said {
+		return true
+	}
+	for _, word := range []error{
+		store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost,
+		store.ErrExpired, store.ErrTaken, store.ErrOtherBinding,
+	} {
+		if errors.Is(err, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // byID is the filter of one document.

@@ -47,14 +47,15 @@ var floors = map[string]int{
 
 	"internal/mail/mailtest": 1,
 
-	"internal/store":  1,
-	"internal/seal":   1,
-	"internal/config": 1,
-	"internal/clock":  1,
-	"internal/mail":   1,
-	"instagram":       1,
-	"igsim":           1,
-	"api":             1,
+	"internal/store":   1,
+	"internal/seal":    1,
+	"internal/config":  1,
+	"internal/clock":   1,
+	"internal/mail":    1,
+	"internal/logtest": 1,
+	"instagram":        1,
+	"igsim":            1,
+	"api":              1,
 }
 
 // only names the rooms that alone may import another room, or a module that stands for one.
@@ -68,6 +69,7 @@ var only = map[string][]string{
 	module + "/igsim":                    {"cmd/latchkey", "cmd/soak"},
 	module + "/internal/store/storetest": {},
 	module + "/internal/mail/mailtest":   {},
+	module + "/internal/logtest":         {},
 	mongotest:                            {"cmd/soak"},
 	"modernc.org/sqlite":                 {"internal/store/sqlite", "cmd/soak"},
 	"database/sql":                       {"internal/store/sqlite", "cmd/soak"},

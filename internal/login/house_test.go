@@ -1,18 +1,17 @@
 package login_test
 
 import (
-	"bytes"
 	"errors"
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
 	"slices"
-	"sync"
 	"testing"
 
 	"latchkey/igsim"
 	"latchkey/instagram"
 	"latchkey/internal/login"
+	"latchkey/internal/logtest"
 	"latchkey/internal/seal"
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
@@ -28,25 +27,7 @@ type house struct {
 	t   *testing.T
 	sim *igsim.Simulator
 	st  *sqlite.Store
-	log *logBuffer
-}
-
-// logBuffer is a log that several goroutines write.
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
+	log *logtest.Buffer
 }
 
 func setup(t *testing.T) *house {
@@ -59,7 +40,7 @@ func setup(t *testing.T) *house {
 	sim := igsim.New()
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
-	log := &logBuffer{}
+	log := &logtest.Buffer{}
 	return &house{
 		t: t, sim: sim, st: st, log: log,
 		Flow: &login.Flow{

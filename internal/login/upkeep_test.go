@@ -12,6 +12,7 @@ import (
 
 	"latchkey/instagram"
 	"latchkey/internal/login"
+	"latchkey/internal/logtest"
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
 )
@@ -66,7 +67,7 @@ func TestRunTellsOfSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := openPrepared(t)
 		defer st.Close()
-		log := &logBuffer{}
+		log := &logtest.Buffer{}
 		f := &login.Flow{Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.NewTextHandler(log, nil))}
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
@@ -122,7 +123,7 @@ func TestRunSaysOnceThatTheStoreIsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := openPrepared(t)
 		st.Close()
-		log := &logBuffer{}
+		log := &logtest.Buffer{}
 		f := &login.Flow{Store: st, Log: slog.New(slog.NewTextHandler(log, nil))}
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})

@@ -1,7 +1,6 @@
 package notice_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -10,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/logtest"
 	"latchkey/internal/mail"
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/notice"
@@ -45,24 +45,6 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// logBuffer is a log that several goroutines write.
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // house is a notifier on a real store, with a mail server.
 type house struct {
 	*notice.Notifier
@@ -70,7 +52,7 @@ type house struct {
 	t    *testing.T
 	st   *sqlite.Store
 	post *mailtest.Server
-	log  *logBuffer
+	log  *logtest.Buffer
 }
 
 // setup makes a house outside of any bubble.
@@ -83,7 +65,7 @@ func setup(t *testing.T) *house {
 func furnish(t *testing.T, post *mailtest.Server) *house {
 	t.Helper()
 	st := sqlitetest.Open(t)
-	h := &house{t: t, st: st, post: post, log: &logBuffer{}, clock: &clock{now: noon}}
+	h := &house{t: t, st: st, post: post, log: &logtest.Buffer{}, clock: &clock{now: noon}}
 	h.Notifier = h.notifier()
 	t.Cleanup(h.discreet)
 	return h

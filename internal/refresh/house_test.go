@@ -1,7 +1,6 @@
 package refresh_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -10,12 +9,12 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"latchkey/igsim"
 	"latchkey/instagram"
+	"latchkey/internal/logtest"
 	"latchkey/internal/metrics"
 	"latchkey/internal/refresh"
 	"latchkey/internal/seal"
@@ -34,27 +33,9 @@ type house struct {
 	t   *testing.T
 	sim *igsim.Simulator
 	st  *sqlite.Store
-	log *logBuffer
+	log *logtest.Buffer
 	// handler stands before the simulator; a test may put another one in its place.
 	handler http.Handler
-}
-
-// logBuffer is a log that several goroutines write.
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func setup(t *testing.T) *house {
@@ -64,7 +45,7 @@ func setup(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, sim: igsim.New(), st: st, log: &logBuffer{}}
+	h := &house{t: t, sim: igsim.New(), st: st, log: &logtest.Buffer{}}
 	h.handler = h.sim
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -17,6 +16,7 @@ import (
 	"latchkey/igsim"
 	"latchkey/instagram"
 	"latchkey/internal/login"
+	"latchkey/internal/logtest"
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/middleware"
 	"latchkey/internal/notice"
@@ -43,7 +43,7 @@ type house struct {
 	t   testing.TB
 	sim *igsim.Simulator
 	st  *sqlite.Store
-	log *logBuffer
+	log *logtest.Buffer
 	// mails is the mail server; nil where there is none.
 	mails    *mailtest.Server
 	serves   http.Handler
@@ -62,24 +62,6 @@ func (g *gate) shut(t *testing.T) {
 	t.Cleanup(g.open) // before the server waits for its last request
 }
 
-// logBuffer is a log that several goroutines write.
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // setup opens a house at an origin. The changes are made before its routes are.
 func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 	t.Helper()
@@ -88,7 +70,7 @@ func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, sim: igsim.New(), st: st, log: &logBuffer{}}
+	h := &house{t: t, sim: igsim.New(), st: st, log: &logtest.Buffer{}}
 	outside := httptest.NewServer(http.HandlerFunc(h.instagram))
 	t.Cleanup(outside.Close)
 	app := h.sim.App()

@@ -7,9 +7,14 @@ type Cause string
 
 // The causes that callers tell apart. For all others [Cause.Class] says enough.
 const (
-	CauseCodeSpent  Cause = "code_spent"  // the code is wrong, expired or used: the login begins again
-	CauseNoRole     Cause = "no_role"     // the account has no role on an app without Advanced Access
-	CauseAppRemoved Cause = "app_removed" // the owner removed the app from her account
+	CauseCodeSpent       Cause = "code_spent"       // the code is wrong, expired or used: the login begins again
+	CauseNoRole          Cause = "no_role"          // the account has no role on an app without Advanced Access
+	CauseAppRemoved      Cause = "app_removed"      // the owner removed the app from her account
+	CauseTokenExpired    Cause = "token_expired"    // the token was not refreshed in time
+	CausePasswordChanged Cause = "password_changed" // a change of the password, or a doubt about security, ended the session
+	CauseCheckpoint      Cause = "checkpoint"       // Instagram wants to see the owner first
+	CauseRoleLost        Cause = "role_lost"        // the account lost its role behind the token
+	CauseAppLimit        Cause = "app_limit"        // the whole app has used up its calls
 )
 
 // The causes that this package decides on by itself.

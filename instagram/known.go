@@ -69,7 +69,7 @@ var causes = map[Cause]knowledge{
 	},
 
 	// A token.
-	"token_expired": {
+	CauseTokenExpired: {
 		ClassReconnect,
 		"The token expired, because it was not refreshed in time",
 		"only a new login helps",
@@ -90,7 +90,7 @@ var causes = map[Cause]knowledge{
 		"The call carried no token",
 		"look for a mistake in the program, or a proxy that takes the Authorization header away",
 	},
-	"password_changed": {
+	CausePasswordChanged: {
 		ClassReconnect,
 		"Instagram ended the session, because the owner changed her password or for security",
 		"she logs in again",
@@ -100,12 +100,12 @@ var causes = map[Cause]knowledge{
 		"The owner removed the app in her Instagram settings",
 		"only she can bring it back, by logging in again",
 	},
-	"checkpoint": {
+	CauseCheckpoint: {
 		ClassReconnect,
 		"Instagram wants to see the owner first",
 		"she opens Instagram, answers what it asks, and then logs in here again",
 	},
-	"role_lost": {
+	CauseRoleLost: {
 		ClassReconnect,
 		"The account lost its role behind this token",
 		"the owner logs in again; if that fails, add her as an Instagram Tester under App roles",
@@ -220,7 +220,7 @@ var causes = map[Cause]knowledge{
 	},
 
 	// Limits and blocks.
-	"app_limit": {
+	CauseAppLimit: {
 		ClassHold,
 		"The app has used up its calls",
 		"all calls of the app wait, tokens stay good",

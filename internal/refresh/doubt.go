@@ -68,13 +68,13 @@ func (t *try) part(ctx context.Context, f, last failure) (result, error) {
 	return result{connection: c, failure: &f}, t.suspect(ctx, f, true)
 }
 
-// vouchedFor is how long the good word of another account counts: many that are to be parted with at
-// once ask it once.
-const vouchedFor = time.Minute
+// goodWordLasts is how long the good word of another account counts: many that are to be parted with
+// at once ask it once.
+const goodWordLasts = time.Minute
 
 // judge asks two others whether Instagram knows them.
 func (t *try) judge(ctx context.Context) (judgement, error) {
-	if age := t.Now().Sub(t.vouchedAt()); age >= 0 && age < vouchedFor {
+	if t.vouchedFor(t.read.ID) {
 		return theOwner, nil
 	}
 	others, err := t.others(ctx, t.read.ID, 2)
@@ -88,7 +88,7 @@ func (t *try) judge(ctx context.Context) (judgement, error) {
 		case err != nil:
 			return unclear, err
 		case f == nil:
-			t.vouch(t.Now())
+			t.vouch(other.ID)
 			return theOwner, nil
 		case f.class == instagram.ClassReconnect:
 			alike++
@@ -100,16 +100,24 @@ func (t *try) judge(ctx context.Context) (judgement, error) {
 	return unclear, nil
 }
 
-func (k *Keeper) vouch(at time.Time) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.vouched = at
+// goodWord is that an account was found well.
+type goodWord struct {
+	id string
+	at time.Time
 }
 
-func (k *Keeper) vouchedAt() time.Time {
+func (k *Keeper) vouch(id string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.vouched
+	k.lastWell = goodWord{id, k.Now()}
+}
+
+// vouchedFor says whether another account than this one was found well just now.
+func (k *Keeper) vouchedFor(id string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	age := k.Now().Sub(k.lastWell.at)
+	return k.lastWell.id != id && age >= 0 && age < goodWordLasts
 }
 
 // witness asks Instagram about another connection. Its token is opened for a case that is not its

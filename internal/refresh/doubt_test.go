@@ -1,6 +1,7 @@
 package refresh_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -291,5 +292,32 @@ func TestNeverTheOwner(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestGoodWord holds that of several who are to be parted with one after the other, only the first has
+// another account asked: its good word counts for the next.
+func TestGoodWord(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	gone := h.fleet(30)[:4]
+	h.sim.Advance(3 * day)
+	for i := range gone {
+		if err := h.sim.ChangePassword(fmt.Sprintf("fleet_%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.pass(5 * day)
+	h.sim.Advance(settled)
+	asked := h.sim.Calls(igsim.Me)
+	for _, c := range gone {
+		got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID)
+		if err == nil || got.Status != store.StatusReconnect {
+			t.Errorf("%s, %v", got.Status, err)
+		}
+	}
+	own := 2 * len(gone) // each is asked for herself before and after
+	if others := h.sim.Calls(igsim.Me) - asked - own; others != 1 {
+		t.Errorf("others were asked %d times, want once", others)
 	}
 }

@@ -72,8 +72,8 @@ type Keeper struct {
 	mu      sync.Mutex
 	// held is until when the whole app waits, because Instagram said so.
 	held time.Time
-	// vouched is when another account was last found well.
-	vouched time.Time
+	// lastWell is the account that was last found well on behalf of another.
+	lastWell goodWord
 	// leaveBy is until when leases are given back at a stop; zero until then.
 	leaveBy time.Time
 }

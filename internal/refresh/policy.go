@@ -152,13 +152,13 @@ func worthALine(before, after store.Trouble, now time.Time) bool {
 // reason tells the owner why she is needed.
 func reason(cause instagram.Cause) string {
 	switch cause {
-	case "token_expired":
-		return "The permission ran out at Instagram before it could be prolonged."
-	case "password_changed":
+	case instagram.CauseTokenExpired:
+		return "The permission ran out at Instagram before it could be extended."
+	case instagram.CausePasswordChanged:
 		return "Instagram ended the permission because the password changed, or for security."
-	case "checkpoint":
+	case instagram.CauseCheckpoint:
 		return "Instagram wants to see you first: open Instagram and answer what it asks."
-	case "role_lost":
+	case instagram.CauseRoleLost:
 		return "The account lost its role on this app at Instagram."
 	case instagram.CauseAppRemoved:
 		return "The app was removed in the settings at Instagram."

@@ -192,7 +192,7 @@ func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 	t.Metrics.Refreshed(string(f.class))
 	t.Log.WarnContext(ctx, "a token was not refreshed; it is tried again", "connection", c.ID,
 		"class", string(f.class), "next", c.NextRefreshAt, "safe_until", c.TokenExpiresAt, "error", f.err)
-	if f.cause == "app_limit" {
+	if f.cause == instagram.CauseAppLimit {
 		t.hold(max(f.retryAfter, time.Hour))
 	}
 	if !t.probing {

@@ -130,7 +130,8 @@ func TestSettingsFromFiles(t *testing.T) {
 	h := newHouse(t)
 	secret, settings := filepath.Join(h.dir, "secret"), filepath.Join(h.dir, "latchkey.toml")
 	must(t, os.WriteFile(secret, []byte(igsim.AppSecret+"\n"), 0o600))
-	must(t, os.WriteFile(settings, []byte(`operator_contact = "help@latchkey.example"`+"\n"), 0o600))
+	must(t, os.WriteFile(settings, []byte("operator_contact = \"help@latchkey.example\"\nservice_name = \"Café Nord\"\n"), 0o600))
+	h.environ["LATCHKEY_SERVICE_PURPOSE"] = "You get a report every Monday."
 	delete(h.environ, "LATCHKEY_INSTAGRAM_APP_SECRET")
 	h.environ["LATCHKEY_INSTAGRAM_APP_SECRET_FILE"] = secret
 	h.environ["LATCHKEY_CONFIG"] = settings
@@ -138,8 +139,11 @@ func TestSettingsFromFiles(t *testing.T) {
 	b := s.browser()
 	s.login(b, igsim.Decision{Persona: "studio_north"})
 	h.id() // the login went well, so the secret was right
-	if _, page := s.get(b, s.base+"/privacy"); !strings.Contains(page, "help@latchkey.example") {
-		t.Error("the privacy page does not show the operator's contact")
+	_, page := s.get(b, s.base+"/privacy")
+	for _, want := range []string{"help@latchkey.example", "Café Nord", "You get a report every Monday."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the privacy page does not show %q", want)
+		}
 	}
 }
 

@@ -84,7 +84,8 @@ func newServer(p parts) (*server, error) {
 		Usage: meter, Metrics: p.metrics, Holder: process, Now: p.now, Log: p.log,
 	}
 	s.notifier = &notice.Notifier{
-		Store: p.store, PublicURL: s.publicURL, OperatorEmail: c.OperatorEmail, Now: p.now, Log: p.log,
+		Store: p.store, PublicURL: s.publicURL,
+		ServiceName: c.ServiceName, ServicePurpose: c.ServicePurpose, OperatorEmail: c.OperatorEmail, Now: p.now, Log: p.log,
 	}
 	var err error
 	if c.MailFrom != "" {
@@ -107,6 +108,8 @@ func (s *server) newHandler(p parts, v *vault.Vault) (http.Handler, error) {
 		Store:     p.store,
 		Pictures:  &picture.Fetcher{Origin: c.InstagramGraphURL}, // counts where it is a simulator on this machine
 		PublicURL: s.publicURL,
+		Service:   c.ServiceName,
+		Purpose:   c.ServicePurpose,
 		Contact:   c.OperatorContact,
 		LoginRate: c.LoginRate,
 		Now:       p.now,

@@ -25,6 +25,9 @@ type Config struct {
 	// AllowedAccounts are the usernames, in lower case and without @, and the ids of the accounts
 	// that may connect; nil is every account.
 	AllowedAccounts []string
+	// ServiceName is how owners know this service, never empty for a command that uses it, and
+	// ServicePurpose is what it does for them; empty when the operator said nothing.
+	ServiceName, ServicePurpose string
 	// OperatorContact is one line for a page; empty when there is none.
 	OperatorContact string
 

@@ -80,6 +80,7 @@ func TestDefaults(t *testing.T) {
 		SpillDir:              "latchkey.db.spill",
 		InstagramAppID:        "1180000000000042",
 		Scopes:                []string{instagram.ScopeBasic, instagram.ScopeInsights, instagram.ScopeComments},
+		ServiceName:           "Latchkey",
 		GraphVersion:          instagram.Production.Version,
 		InstagramAuthorizeURL: instagram.Production.Authorize,
 		InstagramTokenURL:     instagram.Production.Token,
@@ -105,6 +106,9 @@ func TestEverythingGiven(t *testing.T) {
 		"LATCHKEY_KEYRING_FILE=/run/keyring",
 		"LATCHKEY_SCOPES=instagram_business_basic instagram_business_manage_messages,instagram_business_basic",
 		"LATCHKEY_ALLOWED_ACCOUNTS=@Studio_North, 17841400000000000",
+		"LATCHKEY_SERVICE_NAME= Café Nord ",
+		"LATCHKEY_SERVICE_PURPOSE= We send you a report every Monday. ",
+		"LATCHKEY_SERVICE_HOST=10.0.0.1", // by Kubernetes
 		"LATCHKEY_OPERATOR_CONTACT= help@example.com ",
 		"LATCHKEY_GRAPH_VERSION=v25.0",
 		"LATCHKEY_LOGIN_RATE=0",
@@ -127,6 +131,8 @@ func TestEverythingGiven(t *testing.T) {
 		InstagramAppSecret:    got.InstagramAppSecret,
 		Scopes:                []string{"instagram_business_basic", "instagram_business_manage_messages"},
 		AllowedAccounts:       []string{"studio_north", "17841400000000000"},
+		ServiceName:           "Café Nord",
+		ServicePurpose:        "We send you a report every Monday.",
 		OperatorContact:       "help@example.com",
 		GraphVersion:          "v25.0",
 		InstagramAuthorizeURL: "http://127.0.0.1:3001/oauth/authorize",
@@ -272,7 +278,7 @@ func TestUnknownVariables(t *testing.T) {
 		refused(t, err, "LATCHKEY_", "is no setting", want)
 	}
 	load(t, environ(
-		"LATCHKEY_TEST_MONGODB_URI=mongodb://localhost", "LATCHKEY_SERVICE_HOST=10.0.0.1", "LATCHKEY_SERVICE_PORT_HTTP=80",
+		"LATCHKEY_TEST_MONGODB_URI=mongodb://localhost", "LATCHKEY_SERVICE_HOST=10.0.0.1", "LATCHKEY_SERVICE_PORT=80", "LATCHKEY_SERVICE_PORT_HTTP=80",
 		"LATCHKEY_PORT=tcp://10.0.0.1:80", "LATCHKEY_PORT_80_TCP_ADDR=10.0.0.1", "LATCHKEY_CONFIG=", "LATCHKEY_EMPTY=",
 		"LATCHKEYS=x", "XLATCHKEY_ADR=x", "LATCHKEY",
 	))

@@ -19,6 +19,8 @@ const (
 	InstagramAppSecret    Name = "INSTAGRAM_APP_SECRET"
 	Scopes                Name = "SCOPES"
 	AllowedAccounts       Name = "ALLOWED_ACCOUNTS"
+	ServiceName           Name = "SERVICE_NAME"
+	ServicePurpose        Name = "SERVICE_PURPOSE"
 	OperatorContact       Name = "OPERATOR_CONTACT"
 	GraphVersion          Name = "GRAPH_VERSION"
 	InstagramAuthorizeURL Name = "INSTAGRAM_AUTHORIZE_URL"

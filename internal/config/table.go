@@ -60,6 +60,16 @@ func table() []Setting {
 			read:  into(func(c *Config) *[]string { return &c.AllowedAccounts }, parseAccounts),
 		},
 		{
+			Name: ServiceName, Default: "Latchkey",
+			Usage: "the name by which owners know this service, on pages and in mail",
+			read:  into(func(c *Config) *string { return &c.ServiceName }, parseServiceName),
+		},
+		{
+			Name:  ServicePurpose,
+			Usage: "a sentence for owners: what this service needs their accounts for",
+			read:  into(func(c *Config) *string { return &c.ServicePurpose }, parseServicePurpose),
+		},
+		{
 			Name:  OperatorContact,
 			Usage: "whom owners can write to, shown on privacy and error pages",
 			read:  into(func(c *Config) *string { return &c.OperatorContact }, parseLine),

@@ -2,9 +2,11 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 func parsePath(text string) (string, error) {
@@ -12,6 +14,38 @@ func parsePath(text string) (string, error) {
 		return "", errors.New("is no path; write the path of a file, or leave the setting out")
 	}
 	return text, nil
+}
+
+// The lengths, in letters, up to which a name fits into the head of a page and the subject of a
+// mail, and a sentence under a headline.
+const (
+	longestName    = 60
+	longestPurpose = 200
+)
+
+func parseServiceName(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" || !isShown(text, longestName) {
+		return "", fmt.Errorf("is no name for owners to see; write one line of 1 to %d letters, such as Example Reports", longestName)
+	}
+	return text, nil
+}
+
+func parseServicePurpose(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if !isShown(text, longestPurpose) {
+		return "", fmt.Errorf("does not fit on a page; write one sentence of at most %d letters, such as "+
+			"\"You get a report about your account every Monday.\"", longestPurpose)
+	}
+	return text, nil
+}
+
+// isShown says whether a text can stand in a page, a title and a mail: in one line of at most so many
+// letters, and without the marks that let a text pose as another.
+func isShown(text string, letters int) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= letters && !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+	})
 }
 
 // parseLine reads what is shown to people as it is.

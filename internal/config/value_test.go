@@ -32,6 +32,8 @@ func TestGoodValues(t *testing.T) {
 		config.AllowedAccounts: {
 			"a", "@a.b_c", "17841400000000000", "one\ntwo",
 		},
+		config.ServiceName:           {"L", strings.Repeat("ü", 60), " Café Nord 🌿 ", "חנות של רות"},
+		config.ServicePurpose:        {"", strings.Repeat("ü", 200), "We send you a report every Monday."},
 		config.OperatorContact:       {"", "Ada Example, help@example.com", "https://example.com/hilfe für alle"},
 		config.GraphVersion:          {"v26.0", "v9.0"},
 		config.InstagramAuthorizeURL: {"https://sim.example/www/oauth/authorize", "http://www.localhost:3001/x"},
@@ -75,6 +77,10 @@ func TestBadValues(t *testing.T) {
 		config.InstagramAppID:  {"", `"118"`, "'118'", "118 ", "1 8", "undefined", "null", "NULL", "None", "<id>", "118\n"},
 		config.Scopes:          {"", ",", "basic", "business_basic", "instagram_basic", "instagram_business_manage_insights", "instagram_business_basic;x"},
 		config.AllowedAccounts: {"", " , ", "@", "studio north!", "a/b", "https://instagram.com/a", strings.Repeat("a", 31)},
+		config.ServiceName: {
+			"", " ", "a\nb", "a\x1b[0m", "a\x7f", "a\u2028b", "a\u2029b", "\u202aa", "a\u202eb", "\u2066a", "a\u2069b", "a\xff", strings.Repeat("ü", 61),
+		},
+		config.ServicePurpose:  {"a\nb", "a\tb", "a\u202eb", "a\xff", strings.Repeat("ü", 201)},
 		config.OperatorContact: {"a\nb", "a\x1b[0m", strings.Repeat("a", 201)},
 		config.GraphVersion:    {"", "26.0", "v26", "V26.0", "v26.0/", "latest", "v0.1"},
 		config.InstagramAuthorizeURL: {

@@ -44,6 +44,9 @@ type Notifier struct {
 	Mail *mail.Sender
 	// PublicURL is the origin that links begin with, without a last slash.
 	PublicURL string
+	// ServiceName is how owners know this service, and ServicePurpose a sentence of its operator's
+	// that says what it is for; each may be empty.
+	ServiceName, ServicePurpose string
 	// OperatorEmail is where alarms go; empty leaves them to the log.
 	OperatorEmail string
 	// Now is the time of connections, alarms and links; nil is time.Now.

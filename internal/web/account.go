@@ -41,7 +41,7 @@ func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Co
 		mail.Typed, mail.Fault = wrong.address, wrong.why
 	}
 	h.render(w, r, wrong.status, parsed().account, accountView{
-		frame:       frame{Title: title, SignedIn: true},
+		frame:       h.ownersFrame(title),
 		ID:          c.ID,
 		Username:    c.Username,
 		Kind:        accountKind(c.AccountType),

@@ -10,7 +10,7 @@ import (
 
 func (h *Handler) confirmErase(w http.ResponseWriter, r *http.Request, c store.Connection) {
 	h.render(w, r, http.StatusOK, parsed().erase, confirmView{
-		frame: frame{Title: "Erase everything", SignedIn: true}, Username: c.Username, Mails: h.mails(),
+		frame: h.ownersFrame("Erase everything"), Username: c.Username, Mails: h.mails(),
 	})
 }
 
@@ -24,7 +24,7 @@ func (h *Handler) erase(w http.ResponseWriter, r *http.Request, c store.Connecti
 	}
 	h.clearSession(w)
 	h.receipt(w, r, receiptView{
-		frame:    frame{Title: "Erased"},
+		frame:    h.frame("Erased"),
 		Username: c.Username,
 		ErasedAt: momentOf(h.Now()),
 		Mails:    h.mails(),

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"html/template"
 	"net/http"
@@ -44,8 +45,22 @@ func source(name string) string {
 // frame is what stands around the main part of a page.
 type frame struct {
 	Title string
+	// Service is who asks, Purpose what for; Purpose is empty when the operator said nothing.
+	Service, Purpose string
 	// SignedIn shows the way to the account, and out.
 	SignedIn bool
+}
+
+// frame is that of a page for anybody.
+func (h *Handler) frame(title string) frame {
+	return frame{Title: title, Service: cmp.Or(h.Service, "Latchkey"), Purpose: h.Purpose}
+}
+
+// ownersFrame is that of a page for an owner who is signed in.
+func (h *Handler) ownersFrame(title string) frame {
+	f := h.frame(title)
+	f.SignedIn = true
+	return f
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -40,6 +40,9 @@ type Handler struct {
 	// PublicURL is the origin that browsers see, without a path or a last slash. Its scheme decides
 	// on the cookies.
 	PublicURL string
+	// Service is how owners know this service; empty is Latchkey. Purpose is a sentence of its
+	// operator's that says what it is for; empty shows nothing.
+	Service, Purpose string
 	// Contact is how to reach whoever runs this server: a mail address, an https address or plain
 	// words. Empty shows nothing.
 	Contact string

@@ -29,7 +29,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 		h.render(w, r, http.StatusOK, parsed().home, h.homeView(c))
 	case errors.Is(err, store.ErrNotFound):
 		h.forget(w, r)
-		h.render(w, r, http.StatusOK, parsed().welcome, frame{Title: "Connect Instagram"})
+		h.render(w, r, http.StatusOK, parsed().welcome, h.frame("Connect Instagram"))
 	default:
 		h.fail(w, r, "find who is signed in", err)
 	}
@@ -38,7 +38,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) homeView(c store.Connection) homeView {
 	name := cmp.Or(c.Name, c.Username)
 	return homeView{
-		frame:       frame{Title: name, SignedIn: true},
+		frame:       h.ownersFrame(name),
 		Name:        name,
 		Username:    c.Username,
 		Kind:        accountKind(c.AccountType),

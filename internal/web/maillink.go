@@ -57,7 +57,7 @@ func (h *Handler) mailLink(w http.ResponseWriter, r *http.Request, p store.Purpo
 		title = "Stop the mail"
 	}
 	h.render(w, r, http.StatusOK, parsed().maillink, mailLinkView{
-		frame: frame{Title: title}, Stop: p == store.LinkStop, Done: do != nil,
+		frame: h.frame(title), Stop: p == store.LinkStop, Done: do != nil,
 		Username: c.Username, Address: l.Address,
 	})
 }

@@ -11,7 +11,7 @@ type privacyView struct {
 
 func (h *Handler) privacy(w http.ResponseWriter, r *http.Request) {
 	_, err := h.signedIn(r)
-	h.render(w, r, http.StatusOK, parsed().privacy, privacyView{
-		frame: frame{Title: "Privacy", SignedIn: err == nil}, Mails: h.mails(), Contact: contactOf(h.Contact),
-	})
+	v := privacyView{frame: h.frame("Privacy"), Mails: h.mails(), Contact: contactOf(h.Contact)}
+	v.SignedIn = err == nil
+	h.render(w, r, http.StatusOK, parsed().privacy, v)
 }

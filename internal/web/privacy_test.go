@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -37,4 +38,29 @@ func TestNoPagePromisesWhatIsNotBuilt(t *testing.T) {
 			hides(t, page, "token", "refresh", "before then", "Log in again before", "audience", "history", "chart", "export", "webhook", "API")
 		})
 	}
+}
+
+// TestEveryPageSaysWhoAsks is what keeps a stranger's customer from taking a page for phishing.
+func TestEveryPageSaysWhoAsks(t *testing.T) {
+	t.Parallel()
+	const purpose = "We send you a <report> every Monday."
+	named := func(h *house) { h.Service, h.Purpose = `Café "Nord" & Co`, purpose }
+	b := setup(t, origin, named).browser()
+	for _, address := range []string{"/", "/privacy", "/nowhere", "/auth?error=access_denied"} {
+		a := b.get(address)
+		shows(t, a, a.status, `Café "Nord" & Co`)
+		wellFormed(t, a.body)
+		if !strings.Contains(a.body, "· Café &#34;Nord&#34; &amp; Co</title>") {
+			t.Errorf("the title of %s does not say who asks", address)
+		}
+	}
+	shows(t, b.get("/"), http.StatusOK, `Café "Nord" & Co asks you to connect your Instagram account. `+purpose)
+	shows(t, b.get("/privacy"), http.StatusOK, "What it is for, in their words: "+purpose, `Who runs this server Café "Nord" & Co: `+contact)
+	b.signIn("studio_north")
+	for _, address := range []string{"/", "/account", "/account/erase"} {
+		shows(t, b.get(address), http.StatusOK, `Café "Nord" & Co is not part of Instagram or Meta.`)
+	}
+
+	unnamed := setup(t, origin).browser().get("/")
+	shows(t, unnamed, http.StatusOK, "Latchkey asks you to connect your Instagram account. Log in once")
 }

@@ -25,7 +25,7 @@ func (h *Handler) reconnect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.render(w, r, http.StatusOK, parsed().reconnect, reconnectView{
-		frame:      frame{Title: "Connect again"},
+		frame:      h.frame("Connect again"),
 		Username:   c.Username,
 		Connection: h.connectionView(c),
 		Until:      momentNear(l.ExpiresAt, h.Now()),

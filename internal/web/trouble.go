@@ -136,7 +136,7 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request, t trouble, log st
 	if t.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(t.retryAfter.Seconds())))
 	}
-	v := troubleView{frame: frame{Title: t.Headline}, trouble: t, Contact: contactOf(h.Contact)}
+	v := troubleView{frame: h.frame(t.Headline), trouble: t, Contact: contactOf(h.Contact)}
 	if id := middleware.RequestID(r.Context()); id != "" && log != "" {
 		v.Request, v.Log = id, log
 	}

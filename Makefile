@@ -2,9 +2,10 @@
 
 GO            ?= go
 GOLANGCI_LINT  = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GREMLINS       = github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 TOOLS          = $(CURDIR)/bin
 
-.PHONY: demo build test check race lint soak bench
+.PHONY: demo build test check race lint mutants soak bench
 
 demo: ## the server and a simulated Instagram: open the printed address
 	$(GO) run ./cmd/latchkey demo
@@ -13,6 +14,7 @@ build: ## the binary, without cgo
 	CGO_ENABLED=0 $(GO) build -trimpath -o latchkey ./cmd/latchkey
 
 test: ## everything that can run here; what could not is named at the end
+	$(GO) test ./.ci/mutants
 	$(GO) run ./.ci/runtests/main.go
 
 check: ## what CI runs: tidy and vendored files, vet, linters, every test, the race detector
@@ -37,6 +39,12 @@ lint: $(TOOLS)/golangci-lint
 
 $(TOOLS)/golangci-lint:
 	GOBIN=$(TOOLS) $(GO) install $(GOLANGCI_LINT)
+
+mutants: $(TOOLS)/gremlins ## what the tests of a room do not notice: make mutants PKG=./internal/refresh [DIFF=main] [WORKERS=1]
+	WORKERS=$(WORKERS) $(GO) run ./.ci/mutants $(TOOLS)/gremlins $(PKG) $(DIFF)
+
+$(TOOLS)/gremlins:
+	GOBIN=$(TOOLS) $(GO) install $(GREMLINS)
 
 soak: ## no token is lost: 200 kills, then sixty simulated days of faults, kills and outages
 	$(GO) run ./cmd/soak -kills 200

@@ -53,6 +53,7 @@ var floors = map[string]int{
 	"internal/clock":   1,
 	"internal/mail":    1,
 	"internal/logtest": 1,
+	"internal/panics":  1,
 	"instagram":        1,
 	"igsim":            1,
 	"api":              1,

@@ -82,12 +82,16 @@ func (c *Client) ask(ctx context.Context, q call, into answer) (time.Time, error
 	if c.OnUsage != nil && !usage.IsZero() {
 		c.OnUsage(usage)
 	}
-	at := c.answeredAt(res.Header)
+	at, dated := c.answeredAt(res.Header)
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil {
 		return at, q.failed(causeUnreachable, res.StatusCode, err)
 	}
-	if failure := q.judge(res.StatusCode, body, into); failure != nil {
+	failure := q.judge(res.StatusCode, body, into)
+	if refused := into.refused() != nil; c.OnDate != nil && dated && (failure == nil || refused) {
+		c.OnDate(at, refused)
+	}
+	if failure != nil {
 		failure.RetryAfter = max(retryAfter(res.Header, at), usage.Regain())
 		return at, failure
 	}
@@ -127,13 +131,14 @@ func (q call) request(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-// answeredAt is the Date of the answer, so that the life of a token is counted by one clock.
-func (c *Client) answeredAt(h http.Header) time.Time {
+// answeredAt is the Date of the answer, so that the life of a token is counted by one clock. An answer
+// without one is dated by ours.
+func (c *Client) answeredAt(h http.Header) (at time.Time, dated bool) {
 	at, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		at = c.now()
+		return c.now().UTC(), false
 	}
-	return at.UTC()
+	return at.UTC(), true
 }
 
 // judge decodes the body and says what is wrong with the answer; nil when nothing is.

@@ -42,12 +42,13 @@ func refreshCommand(e env) *cli.Command {
 // not be missed.
 func commandKeeper(e env, o opened, v *vault.Vault) *refresh.Keeper {
 	now := clock.FromFile(o.config.TestClock)
+	reference := &clock.Reference{Now: now}
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	return &refresh.Keeper{
-		Instagram: &instagram.Client{Endpoints: endpoints(o.config), Now: now},
+		Instagram: &instagram.Client{Endpoints: endpoints(o.config), Now: now, OnDate: reference.Heard},
 		Store:     o.store, Vault: v,
 		Spill: &refresh.Spill{Dir: o.config.SpillDir, Log: log},
-		Usage: &usage.Meter{}, Holder: rand.Text(), Now: now, Log: log,
+		Usage: &usage.Meter{}, Holder: rand.Text(), Clock: reference, Log: log,
 	}
 }
 

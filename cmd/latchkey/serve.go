@@ -34,7 +34,11 @@ func serveCommand(e env) *cli.Command {
 
 // serve runs a server, and beside it the listener for scrapes where there is one.
 func serve(ctx context.Context, e env, c config.Config) (err error) {
-	s, err := start(ctx, e, c, clock.FromFile(c.TestClock))
+	var moved func() time.Time
+	if c.TestClock != "" {
+		moved = clock.FromFile(c.TestClock)
+	}
+	s, err := start(ctx, e, c, moved)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"latchkey/instagram"
+	"latchkey/internal/clock"
 	"latchkey/internal/config"
 	"latchkey/internal/httpapi"
 	"latchkey/internal/login"
@@ -52,7 +53,7 @@ type parts struct {
 	store   store.Store
 	keyring *seal.Keyring
 	metrics *metrics.Metrics
-	// now is the time that tokens live on.
+	// now is a clock that a test or the demo moves, for the time that tokens live on; nil is the machine's.
 	now func() time.Time
 	log *slog.Logger
 	// combined takes the request log in the combined form; nil sends it to log.
@@ -63,29 +64,33 @@ type parts struct {
 func newServer(p parts) (*server, error) {
 	c := p.config
 	s := &server{store: p.store, metrics: p.metrics, log: p.log, publicURL: c.PublicURL.String()}
-	v := &vault.Vault{Keyring: p.keyring, Store: p.store, Now: p.now}
+	reference := &clock.Reference{Now: p.now}
+	v := &vault.Vault{Keyring: p.keyring, Store: p.store, Now: reference.Time}
 	process := rand.Text()
 	client := traced(&instagram.Client{
 		AppID:       c.InstagramAppID,
 		AppSecret:   instagram.NewSecret(c.InstagramAppSecret.Reveal()),
 		RedirectURL: s.publicURL + "/auth",
 		Endpoints:   endpoints(c),
-		Now:         p.now,
+		Now:         reference.Time,
+		OnDate:      reference.Heard,
 	}, p.metrics)
 	s.flow = &login.Flow{
-		Instagram: client, Store: p.store, Vault: v, Log: p.log, Now: p.now, Metrics: p.metrics,
+		Instagram: client, Store: p.store, Vault: v, Log: p.log, Now: reference.Time, Trusted: reference.Trusted, Metrics: p.metrics,
 		Scopes: c.Scopes, Allowed: c.AllowedAccounts, Process: process,
 	}
-	meter := &usage.Meter{Now: p.now}
-	p.metrics.Watch(p.store, meter.Highest, p.now)
+	meter := &usage.Meter{Now: reference.Time}
+	p.metrics.Watch(p.store, meter.Highest, reference.Time)
 	s.keeper = &refresh.Keeper{
 		Instagram: client, Store: p.store, Vault: v,
 		Spill: &refresh.Spill{Dir: c.SpillDir, Log: p.log},
-		Usage: meter, Metrics: p.metrics, Holder: process, Now: p.now, Log: p.log,
+		Usage: meter, Metrics: p.metrics, Holder: process, Clock: reference, Log: p.log,
 	}
+	reference.Ask = s.keeper.AskTime
 	s.notifier = &notice.Notifier{
-		Store: p.store, PublicURL: s.publicURL,
-		ServiceName: c.ServiceName, ServicePurpose: c.ServicePurpose, OperatorEmail: c.OperatorEmail, Now: p.now, Log: p.log,
+		Store: p.store, PublicURL: s.publicURL, OperatorEmail: c.OperatorEmail,
+		ServiceName: c.ServiceName, ServicePurpose: c.ServicePurpose,
+		Now: reference.Time, Trusted: reference.Trusted, Log: p.log,
 	}
 	var err error
 	if c.MailFrom != "" {
@@ -93,16 +98,20 @@ func newServer(p parts) (*server, error) {
 			return nil, fmt.Errorf("%s: %w", config.SMTPURL.Variable(), err)
 		}
 	}
-	s.handler, err = s.newHandler(p, v)
+	s.handler, err = s.newHandler(p, v, reference)
 	return s, err
 }
 
 // newHandler is everything that answers requests.
-func (s *server) newHandler(p parts, v *vault.Vault) (http.Handler, error) {
+func (s *server) newHandler(p parts, v *vault.Vault, reference *clock.Reference) (http.Handler, error) {
 	c := p.config
+	sessions := &session.Sessions{Store: p.store}
+	if p.now == nil { // a clock that is moved on purpose signs nobody out
+		sessions.Now = reference.Time
+	}
 	pages := &web.Handler{
 		Login:     s.flow,
-		Sessions:  &session.Sessions{Store: p.store},
+		Sessions:  sessions,
 		Vault:     v,
 		Notices:   s.notifier,
 		Store:     p.store,
@@ -112,7 +121,7 @@ func (s *server) newHandler(p parts, v *vault.Vault) (http.Handler, error) {
 		Purpose:   c.ServicePurpose,
 		Contact:   c.OperatorContact,
 		LoginRate: c.LoginRate,
-		Now:       p.now,
+		Now:       reference.Time,
 		Log:       p.log,
 	}
 	mux := http.NewServeMux()

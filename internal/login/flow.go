@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,9 @@ type Flow struct {
 	Process string
 	// Now is the time that links live by; nil is time.Now.
 	Now func() time.Time
+	// Trusted says whether our clock may be decided by; nil is always. While it may not, nothing is
+	// removed for its age.
+	Trusted func(context.Context) bool
 	// Metrics counts how logins end; nil counts nothing.
 	Metrics *metrics.Metrics
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"latchkey/internal/panics"
 )
 
 const (
@@ -23,7 +25,10 @@ func (f *Flow) Run(ctx context.Context) {
 	defer tick.Stop()
 	away := false
 	for {
-		err := f.upkeep(ctx)
+		var err error
+		if panicked := panics.Catch(func() { err = f.upkeep(ctx) }); panicked != nil {
+			err = panicked
+		}
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -49,6 +54,9 @@ func (f *Flow) Run(ctx context.Context) {
 // upkeep sweeps the store and counts what is left. Between two counts Begin adds what it makes, so
 // with several processes the cap may be passed by what the others begin within a minute.
 func (f *Flow) upkeep(ctx context.Context) error {
+	if f.Trusted != nil && !f.Trusted(ctx) {
+		return nil
+	}
 	if _, err := f.Store.Sweep(ctx, time.Now()); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/internal/panics"
 	"latchkey/internal/store"
 )
 
@@ -89,14 +90,21 @@ func (a *asker) good() bool {
 	return age < keepFactor*a.last.took && drift.Abs() < jump
 }
 
+func (a *asker) read(ctx context.Context, into *answer) (err error) {
+	if into.census, err = a.store.Census(ctx, runwayEnds(into.at)); err == nil {
+		into.alarms, err = a.store.Alarms(ctx)
+	}
+	return err
+}
+
 func (a *asker) question(ended chan<- struct{}) {
 	ctx, cancel := context.WithTimeout(context.Background(), longest)
 	defer cancel()
 	began := time.Now()
 	next := answer{at: a.now()}
 	var err error
-	if next.census, err = a.store.Census(ctx, runwayEnds(next.at)); err == nil {
-		next.alarms, err = a.store.Alarms(ctx)
+	if panicked := panics.Catch(func() { err = a.read(ctx, &next) }); panicked != nil {
+		err = panicked
 	}
 	next.came = time.Now()
 	next.took = next.came.Sub(began)

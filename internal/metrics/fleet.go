@@ -17,6 +17,19 @@ type fleet struct {
 	connections, runway, soonest, alarm, usage, up *prometheus.Desc
 
 	watched atomic.Pointer[watched]
+	// clockOff is the alarm of this process alone.
+	clockOff atomic.Bool
+}
+
+// clockAlarm is the kind of the alarm of a clock that is wrong. Each process has its own, so that it is
+// none of the store's.
+const clockAlarm = "clock"
+
+// ClockOff says whether the clock of this process is known to be wrong.
+func (m *Metrics) ClockOff(off bool) {
+	if m != nil {
+		m.fleet.clockOff.Store(off)
+	}
 }
 
 // watched is where a fleet gets what it tells.
@@ -35,7 +48,7 @@ func newFleet() *fleet {
 			"which may also shrink: not for rate(). The sum is an estimate from the buckets."),
 		soonest: desc("token_runway_min_seconds", "The life left in the token of the active connection whose token "+
 			"expires first, negative when it has; NaN when none is active."+untilFirst),
-		alarm: desc("alarm", "Whether an alarm of the whole installation is on, 1 or 0."+untilFirst, "kind"),
+		alarm: desc("alarm", "Whether an alarm is on, 1 or 0: app and operator are of the whole installation, clock is that of this process."+untilFirst, "kind"),
 		usage: desc("instagram_usage_ratio", "How much of Instagram's call limits is used, as this process heard in "+
 			"the last hour, of the app and the highest of an account: 1 is all; 0 also when it is not known.", "scope"),
 		up: desc("store_up", "Whether the store answered this scrape within 3 seconds, 1 or 0."),
@@ -84,6 +97,7 @@ func (f *fleet) Collect(to chan<- prometheus.Metric) {
 	for _, kind := range store.AlarmKinds() {
 		gauge(f.alarm, last.alarm(kind), string(kind))
 	}
+	gauge(f.alarm, number(f.clockOff.Load()), clockAlarm)
 	to <- runwayHistogram(f.runway, last.census)
 	gauge(f.soonest, soonest)
 	gauge(f.usage, app, "app")

@@ -77,6 +77,7 @@ func TestSeries(t *testing.T) {
 	})
 	want := strings.Split(strings.TrimSpace(`
 latchkey_alarm{kind=app}
+latchkey_alarm{kind=clock}
 latchkey_alarm{kind=operator}
 latchkey_conflicts_total{}
 latchkey_connections{status=active}

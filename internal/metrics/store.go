@@ -82,6 +82,11 @@ func (t *timedStore) Tally(ctx context.Context, cause string, since time.Time) (
 	return t.under.Tally(ctx, cause, since)
 }
 
+func (t *timedStore) MakeDue(ctx context.Context, now time.Time) (_ int, err error) {
+	defer t.m.timed("make_due", time.Now(), &err)
+	return t.under.MakeDue(ctx, now)
+}
+
 func (t *timedStore) Census(ctx context.Context, ends []time.Time) (_ store.Census, err error) {
 	defer t.m.timed("census", time.Now(), &err)
 	return t.under.Census(ctx, ends)

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/internal/clock"
 	"latchkey/internal/mail"
+	"latchkey/internal/panics"
 	"latchkey/internal/store"
 )
 
@@ -51,7 +52,10 @@ type Notifier struct {
 	OperatorEmail string
 	// Now is the time of connections, alarms and links; nil is time.Now.
 	Now func() time.Time
-	Log *slog.Logger
+	// Trusted says whether our clock may be decided by; nil is always. While it may not, nobody is told
+	// anything: what seems to run out may have weeks to live.
+	Trusted func(context.Context) bool
+	Log     *slog.Logger
 
 	// asking holds the connections for which a confirm mail is on its way.
 	asking sync.Map
@@ -72,8 +76,11 @@ func (n *Notifier) Run(ctx context.Context) {
 	failing := false
 	var tidied time.Time
 	clock.Loop(ctx, n.now, lookEvery, func() {
-		err := n.Sweep(ctx)
-		if err == nil && time.Since(tidied) >= tidyEvery {
+		var err error
+		if panicked := panics.Catch(func() { err = n.Sweep(ctx) }); panicked != nil {
+			err = panicked
+		}
+		if err == nil && time.Since(tidied) >= tidyEvery && n.trusts(ctx) {
 			if _, err = n.Store.SweepLinks(ctx, n.now()); err == nil {
 				tidied = time.Now()
 			}
@@ -89,6 +96,8 @@ func (n *Notifier) Run(ctx context.Context) {
 		failing = err != nil
 	})
 }
+
+func (n *Notifier) trusts(ctx context.Context) bool { return n.Trusted == nil || n.Trusted(ctx) }
 
 // Mails says whether owners can be told by mail.
 func (n *Notifier) Mails() bool { return n.Mail != nil }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"latchkey/internal/panics"
 	"latchkey/internal/store"
 )
 
@@ -30,6 +32,9 @@ func (n *Notifier) Sweep(ctx context.Context) error {
 	n.sweeping.Lock()
 	defer n.sweeping.Unlock()
 	errOwed := n.settle(ctx)
+	if some, err := n.somethingToTell(ctx); err != nil || !some || !n.trusts(ctx) {
+		return errors.Join(errOwed, err)
+	}
 	left := remainder{}
 	for ctx.Err() == nil {
 		left.note(n.tellAlarms(ctx))
@@ -42,6 +47,23 @@ func (n *Notifier) Sweep(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errOwed, left.err, ctx.Err())
+}
+
+// somethingToTell says whether anybody is to be told anything by our clock. Only then is it worth a
+// question whether that is right.
+func (n *Notifier) somethingToTell(ctx context.Context) (bool, error) {
+	alarms, err := n.Store.Alarms(ctx)
+	if err != nil {
+		return false, fmt.Errorf("alarms: %w", err)
+	}
+	if slices.ContainsFunc(alarms, func(a store.Alarm) bool { return a.ToldAt.IsZero() }) {
+		return true, nil
+	}
+	due, err := n.Store.DueNotices(ctx, n.now(), 1)
+	if err != nil {
+		return false, fmt.Errorf("due notices: %w", err)
+	}
+	return len(due) > 0, nil
 }
 
 // remainder is what a sweep could not do.
@@ -88,11 +110,14 @@ func (n *Notifier) tellPage(ctx context.Context, page []store.Connection, left *
 }
 
 // tellInHand tells one owner, and for a while goes on when ctx ends: a mail that is cut off may have
-// arrived all the same.
+// arrived all the same. A panic is one failed try.
 func (n *Notifier) tellInHand(ctx context.Context, c store.Connection) (done bool, err error) {
 	inHand, cancel := inHand(ctx)
 	defer cancel()
-	return n.tellOwner(inHand, c)
+	if panicked := panics.Catch(func() { done, err = n.tellOwner(inHand, c) }); panicked != nil {
+		return false, panicked
+	}
+	return done, err
 }
 
 // inHand returns the context of work that outlives ctx by stopPatience.

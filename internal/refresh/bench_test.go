@@ -19,6 +19,7 @@ import (
 
 	"latchkey/igsim"
 	"latchkey/instagram"
+	"latchkey/internal/clock"
 	"latchkey/internal/metrics"
 	"latchkey/internal/refresh"
 	"latchkey/internal/seal"
@@ -114,7 +115,7 @@ func BenchmarkSweep(b *testing.B) {
 	k := &refresh.Keeper{
 		Instagram: &instagram.Client{Endpoints: instagram.Endpoints{Graph: address, Version: "v26.0"}, Now: now},
 		Store:     st, Vault: v, Spill: &refresh.Spill{}, Usage: &usage.Meter{}, Metrics: metrics.New(),
-		Holder: "a", Now: now, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Holder: "a", Clock: &clock.Reference{Now: now}, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
 	var spent time.Duration
 	for b.Loop() {

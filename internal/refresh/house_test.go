@@ -14,6 +14,7 @@ import (
 
 	"latchkey/igsim"
 	"latchkey/instagram"
+	"latchkey/internal/clock"
 	"latchkey/internal/logtest"
 	"latchkey/internal/metrics"
 	"latchkey/internal/refresh"
@@ -49,6 +50,7 @@ func setup(t *testing.T) *house {
 	h.handler = h.sim
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
+	reference := &clock.Reference{Now: h.sim.Now}
 	h.Keeper = &refresh.Keeper{
 		Instagram: &instagram.Client{
 			AppID: igsim.AppID, AppSecret: instagram.NewSecret(igsim.AppSecret),
@@ -57,13 +59,14 @@ func setup(t *testing.T) *house {
 				Authorize: server.URL + "/oauth/authorize", Token: server.URL + "/oauth/access_token",
 				Graph: server.URL, Version: "v26.0",
 			},
-			Now: h.sim.Now,
+			Now: h.sim.Now, OnDate: reference.Heard,
 		},
 		Store: st, Vault: &vault.Vault{Keyring: ring, Store: st, Now: h.sim.Now},
 		Spill: &refresh.Spill{Dir: filepath.Join(t.TempDir(), "spill"), Log: slog.New(slog.NewTextHandler(h.log, nil))},
 		Usage: &usage.Meter{Now: h.sim.Now}, Metrics: metrics.New(), Holder: "a",
-		Now: h.sim.Now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		Clock: reference, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
+	reference.Ask = h.AskTime
 	return h
 }
 
@@ -72,7 +75,7 @@ func (h *house) another(off time.Duration) *refresh.Keeper {
 	return &refresh.Keeper{
 		Instagram: h.Instagram, Store: h.Store, Vault: h.Vault, Spill: &refresh.Spill{Log: h.Log},
 		Usage: &usage.Meter{Now: h.sim.Now}, Metrics: metrics.New(), Holder: "b",
-		Now: func() time.Time { return h.sim.Now().Add(off) }, Log: h.Log,
+		Clock: &clock.Reference{Now: func() time.Time { return h.sim.Now().Add(off) }}, Log: h.Log,
 	}
 }
 

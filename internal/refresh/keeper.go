@@ -13,6 +13,7 @@ import (
 	"latchkey/instagram"
 	"latchkey/internal/clock"
 	"latchkey/internal/metrics"
+	"latchkey/internal/panics"
 	"latchkey/internal/store"
 	"latchkey/internal/usage"
 	"latchkey/internal/vault"
@@ -59,9 +60,9 @@ type Keeper struct {
 	Metrics *metrics.Metrics
 	// Holder names this process among those that share the store.
 	Holder string
-	// Now is the time of tokens.
-	Now func() time.Time
-	Log *slog.Logger
+	// Clock is the time of tokens: ours, and Instagram's while ours is off.
+	Clock *clock.Reference
+	Log   *slog.Logger
 
 	prepare sync.Once
 	limiter *rate.Limiter
@@ -76,7 +77,12 @@ type Keeper struct {
 	lastWell goodWord
 	// leaveBy is until when leases are given back at a stop; zero until then.
 	leaveBy time.Time
+	// clockOff says that the operator was told that our clock is off.
+	clockOff atomic.Bool
 }
+
+// Now is the time of tokens.
+func (k *Keeper) Now() time.Time { return k.Clock.Time() }
 
 // Run sweeps every 30 seconds of the machine's own time, and soon after the clock of the tokens
 // jumped, until ctx ends; then it finishes what is in hand. A sweep that fails is logged when it
@@ -84,7 +90,10 @@ type Keeper struct {
 func (k *Keeper) Run(ctx context.Context) {
 	failing := false
 	clock.Loop(ctx, k.Now, lookEvery, func() {
-		err := k.Sweep(ctx)
+		var err error
+		if caught := panics.Catch(func() { err = k.Sweep(ctx) }); caught != nil {
+			err = caught
+		}
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/igsim"
+	"latchkey/internal/refresh"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -438,7 +439,7 @@ func TestClockJumps(t *testing.T) {
 			h := setup(t)
 			c := h.connect("studio_north")
 			off := time.Duration(0)
-			h.Now = func() time.Time { return h.sim.Now().Add(off) }
+			h.Clock.Now = func() time.Time { return h.sim.Now().Add(off) }
 			in := false
 			h.beforeRefresh(func(context.Context) {
 				if !in { // the jump is in the middle of a call
@@ -482,5 +483,63 @@ func TestReleaseByAnother(t *testing.T) {
 	}
 	if err := h.st.ReleaseLease(t.Context(), held); err != nil {
 		t.Errorf("the lease is gone: %v", err)
+	}
+}
+
+// panicking is a store that panics whenever it is to read, or to write, one connection.
+type panicking struct {
+	refresh.Store
+	reads, writes string
+}
+
+func (p *panicking) Connection(ctx context.Context, id string) (store.Connection, error) {
+	if id == p.reads {
+		panic("IGAAsecret")
+	}
+	return p.Store.Connection(ctx, id)
+}
+
+func (p *panicking) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+	if c.ID == p.writes {
+		panic("IGAAsecret")
+	}
+	return p.Store.UpdateConnection(ctx, c, events...)
+}
+
+// TestPanicIsOneFailedTry holds that what panics ends neither the process nor the sweep, is not tried
+// in a circle, and says where without what.
+func TestPanicIsOneFailedTry(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(5)
+	h.Store = &panicking{Store: h.Store, reads: fleet[2].ID}
+	h.week()
+	for i, c := range fleet {
+		if refreshed := !h.connection(c.ID).RefreshedAt.IsZero(); refreshed == (i == 2) {
+			t.Errorf("connection %d: refreshed %v", i, refreshed)
+		}
+	}
+	h.pass(time.Minute)
+	if log := h.log.String(); strings.Count(log, "a try panicked") != 1 || !strings.Contains(log, "attend") || strings.Contains(log, "IGAAsecret") {
+		t.Errorf("while the lease of what panicked runs, the log says:\n%s", log)
+	}
+}
+
+// TestPanicLosesNoToken holds that a token whose write panics waits in the spill folder like any other
+// that the store does not take.
+func TestPanicLosesNoToken(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	sound := h.Store
+	h.Store = &panicking{Store: sound, writes: c.ID}
+	h.week()
+	if !h.Spill.Has(c.ID) {
+		t.Fatalf("no answer waits:\n%s", h.log)
+	}
+	h.Store = sound
+	h.pass(time.Minute)
+	if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !h.works(c.ID) {
+		t.Errorf("became %+v", got)
 	}
 }

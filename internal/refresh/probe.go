@@ -115,7 +115,7 @@ func (k *Keeper) probeDue(ctx context.Context) (id string, said proof, err error
 		return "", silent, nil // erased since it was claimed
 	}
 	now := k.Now()
-	if err != nil || !due(c, now) || now.Before(ripeAt(c)) || k.Spill.Has(c.ID) {
+	if err != nil || !due(c, now) || tooYoung(c, now) || k.Spill.Has(c.ID) {
 		return c.ID, silent, err
 	}
 	t := &try{Keeper: k, claimed: claimed{l, at}, caller: vault.CallerRefresh, read: c, probing: true}

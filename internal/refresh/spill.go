@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"latchkey/internal/metrics"
+	"latchkey/internal/panics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -273,7 +274,10 @@ func (k *Keeper) settleOne(ctx context.Context, e spilled) error {
 		return nil
 	}
 	f := fresh{sealed: e.SealedToken, issued: e.TokenIssuedAt, expires: e.TokenExpiresAt, assumed: e.ExpiryAssumed, scopes: e.Scopes}
-	c, err := k.writeToken(ctx, cur, f, vault.Caller(e.Caller), k.Now())
+	var c store.Connection
+	if panicked := panics.Catch(func() { c, err = k.writeToken(ctx, cur, f, vault.Caller(e.Caller), k.Now()) }); panicked != nil {
+		return panicked
+	}
 	if err != nil {
 		return gaveWay(err)
 	}

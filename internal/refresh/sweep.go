@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/metrics"
+	"latchkey/internal/panics"
 	"latchkey/internal/store"
 	"latchkey/internal/tracing"
 	"latchkey/internal/vault"
@@ -36,8 +37,10 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 
 // round is a sweep over so many connections, and says whether there may be more.
 func (k *Keeper) round(ctx context.Context) (more bool, err error) {
-	now, begun := k.Now(), time.Now()
+	begun := time.Now()
 	k.settle(ctx)
+	k.checkClock(ctx)
+	now := k.Now()
 	open, err := k.passAlarm(ctx)
 	if err != nil {
 		return false, err
@@ -47,11 +50,17 @@ func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
+	if err := k.healClock(ctx); err != nil {
+		return false, err
+	}
 	if err := k.reviewOperatorAlarm(ctx); err != nil {
 		return false, err
 	}
 	if err := ctx.Err(); err != nil {
 		return false, err
+	}
+	if k.Clock.Off() != 0 {
+		now = k.Now() // what it began by was wrong
 	}
 	if err := k.Store.RecordSweep(ctx, now); err != nil {
 		return false, fmt.Errorf("record the sweep: %w", err)
@@ -74,7 +83,7 @@ func (k *Keeper) attendDue(ctx context.Context) (more bool, err error) {
 	for range atOnce {
 		workers.Go(func() {
 			for c := range work {
-				k.attend(ctx, c)
+				k.attendSafely(ctx, c)
 			}
 		})
 	}
@@ -85,18 +94,26 @@ func (k *Keeper) attendDue(ctx context.Context) (more bool, err error) {
 }
 
 // claimRound asks for the time anew at each claim: by a clock that has run back since, nothing may
-// be due any more.
+// be due any more. While our clock is in doubt, a single try goes first, for the Date of its answer.
 func (k *Keeper) claimRound(ctx context.Context, work chan<- claimed) (more bool, err error) {
-	for range claimsPerRound {
+	for i := range claimsPerRound {
 		if ctx.Err() != nil || k.stopped.Load() || k.waits() {
 			return false, ctx.Err()
 		}
-		at := time.Now()
-		leases, err := k.Store.ClaimDue(ctx, k.Holder, k.Now(), leaseTerm, perClaim)
+		at, limit := time.Now(), perClaim
+		alone := i == 0 && k.Clock.Doubted()
+		if alone {
+			limit = 1
+		}
+		leases, err := k.Store.ClaimDue(ctx, k.Holder, k.Now(), leaseTerm, limit)
 		if err != nil && len(leases) == 0 {
 			return false, fmt.Errorf("claim what is due: %w", err)
 		}
 		for _, l := range leases {
+			if alone {
+				k.attendSafely(ctx, claimed{l, at})
+				continue
+			}
 			select {
 			case work <- claimed{l, at}:
 			case <-ctx.Done():
@@ -108,6 +125,16 @@ func (k *Keeper) claimRound(ctx context.Context, work chan<- claimed) (more bool
 		}
 	}
 	return true, ctx.Err()
+}
+
+// attendSafely makes of a panic one failed try. Its lease stays, so that what panics is not tried in a
+// circle.
+func (k *Keeper) attendSafely(ctx context.Context, c claimed) {
+	if err := panics.Catch(func() { k.attend(ctx, c) }); err != nil {
+		k.Metrics.Refreshed(metrics.Failed)
+		k.Log.ErrorContext(ctx, "a try panicked, which is a fault of this program: please report it; it is made again when its lease ends",
+			"connection", c.lease.ConnectionID, "error", err)
+	}
 }
 
 // attend works on one connection under its lease.

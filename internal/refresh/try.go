@@ -53,7 +53,7 @@ func outcomeOf(err error) string {
 }
 
 func (t *try) attempt(ctx context.Context) (result, error) {
-	if now := t.Now(); now.Before(ripeAt(t.read)) {
+	if tooYoung(t.read, t.Now()) {
 		return t.wait(ctx)
 	}
 	token, err := t.Vault.Lend(t.read)
@@ -170,7 +170,11 @@ func (t *try) win(ctx context.Context, next instagram.Token) (result, error) {
 // fail writes down a failed try. known says that /me has just worked with the same token: then a
 // doubt of before is none, and a refresh that asks for the owner is in no hurry.
 func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
+	t.Clock.Check(ctx)
 	now, jitter := t.Now(), t.jitter()
+	if tooYoung(t.read, now) && f.class != instagram.ClassReconnect {
+		return t.wait(ctx)
+	}
 	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
 		before, active := c.Trouble, c.Status == store.StatusActive
 		if known {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/internal/metrics"
+	"latchkey/internal/panics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -86,7 +87,11 @@ func gaveWay(err error) error {
 // keep writes a token, and puts it aside on disk when the store does not take it.
 func (k *Keeper) keep(ctx context.Context, read store.Connection, f fresh, by vault.Caller) (store.Connection, error) {
 	now := k.Now()
-	c, err := k.writeToken(ctx, read, f, by, now)
+	var c store.Connection
+	var err error
+	if panicked := panics.Catch(func() { c, err = k.writeToken(ctx, read, f, by, now) }); panicked != nil {
+		err = panicked
+	}
 	switch {
 	case err == nil:
 		k.Metrics.Refreshed(metrics.Refreshed)

@@ -32,6 +32,11 @@ type Fleet interface {
 	Tally(ctx context.Context, cause string, since time.Time) (Tally, error)
 	// Census counts the connections; ends are ascending. It may cost as much as there are.
 	Census(ctx context.Context, ends []time.Time) (Census, error)
+	// MakeDue makes due at now what a wrong clock put off: each connection whose next refresh is later
+	// than [LongestWait] after now, or whose last try is later than [ClockTolerance] after now, which
+	// then counts as made at now. One that is never due stays so. Their versions grow by one. It says
+	// how many they were.
+	MakeDue(ctx context.Context, now time.Time) (int, error)
 	// DueNotices returns at most limit connections whose NoticeAt is neither zero nor after now,
 	// the earliest first.
 	DueNotices(ctx context.Context, now time.Time, limit int) ([]Connection, error)

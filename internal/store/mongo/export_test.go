@@ -53,6 +53,8 @@ func fleetQueries(now time.Time) []ExplainedQuery {
 		{"what fails alike", "connections", inTroubleAfter("code 2", now), nil, byTrouble},
 		{"what fails for no known cause", "connections", inTroubleAfter("", now), nil, byTrouble},
 		{"what has a status", "connections", ofStatus{store.StatusActive}, nil, byEnd},
+		{"what is put off", "connections", putOffUntilAfter(now), nil, "next_refresh_at_1"},
+		{"what was tried later", "connections", triedLaterThan(now), nil, "tried_at_1_trouble_since_1"},
 		{"what ends between two moments", "connections", activeEnding(between{never, date(now)}), nil, byEnd},
 		{"what ends later", "connections", activeEnding(after{date(now)}), nil, byEnd},
 		{"what ends first", "connections", first.Filter, first.Sort, byEnd},

@@ -34,6 +34,37 @@ func (s *Store) Tally(ctx context.Context, cause string, since time.Time) (store
 	return t, nil
 }
 
+// MakeDue finds by the indexes of due times and of tries.
+func (s *Store) MakeDue(ctx context.Context, now time.Time) (int, error) {
+	n := 0
+	for _, wrong := range []struct{ filter, write any }{
+		{putOffUntilAfter(now.Add(store.LongestWait)), dueWrite{Set: dueFields{NextRefreshAt: date(now)}, Inc: versionStep{1}}},
+		{triedLaterThan(now.Add(store.ClockTolerance)), dueWrite{Set: dueFields{NextRefreshAt: date(now), TriedAt: new(date(now))}, Inc: versionStep{1}}},
+	} {
+		result, err := s.connections.UpdateMany(ctx, wrong.filter, wrong.write)
+		if err != nil {
+			return n, wrap(ctx, err, "make due what was put off")
+		}
+		n += int(result.ModifiedCount)
+	}
+	return n, nil
+}
+
+// dueWrite makes a connection due, and counts as a write of it.
+type dueWrite struct {
+	Set dueFields   `bson:"$set"`
+	Inc versionStep `bson:"$inc"`
+}
+
+type dueFields struct {
+	NextRefreshAt bson.DateTime  `bson:"next_refresh_at"`
+	TriedAt       *bson.DateTime `bson:"tried_at,omitempty"`
+}
+
+type versionStep struct {
+	Version int64 `bson:"version"`
+}
+
 // Census counts by the index of statuses and expiries. What expires between one end and the next is
 // counted once and added up here, so that many ends cost no more than few.
 func (s *Store) Census(ctx context.Context, ends []time.Time) (store.Census, error) {

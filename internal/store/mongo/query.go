@@ -104,6 +104,21 @@ func over(now time.Time) query {
 	return query{Filter: expired{upTo{date(now)}}}
 }
 
+// putOffUntilAfter is the filter of what is due after a moment, by the index of due times.
+func putOffUntilAfter(moment time.Time) any {
+	return struct {
+		NextRefreshAt after `bson:"next_refresh_at"`
+	}{after{date(moment)}}
+}
+
+// triedLaterThan is the filter of what was tried after a moment and will be again, by the index of tries.
+func triedLaterThan(moment time.Time) any {
+	return struct {
+		TriedAt       after `bson:"tried_at"`
+		NextRefreshAt after `bson:"next_refresh_at"`
+	}{after{date(moment)}, after{never}}
+}
+
 // triedAfter is the filter of what was tried after a moment and was in no trouble then, by the index
 // of tries, which has both.
 func triedAfter(since time.Time) any {

@@ -11,6 +11,8 @@ import (
 var IndexesOf = map[string][]string{
 	claimDue:          {"connections_due"},
 	dueNotices:        {"connections_notice"},
+	makePutOffDue:     {"connections_due"},
+	makeTriedLaterDue: {"connections_tried"},
 	tally:             {"COVERING INDEX connections_tried", "COVERING INDEX connections_trouble"},
 	census:            {"COVERING INDEX connections_census"},
 	holdsSealed:       {"connections_sealed"},

@@ -33,6 +33,14 @@ const (
 	dueNotices = `SELECT ` + connectionColumns + `, version FROM connections
 		WHERE notice_at <= ? ORDER BY notice_at LIMIT +?`
 
+	makePutOffDue = `
+		UPDATE connections SET next_refresh_at = ?1, version = version + 1
+		WHERE next_refresh_at > ?2`
+
+	makeTriedLaterDue = `
+		UPDATE connections SET next_refresh_at = ?1, tried_at = ?1, version = version + 1
+		WHERE tried_at > ?2 AND next_refresh_at IS NOT NULL`
+
 	recordSweep = `
 		INSERT INTO sweeps (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at`
 
@@ -48,6 +56,25 @@ func (s *Store) Tally(ctx context.Context, cause string, since time.Time) (store
 		return store.Tally{}, fmt.Errorf("tally of cause %q: %w", cause, err)
 	}
 	return t, nil
+}
+
+// MakeDue implements [store.Fleet].
+func (s *Store) MakeDue(ctx context.Context, now time.Time) (int, error) {
+	n := 0
+	for _, wrong := range []struct {
+		statement string
+		after     time.Time
+	}{
+		{makePutOffDue, now.Add(store.LongestWait)},
+		{makeTriedLaterDue, now.Add(store.ClockTolerance)},
+	} {
+		made, err := s.writer.exec(ctx, wrong.statement, millis(now), millis(wrong.after))
+		if err != nil {
+			return n, fmt.Errorf("make due what was put off: %w", err)
+		}
+		n += int(made)
+	}
+	return n, nil
 }
 
 // Census implements [store.Fleet].

@@ -49,6 +49,7 @@ func everyOp(l store.Lease) []op {
 		renew(l, noon),
 		release(l),
 		tally("code 2", noon),
+		makeDue(after(-365 * day)),
 		census(noon),
 		dueNotices(after(46*day), 10),
 		recordSweep(noon),

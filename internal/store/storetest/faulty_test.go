@@ -29,6 +29,7 @@ type faulty struct {
 	release  func(context.Context, store.Lease) error
 
 	tally       func(context.Context, string, time.Time) (store.Tally, error)
+	makeDue     func(context.Context, time.Time) (int, error)
 	census      func(context.Context, []time.Time) (store.Census, error)
 	dueNotices  func(context.Context, time.Time, int) ([]store.Connection, error)
 	recordSweep func(context.Context, time.Time) error
@@ -73,7 +74,7 @@ func newFaulty(s store.Store) *faulty {
 		deleteConnection: s.DeleteConnection, list: s.ListConnections,
 		appendEvent: s.AppendEvent, events: s.Events,
 		claimDue: s.ClaimDue, claim: s.Claim, renew: s.RenewLease, release: s.ReleaseLease,
-		tally: s.Tally, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
+		tally: s.Tally, makeDue: s.MakeDue, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
 		alarms: s.Alarms, putAlarm: s.PutAlarm,
 		putContact: s.PutContact, contact: s.Contact, deleteContact: s.DeleteContact,
 		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, sweepLinks: s.SweepLinks,
@@ -157,6 +158,10 @@ func (f *faulty) ReleaseLease(ctx context.Context, l store.Lease) error {
 
 func (f *faulty) Tally(ctx context.Context, cause string, since time.Time) (store.Tally, error) {
 	return f.tally(f.hear(ctx, "Tally"), cause, since)
+}
+
+func (f *faulty) MakeDue(ctx context.Context, now time.Time) (int, error) {
+	return f.makeDue(f.hear(ctx, "MakeDue"), now)
 }
 
 func (f *faulty) Census(ctx context.Context, ends []time.Time) (store.Census, error) {

@@ -60,6 +60,31 @@ var fleetCases = []Case{
 		gives(tally("code 4", noon), store.Tally{}),
 	}.check},
 
+	{"fleet/what a wrong clock put off is made due", script{
+		gives(makeDue(noon), 0),
+		does(put(due("in eight days", after(store.LongestWait)), happened("in eight days", noon, ""))),
+		does(put(due("later", after(store.LongestWait+time.Millisecond)), happened("later", noon, ""))),
+		does(put(due("overdue", after(-day)), happened("overdue", noon, ""))),
+		does(put(due("never", time.Time{}), happened("never", noon, ""))),
+		gives(makeDue(noon), 1),
+		gives(connection("later"), at(due("later", noon), 2)),
+		gives(connection("in eight days"), due("in eight days", after(store.LongestWait))),
+		gives(connection("overdue"), due("overdue", after(-day))),
+		gives(connection("never"), due("never", time.Time{})),
+		gives(makeDue(noon), 0),
+	}.check},
+
+	{"fleet/what was tried in the future is made due", script{
+		does(put(triedDue("a little ahead", after(store.ClockTolerance), after(day)), happened("a little ahead", noon, ""))),
+		does(put(triedDue("ahead", after(store.ClockTolerance+time.Millisecond), after(day)), happened("ahead", noon, ""))),
+		does(put(triedDue("never again", after(day), time.Time{}), happened("never again", noon, ""))),
+		gives(makeDue(noon), 1),
+		gives(connection("ahead"), at(triedDue("ahead", noon, noon), 2)),
+		gives(connection("a little ahead"), triedDue("a little ahead", after(store.ClockTolerance), after(day))),
+		gives(connection("never again"), triedDue("never again", after(day), time.Time{})),
+		gives(makeDue(noon), 0),
+	}.check},
+
 	{"fleet/a census of nothing is nothing", script{
 		gives(census(), store.Census{Status: map[store.Status]int64{}}),
 		gives(census(noon, after(day)), store.Census{Status: map[store.Status]int64{}, Ending: []int64{0, 0}}),
@@ -176,4 +201,11 @@ func ending(id string, status store.Status, at time.Time) store.Connection {
 // noticed returns a connection whose owner is to be told at the moment.
 func noticed(id string, status store.Status, at time.Time) store.Connection {
 	return store.Connection{ID: id, Status: status, NoticeAt: at, Version: 1}
+}
+
+// triedDue returns an active connection that was tried at a moment and is due at another.
+func triedDue(id string, tried, next time.Time) store.Connection {
+	c := due(id, next)
+	c.TriedAt = tried
+	return c
 }

@@ -15,6 +15,12 @@ func tally(cause string, since time.Time) op {
 	}}
 }
 
+func makeDue(now time.Time) op {
+	return op{fmt.Sprintf("make due at %v", now), func(ctx context.Context, s store.Store) (any, error) {
+		return s.MakeDue(ctx, now)
+	}}
+}
+
 // census gives a census without the statuses that no connection has.
 func census(ends ...time.Time) op {
 	name := fmt.Sprintf("census of what ends at %v", ends)

@@ -1,0 +1,98 @@
+package refresh
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"latchkey/internal/store"
+)
+
+// checkClock is the beginning of a round: when our clock was set back, or is off, Instagram is asked.
+//
+// One that was set back leaves undone what is due. One that ran ahead makes due what is not: that shows
+// at the first try, which goes before all others (claimRound).
+func (k *Keeper) checkClock(ctx context.Context) {
+	if k.Clock.Behind() || k.Clock.Off() != 0 {
+		k.Clock.Check(ctx)
+	}
+}
+
+// healClock is the end of a round: it makes due again what a wrong clock put off, and says when ours
+// begins to be off and when it is right again.
+func (k *Keeper) healClock(ctx context.Context) error {
+	if k.Clock.Doubted() {
+		if err := k.askIfBehindLastSweep(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := k.Store.MakeDue(ctx, k.Now()); err != nil {
+		return fmt.Errorf("make due what a wrong clock put off: %w", err)
+	}
+	k.tellClock(ctx)
+	return nil
+}
+
+// askIfBehindLastSweep is for a process that has heard no Date yet and finds nothing due: when a sweep
+// was recorded that is still to come, its clock may be the reason.
+func (k *Keeper) askIfBehindLastSweep(ctx context.Context) error {
+	last, err := k.Store.LastSweep(ctx)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read when the last sweep was: %w", err)
+	case last.Sub(k.Now()) > store.ClockTolerance:
+		k.Clock.Check(ctx)
+	}
+	return nil
+}
+
+// tellClock tells the operator when our clock begins to be off and when it is right again. Nobody is
+// mailed by a wrong clock, and each process has a clock of its own: so this alarm is in the log and in
+// the metrics of the process, and not in the store.
+func (k *Keeper) tellClock(ctx context.Context) {
+	off := k.Clock.Off()
+	k.Metrics.ClockOff(off != 0)
+	switch was := k.clockOff.Swap(off != 0); {
+	case off != 0 && !was:
+		k.Log.ErrorContext(ctx, "alarm: the clock of this server is wrong: set it right, and let it be kept right by NTP; "+
+			"until then Instagram's time counts, and nobody is mailed", "alarm", "clock", "off", offText(off))
+	case off == 0 && was:
+		k.Log.InfoContext(ctx, "the alarm is over: the clock of this server agrees with Instagram's again", "alarm", "clock")
+	}
+}
+
+func offText(off time.Duration) string {
+	side := " ahead of Instagram's"
+	if off < 0 {
+		off, side = -off, " behind Instagram's"
+	}
+	if days := off.Round(time.Hour) / (24 * time.Hour); days > 1 {
+		return fmt.Sprintf("%d days%s", days, side)
+	}
+	return strings.TrimSuffix(off.Round(time.Minute).String(), "0s") + side
+}
+
+// AskTime makes one call to Instagram, for the Date of its answer. What it says about the connection
+// that it asks for changes nothing, and is not worth a line of its history.
+func (k *Keeper) AskTime(ctx context.Context) {
+	all, err := k.Store.ListConnections(ctx, "", neighbours)
+	if err != nil {
+		return
+	}
+	for _, c := range all {
+		token, err := k.Vault.Lend(c)
+		if err != nil {
+			continue
+		}
+		_, _ = k.client(c.ID).Me(ctx, token)
+		return
+	}
+}
+
+// tooYoung says that by Instagram's clock the token is younger than it may be refreshed at, so that a
+// refusal says nothing but that: it was tried by a clock that ran ahead.
+func tooYoung(c store.Connection, now time.Time) bool { return now.Before(ripeAt(c)) }

@@ -43,6 +43,10 @@ func main() {
 
 // run lets gremlins loose on a room, and judges what lived.
 func run(gremlins, room, diff string) error {
+	if diff != "" && exec.Command("git", "diff", "--quiet", diff, "--", room).Run() == nil {
+		fmt.Printf("%s: nothing was changed since %s\n", room, diff) // gremlins would take that for everything
+		return nil
+	}
 	dir, err := os.MkdirTemp("", "latchkey-mutants-")
 	if err != nil {
 		return err
@@ -84,8 +88,11 @@ func unleash(gremlins, room, diff, dir, report string) error {
 	if diff != "" {
 		args = append(args, "--diff", diff)
 	}
-	cmd := exec.Command(gremlins, append(args, room)...)
-	cmd.Env = append(os.Environ(), realGo+"="+real, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cmd := exec.Command(gremlins, args...)
+	cmd.Dir = room
+	cmd.Env = append(os.Environ(), realGo+"="+real, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"),
+		// Gremlins names the files of a room by their place in it, and git is to do the same.
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=diff.relative", "GIT_CONFIG_VALUE_0=true")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("gremlins: %w; do the room's tests pass?", err)

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -73,9 +75,14 @@ func (c *Client) ask(ctx context.Context, q call, into answer) (time.Time, error
 	if err != nil {
 		return time.Time{}, q.failed(causeAddress, 0, err)
 	}
-	res, err := c.do(req)
+	var sent atomic.Bool
+	res, err := c.do(req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { sent.Store(true) },
+	})))
 	if err != nil {
-		return time.Time{}, q.failed(causeUnreachable, 0, err)
+		failure := q.failed(causeUnreachable, 0, err)
+		failure.unsent = !sent.Load()
+		return time.Time{}, failure
 	}
 	defer res.Body.Close()
 	usage := parseUsage(res.Header)
@@ -193,7 +200,7 @@ func (q call) refusedBy(status int, r *said) *Error {
 	e.Cause = diagnose(e)
 	e.Class = e.Cause.Class()
 	if status >= 500 || r.transient {
-		e.Class = ClassRetry
+		e.Class, e.transient = ClassRetry, r.transient
 	}
 	if status >= 500 && e.Cause == "" {
 		e.Cause = causeOutage

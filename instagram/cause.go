@@ -26,6 +26,7 @@ const (
 	causeUnreadable  Cause = "unreadable"
 	causeTooLarge    Cause = "too_large"
 	causeNoToken     Cause = "no_token"
+	causeServer      Cause = "server"
 )
 
 // Class says what can be done about it; [ClassRetry] when it is not known.

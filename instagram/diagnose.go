@@ -71,8 +71,8 @@ var rules = []rule{
 	{code: 2500, cause: "path"},
 
 	{code: 1, text: "reduce the amount of data", cause: "too_much_data"},
-	{code: 1, last: 2, cause: "server"},
-	{code: -2, last: -1, cause: "server"},
+	{code: 1, last: 2, cause: causeServer},
+	{code: -2, last: -1, cause: causeServer},
 
 	{code: 4, subcode: 2207051, cause: "spam"},
 	{code: 4, cause: CauseAppLimit},

@@ -47,6 +47,24 @@ type Error struct {
 	RetryAfter time.Duration
 
 	err error
+	// unsent says that the question did not leave this machine.
+	unsent bool
+	// transient says that Instagram called the failure transient.
+	transient bool
+}
+
+// MayHaveWorked says that Instagram may have done what was asked for, although the answer does not say
+// so: none came, or one that says no more than that something went wrong. After a refresh that may
+// have worked the old token may live for minutes only (docs/instagram.md, Refresh).
+func (e *Error) MayHaveWorked() bool {
+	switch {
+	case e.unsent:
+		return false
+	case e.Status == 0, e.Status >= 500, e.transient:
+		return true
+	default:
+		return slices.Contains([]Cause{causeUnreachable, causeUnreadable, causeTooLarge, causeNoToken, causeServer}, e.Cause)
+	}
 }
 
 // Error names the call, the numbers and the known case. It leaves Message out, which is foreign

@@ -258,7 +258,7 @@ var causes = map[Cause]knowledge{
 	},
 
 	// No good answer.
-	"server": {
+	causeServer: {
 		ClassRetry,
 		"Instagram has an internal trouble",
 		"wait; it is tried again",

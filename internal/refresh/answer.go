@@ -25,6 +25,8 @@ type failure struct {
 	class      instagram.Class
 	cause      instagram.Cause
 	retryAfter time.Duration
+	// mayHaveWorked says that Instagram may have given a token that did not reach us.
+	mayHaveWorked bool
 	// literal is Instagram's own text; empty when it gave none.
 	literal string
 	err     error

@@ -21,6 +21,11 @@ func Postponed(c store.Connection, class instagram.Class, retryAfter time.Durati
 	return postponed(c, failure{class: class, retryAfter: retryAfter}, now, jitter)
 }
 
+// PostponedUnsure is a connection after a refresh that may have worked.
+func PostponedUnsure(c store.Connection, retryAfter time.Duration, now time.Time, jitter float64) store.Connection {
+	return postponed(c, failure{class: instagram.ClassRetry, retryAfter: retryAfter, mayHaveWorked: true}, now, jitter)
+}
+
 // Limit is the rate of calls after the next of them was asked for.
 func (k *Keeper) Limit(ctx context.Context) (float64, error) {
 	k.prepare.Do(k.setUp)

@@ -3,7 +3,9 @@ package refresh_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -541,5 +543,67 @@ func TestPanicLosesNoToken(t *testing.T) {
 	h.pass(time.Minute)
 	if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !h.works(c.ID) {
 		t.Errorf("became %+v", got)
+	}
+}
+
+// TestLostAnswer holds that a refresh which worked and whose answer was lost is made again within a
+// minute, before the old token dies; and that one which did not reach Instagram is in no hurry.
+func TestLostAnswer(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		lose func(w http.ResponseWriter)
+		soon bool
+	}{
+		"cut off":                      {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, true},
+		"an outage":                    {func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }, true},
+		"an internal error":            {says(http.StatusBadRequest, `{"error":{"code":2,"type":"OAuthException","message":"An unexpected error has occurred."}}`), true},
+		"an unknown one":               {says(http.StatusBadRequest, `{"error":{"code":1,"type":"OAuthException","message":"An unknown error occurred"}}`), true},
+		"a transient one":              {says(http.StatusBadRequest, `{"error":{"code":17,"is_transient":true,"type":"OAuthException","message":"later"}}`), true},
+		"an answer without a token":    {says(http.StatusOK, `{"token_type":"bearer","expires_in":5184000}`), true},
+		"an answer that is none":       {says(http.StatusOK, `<html>`), true},
+		"a refusal that is clear":      {says(http.StatusBadRequest, `{"error":{"code":17,"type":"OAuthException","message":"User request limit reached"}}`), false},
+		"an unknown code of Instagram": {says(http.StatusBadRequest, `{"error":{"code":99999,"type":"OAuthException","message":"What?"}}`), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			c := h.connect("studio_north")
+			h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				h.sim.ServeHTTP(httptest.NewRecorder(), r) // it works
+				tt.lose(w)
+			})
+			h.week()
+			h.handler = h.sim
+			wait := h.connection(c.ID).NextRefreshAt.Sub(h.sim.Now())
+			if soon := wait <= 30*time.Second; soon != tt.soon || wait > 6*time.Minute {
+				t.Errorf("tried again in %v", wait)
+			}
+			h.pass(wait + time.Second)
+			if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !h.works(c.ID) {
+				t.Errorf("became %+v", got)
+			}
+		})
+	}
+}
+
+func says(status int, body string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// TestUnsentIsInNoHurry holds that a refresh which did not reach Instagram is tried again at the usual
+// pause.
+func TestUnsentIsInNoHurry(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	endpoints := h.Instagram.Endpoints
+	h.Instagram.Endpoints.Graph = "http://127.0.0.1:1"
+	h.week()
+	h.Instagram.Endpoints = endpoints
+	if wait := h.connection(c.ID).NextRefreshAt.Sub(h.sim.Now()); wait < 5*time.Minute {
+		t.Errorf("tried again in %v", wait)
 	}
 }

@@ -14,6 +14,13 @@ const (
 	// agreement is how far apart two answers must lie to agree that the owner is needed.
 	agreement = 5 * time.Minute
 
+	// soonRetry is how soon a refresh is made again that may have worked: stretched, and with the half
+	// minute in which Run looks, within a minute. The old token may die while the new one is lost.
+	soonRetry = 20 * time.Second
+	// soonInARow is how many such tries follow each other. In an outage that lasts they come in pairs
+	// from then on: each may have worked again, and nobody is to be called every minute for a day.
+	soonInARow = 5
+
 	shortestRetry = 5 * time.Minute
 	longestRetry  = 24 * time.Hour
 	holdRetry     = 6 * time.Hour
@@ -97,11 +104,14 @@ func lost(c store.Connection, f failure, now time.Time, jitter float64) store.Co
 
 // pause is how long to wait after a failed try.
 func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Duration {
+	if f.mayHaveWorked && soonAgain(c.Trouble.Tries) {
+		return stretch(soonRetry, jitter)
+	}
 	if c.Status == store.StatusReconnect {
 		if c.TokenExpiresAt.After(now) {
 			return stretch(reconnectRetry, jitter)
 		}
-		return stretch(expiredRetry, jitter)
+		return min(stretch(expiredRetry, jitter), store.LongestWait)
 	}
 	wait := f.retryAfter
 	switch f.class {
@@ -112,15 +122,28 @@ func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Du
 	case instagram.ClassPermanent:
 		wait = max(wait, longestRetry)
 	default:
-		wait = max(wait, backoff(c, now))
+		wait = max(wait, backoff(c, pauses(c.Trouble.Tries, f), now))
 	}
 	return stretch(min(wait, longestRetry), jitter)
 }
 
-// backoff doubles from minutes to a day, and comes closer again when the token's end does.
-func backoff(c store.Connection, now time.Time) time.Duration {
+// soonAgain says whether the try of that number, counted from 1, is made again at once should it have
+// worked unseen.
+func soonAgain(tries int64) bool { return tries <= soonInARow || tries%2 == 1 }
+
+// pauses counts the real pauses among so many tries, the one to come included.
+func pauses(tries int64, f failure) int64 {
+	if f.mayHaveWorked {
+		return (tries - soonInARow + 1) / 2
+	}
+	return tries
+}
+
+// backoff doubles from minutes to a day, and comes closer again when the token's end does. It is the
+// length of the pause of that number, counted from 1.
+func backoff(c store.Connection, number int64, now time.Time) time.Duration {
 	wait := longestRetry
-	if doublings := max(c.Trouble.Tries-1, 0); doublings < 16 {
+	if doublings := max(number-1, 0); doublings < 16 {
 		wait = min(shortestRetry<<doublings, longestRetry)
 	}
 	if left := c.TokenExpiresAt.Sub(now); left > 0 {

@@ -51,14 +51,50 @@ func TestPause(t *testing.T) {
 			c.Trouble.Tries = tt.tries - 1
 			for jitter, longer := range map[float64]time.Duration{0: 0, 1: tt.want / 5} {
 				got := refresh.Postponed(c, tt.class, tt.instagram, now, jitter)
-				if wait := got.NextRefreshAt.Sub(now); wait != tt.want+longer {
-					t.Errorf("jitter %v: waits %v, want %v", jitter, wait, tt.want+longer)
+				want := min(tt.want+longer, 8*day) // nothing is put off for longer
+				if wait := got.NextRefreshAt.Sub(now); wait != want {
+					t.Errorf("jitter %v: waits %v, want %v", jitter, wait, want)
 				}
 				if got.Trouble.Tries != tt.tries || !got.Trouble.Since.Equal(now) || got.Status != c.Status {
 					t.Errorf("became %+v", got)
 				}
 			}
 		})
+	}
+}
+
+// TestPauseAfterWhatMayHaveWorked is the table of waits after a refresh whose answer may be lost.
+func TestPauseAfterWhatMayHaveWorked(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		tries int64 // this one included
+		want  time.Duration
+	}{
+		{1, 20 * time.Second},
+		{2, 20 * time.Second},
+		{5, 20 * time.Second},
+		{6, 5 * time.Minute},
+		{7, 20 * time.Second},
+		{8, 10 * time.Minute},
+		{9, 20 * time.Second},
+		{10, 20 * time.Minute},
+		{22, 1280 * time.Minute},
+		{24, 24 * time.Hour},
+		{25, 20 * time.Second},
+	} {
+		for _, status := range []store.Status{store.StatusActive, store.StatusReconnect} {
+			if status == store.StatusReconnect && tt.want != 20*time.Second {
+				tt.want = 24 * time.Hour
+			}
+			c := store.Connection{Status: status, TokenExpiresAt: now.Add(53 * day), Trouble: store.Trouble{Tries: tt.tries - 1}}
+			for jitter, longer := range map[float64]time.Duration{0: 0, 1: tt.want / 5} {
+				got := refresh.PostponedUnsure(c, time.Second, now, jitter)
+				if wait := got.NextRefreshAt.Sub(now); wait != tt.want+longer {
+					t.Errorf("%s, try %d, jitter %v: waits %v, want %v", status, tt.tries, jitter, wait, tt.want+longer)
+				}
+			}
+		}
 	}
 }
 

@@ -105,6 +105,10 @@ func (t *try) refresh(ctx context.Context, token instagram.Secret) (next instagr
 		next, err = c.Refresh(ctx, instagram.Token{Value: token, Scopes: t.read.Scopes})
 		return err
 	})
+	if f != nil {
+		e, ok := errors.AsType[*instagram.Error](f.err)
+		f.mayHaveWorked = ok && e.MayHaveWorked()
+	}
 	return next, f, err
 }
 

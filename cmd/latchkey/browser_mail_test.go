@@ -73,7 +73,7 @@ func mailAndBack(t *testing.T, chromium context.Context) {
 	p.passes(8*24*time.Hour, "a token was not refreshed")
 	p.passes(10*time.Minute, "told an owner by mail")
 	owner.reads(owner.open(p.base), 200, "/", "Instagram asks you to log in again.")
-	owner.reads(owner.press("Your connection"), 200, "/account", "Told by mail to a…@example.com")
+	owner.reads(owner.press("Your connection"), 200, "/account", "You were told by mail to a…@example.com")
 	reconnect, stop := p.link("/reconnect/"), p.link("/mail/stop/")
 	comesBack(away, eyes, p, reconnect)
 	owner.reads(owner.open(p.base), 200, "/", "Connected, safe until")
@@ -95,8 +95,8 @@ func givesAddress(owner *visitor) {
 	owner.tabTo("Your mail address")
 	owner.do(chromedp.KeyEvent("anna@example"))
 	owner.reads(owner.arrive(chromedp.KeyEvent(kb.Enter)), 422, "/account/mail", "This is no mail address.")
-	owner.look("mail-wrong")
 	owner.focused("Your mail address") // where she goes on
+	owner.look("mail-wrong")
 	owner.do(chromedp.KeyEvent(kb.End), chromedp.KeyEvent(".com"))
 	owner.tabTo("Send me a link to confirm it")
 	owner.reads(owner.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account", "Waiting for you to confirm.", "anna@example.com")

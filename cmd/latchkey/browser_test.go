@@ -33,6 +33,7 @@ func TestBrowser(t *testing.T) {
 		{"nobody extends it", phone, nobodyExtends},
 		{"the owner is needed", desktop, ownerNeeded},
 		{"leaving", phone, leaving},
+		{"in her zone", phone, inHerZone},
 		{"several browsers", desktop, severalBrowsers},
 		{"pages for everybody", desktop, pagesForEverybody},
 		{"Instagram fails", desktop, instagramFails},
@@ -81,6 +82,7 @@ func loginAndSignOut(v *visitor) {
 	v.choose("@studio_north")
 	v.reads(v.press("Allow"), 200, "/",
 		"Studio North", "@studio_north, business account", "Followers", "Connected, safe until", "59 days left")
+	v.skips()
 	v.look("home")
 	v.reads(v.press("Your connection"), 200, "/account", "Account number", "What happened")
 	v.look("account")
@@ -104,6 +106,8 @@ func untickedPermission(v *visitor) {
 	v.choose("See and manage the comments")
 	v.reads(v.press("Allow"), 200, "/", "Not allowed:", "Changed your mind?")
 	v.look("home-less")
+	v.reads(v.press("Your connection"), 200, "/account", "Not allowed: Read and answer comments")
+	v.look("account-less")
 	v.open(v.place.app + "/login")
 	v.choose("See your profile")
 	v.reads(v.press("Allow"), 403, "/auth", "One permission is needed at least.")
@@ -129,11 +133,11 @@ func leaving(v *visitor) {
 	v.press("Your connection")
 	v.reads(v.press("Disconnect…"), 200, "/account/disconnect", "Disconnect @studio_north?")
 	v.look("disconnect")
-	v.reads(v.press("Keep the connection"), 200, "/account", "Safe until")
+	v.reads(v.press("Keep the connection"), 200, "/account", "Connected, safe until")
 	v.press("Disconnect…")
-	v.reads(v.press("Disconnect"), 200, "/account", "Disconnected")
+	v.reads(v.press("Disconnect"), 200, "/account", "Disconnected", "Done: you disconnected @studio_north.")
 	v.look("account-disconnected")
-	v.reads(v.press("Latchkey"), 200, "/", "This account is disconnected.")
+	v.reads(v.press("Latchkey"), 200, "/", "You disconnected this account.")
 	v.look("home-disconnected")
 	v.press("Your connection")
 	v.reads(v.press("Erase…"), 200, "/account/erase", "Erase everything about @studio_north?")
@@ -217,6 +221,20 @@ func keyboardOnly(v *visitor) {
 	v.reads(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/account", "Disconnected")
 	v.tabTo("Sign out")
 	v.reads(v.arrive(chromedp.KeyEvent(kb.Enter)), 200, "/", "Log in with Instagram")
+}
+
+// skips goes past the header by the first link that Tab comes to.
+func (v *visitor) skips() {
+	v.t.Helper()
+	v.tabTo("Skip to the content")
+	v.do(chromedp.KeyEvent(kb.Enter))
+	if got := ask[string](v, `document.activeElement.id + " " + location.hash`); got != "main #main" {
+		v.t.Errorf("the way past the header leads to %q", got)
+	}
+	v.do(chromedp.KeyEvent(kb.Tab))
+	if !ask[bool](v, `document.activeElement.closest("main") != null`) {
+		v.t.Error("after the way past the header, Tab goes on elsewhere")
+	}
 }
 
 // tabTo presses Tab until the focus is on what begins with a text.

@@ -36,13 +36,44 @@ const tooWide = `document.documentElement.scrollWidth <= %[1]d ? [] : [...docume
 	.filter(e => e.getBoundingClientRect().right > %[1]d)
 	.map(e => "the page is too wide: " + e.tagName.toLowerCase() + "." + e.className + " reaches to " + Math.ceil(e.getBoundingClientRect().right) + " px")`
 
-// foreign names what has no place on a page without script, and pictures that show nothing.
+// foreign names what has no place on a page, and pictures that show nothing.
 const foreign = `[
-	...[...document.scripts].map(e => "a script stands on the page"),
+	...[...document.scripts].filter(e => !e.src).map(e => "a script stands on the page"),
 	...[...document.querySelectorAll("*")].flatMap(e => [...e.attributes])
 		.filter(a => a.name.startsWith("on") || a.name == "style").map(a => "an attribute is a script or a style: " + a.name),
 	...[...document.images].filter(e => !e.complete || !e.naturalWidth).map(e => "a picture shows nothing: " + e.src),
 ]`
+
+// torn names words that are broken in the middle for want of room, where no single word is so long
+// that it has to be.
+const torn = `(() => {
+	const found = [], words = /[\p{L}\p{M}]{2,14}/gu, range = document.createRange()
+	const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+	for (let node; node = texts.nextNode();) {
+		for (const word of node.data.matchAll(words)) {
+			range.setStart(node, word.index)
+			range.setEnd(node, word.index + word[0].length)
+			const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)))
+			if (lines.size > 1 && !node.parentElement.closest("bdi, select, script")) found.push("a word is torn: " + word[0])
+		}
+	}
+	return found
+})()`
+
+// bare names what is wrong with a page that comes without its style sheet: pictures and icons that
+// fill the window.
+const bare = `(() => {
+	const sheet = document.querySelector("link[rel=stylesheet]")
+	if (!sheet) return []
+	sheet.disabled = true
+	const found = [...document.querySelectorAll("svg, img")].filter(e => e.getBoundingClientRect().width > 64)
+		.map(e => "without the style sheet something is too large: " + e.outerHTML.slice(0, 60))
+	sheet.disabled = false
+	return found
+})()`
+
+// largeText sets the text to twice its size, as people do who do not zoom the whole page.
+const largeText = `document.documentElement.style.fontSize = %q`
 
 // narrow are widths at which a page has to do without scrolling sideways: the smallest phones, and
 // a desktop zoomed to 200 %.
@@ -56,7 +87,7 @@ func (v *visitor) look(name string) {
 }
 
 // inspect notes what is wrong with the page on a phone and on a desktop, light and dark, through
-// axe's eyes, narrow and zoomed, and takes a picture each time.
+// axe's eyes, narrow, zoomed, in large text and without its style sheet, and takes pictures.
 func (v *visitor) inspect(name string) {
 	v.t.Helper()
 	v.note(name, ask[[]string](v, foreign))
@@ -78,7 +109,23 @@ func (v *visitor) inspect(name string) {
 		v.appearance(d, "light")
 		v.note(fmt.Sprintf("%s at %d px", name, d.width), ask[[]string](v, fmt.Sprintf(tooWide, d.width)))
 	}
+	if !strings.HasPrefix(name, "sim-") { // Instagram's pages are not ours to read
+		v.readability(name)
+	}
 	v.appearance(v.holds, "light")
+}
+
+// readability notes words that are torn on the smallest phones, and what does not fit in large text
+// or without the style sheet.
+func (v *visitor) readability(name string) {
+	v.t.Helper()
+	v.appearance(narrow[0], "light")
+	v.note(fmt.Sprintf("%s at %d px", name, narrow[0].width), ask[[]string](v, torn))
+	v.appearance(phone, "light")
+	v.note(name, ask[[]string](v, bare))
+	v.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(largeText, "200%")))
+	v.note(name+" in large text", ask[[]string](v, fmt.Sprintf(tooWide, phone.width)))
+	v.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(largeText, "")))
 }
 
 func (v *visitor) note(seen string, faults []string) {
@@ -126,11 +173,17 @@ const badPage = `<!doctype html><html><title>Bad</title>
 <script>console.log("hello"); nowhere()</script>
 <img src="http://outside.test/a.png" alt=""><img src="/gone.png" alt="">
 <iframe src="data:text/html,frame" title="Frame"></iframe>
-<p onclick="1">Hardly to be read</p>`
+<link rel="stylesheet" href="/look.css"><svg viewBox="0 0 24 24" aria-hidden="true"></svg>
+<p onclick="1">Hardly to be read</p>
+<h1 style="width: 2em; overflow-wrap: anywhere">Connected</h1><h2 style="font-size: 10rem">Large</h2>`
 
 // eyesThatSee holds that a visitor finds what is wrong with a page.
 func eyesThatSee(t *testing.T, chromium context.Context) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/look.css" {
+			w.Header().Set("Content-Type", "text/css")
+			return
+		}
 		if r.URL.Path != "/" {
 			w.WriteHeader(http.StatusNotFound)
 			return
@@ -150,6 +203,8 @@ func eyesThatSee(t *testing.T, chromium context.Context) {
 		"/gone.png was answered with status 404", "a script wrote log to the console", "a script failed", "Content Security Policy directive",
 		"bad: a script stands on the page", "bad: an attribute is a script or a style: onclick", "bad: a picture shows nothing",
 		"bad-390-light: html-has-lang", "bad-1280-light: color-contrast", "bad-1280-dark: color-contrast",
+		"bad in large text: the page is too wide: h2. reaches to", "bad at 320 px: a word is torn: Connected",
+		"bad: without the style sheet something is too large: <svg",
 		"bad-390-dark: the page is too wide: p. reaches to", "bad at 320 px: the page is too wide",
 	} {
 		if !strings.Contains(found, want) {

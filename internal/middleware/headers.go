@@ -7,11 +7,11 @@ type header struct {
 	values []string
 }
 
-// pageHeaders are the headers of a page that runs no script, is shown in no frame, is kept by no
+// pageHeaders are the headers of a page that runs no script but our own files, is shown in no frame, is kept by no
 // cache and loads from nobody but us. Handlers of other things replace what does not fit.
 func pageHeaders(https bool) []header {
 	all := []header{
-		{"Content-Security-Policy", []string{"default-src 'none'; style-src 'self'; img-src 'self'; " +
+		{"Content-Security-Policy", []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}},
 		// With no-referrer the Origin of a form would be null, and our own forms refused. A page whose
 		// path is a secret says "origin" instead, so that no log on the way has the path as a referrer.

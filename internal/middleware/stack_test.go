@@ -127,7 +127,7 @@ func TestHeaders(t *testing.T) {
 		},
 	}
 	want := map[string]string{
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; " +
+		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		"Referrer-Policy":              "same-origin",
 		"X-Content-Type-Options":       "nosniff",

@@ -42,7 +42,19 @@ func (v *Vault) Ended(c store.Connection, by Caller) (store.Connection, store.Ev
 	return c, event
 }
 
-// disconnectedBy is the reason that the owner and the operator both read.
+// EndedBy says who ended a connection, by the reason that stands in it: its owner, the keeper of the
+// tokens, or anybody else, who is the command line.
+func EndedBy(reason string) Caller {
+	for _, by := range []Caller{CallerOwner, CallerRefresh} {
+		if reason == disconnectedBy(by) {
+			return by
+		}
+	}
+	return CallerCommandLine
+}
+
+// disconnectedBy is the reason that stands in a connection. Pages tell it to its owner in words of
+// their own.
 func disconnectedBy(by Caller) string {
 	switch by {
 	case CallerOwner:

@@ -16,39 +16,46 @@ type accountView struct {
 	Record             []recordView
 	// Mail is nil when this server sends none.
 	Mail *mailView
+	Zone zoneView
 }
 
 func (h *Handler) account(w http.ResponseWriter, r *http.Request, c store.Connection) {
 	h.showAccount(w, r, c, refused{status: http.StatusOK})
 }
 
-// showAccount shows the owner's page about her connection, with what is wrong with the address that
-// she gave, if anything.
+// showAccount shows the owner's page about her connection, with what is wrong with what she gave,
+// if anything.
 func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Connection, wrong refused) {
 	events, err := h.Store.Events(r.Context(), c.ID, recordRead)
 	if err != nil {
 		h.fail(w, r, "read the record of "+c.ID, err)
 		return
 	}
-	mail, err := h.mailView(r.Context(), c.ID)
+	mail, err := h.mailView(r, c.ID)
 	if err != nil {
 		h.fail(w, r, "read the mail address of "+c.ID, err)
 		return
 	}
 	title := "Your connection"
 	if wrong.why != "" && mail != nil {
-		title = "Not done: your connection"
 		mail.Typed, mail.Fault = wrong.address, wrong.why
 	}
-	h.render(w, r, wrong.status, parsed().account, accountView{
-		frame:       h.ownersFrame(title),
+	if wrong.status != http.StatusOK {
+		title = "Not done: your connection"
+	}
+	at := h.reader(r)
+	v := accountView{
+		frame:       h.ownersFrame(title, "/account"),
 		ID:          c.ID,
 		Username:    c.Username,
 		Kind:        accountKind(c.AccountType),
-		Connection:  h.connectionView(c),
-		ConnectedAt: momentOf(c.ConnectedAt),
+		Connection:  h.connectionView(at, c),
+		ConnectedAt: at.moment(c.ConnectedAt),
 		Scopes:      scopesOf(c),
-		Record:      recordOf(events),
+		Record:      recordOf(at, events),
 		Mail:        mail,
-	})
+		Zone:        h.zoneView(r),
+	}
+	v.Zone.Fault, v.Connection.Just = wrong.zone, justDisconnected(at, events)
+	h.render(w, r, wrong.status, parsed().account, v)
 }

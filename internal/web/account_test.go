@@ -10,6 +10,7 @@ import (
 	"latchkey/igsim"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
+	"latchkey/internal/web"
 )
 
 func TestOnlyTheOwnerSeesHerAccount(t *testing.T) {
@@ -38,7 +39,8 @@ func TestAccountSaysWhatIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	shows(t, b.get("/account"), http.StatusOK, "Your connection", "@studio_north", c.ID,
-		c.ConnectedAt.Format("2 January 2006, 15:04 UTC"), "Safe until "+c.TokenExpiresAt.Format("2 January, 15:04 UTC"), "Next check on "+c.NextRefreshAt.Format("2 January, 15:04 UTC"),
+		c.ConnectedAt.Format("2 January, 15:04 UTC"), "Permission ends "+c.TokenExpiresAt.Format(dayIn(c.TokenExpiresAt, h.Now())+", 15:04 UTC"),
+		"Next check on "+c.NextRefreshAt.Format(dayIn(c.NextRefreshAt, h.Now())+", 15:04 UTC"),
 		"See your profile", "You logged in with Instagram", "Your permission was taken out by whoever runs this server",
 		"Sign out everywhere", "Disconnect", "Erase everything", "Apps and websites")
 }
@@ -62,9 +64,9 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 		{store.EventTokenOpened, vault.CallerRefresh, "CANARY", "This server asked Instagram whether your permission works"},
 		{store.EventReconnectNeeded, vault.CallerRefresh, "Your password changed. (class reconnect, CANARY)", "Instagram asks you to log in again. Your password changed."},
 		{store.EventRecovered, vault.CallerRefresh, "CANARY", "The connection works again, by itself"},
-		{store.EventDisconnected, vault.CallerRefresh, "CANARY", "You removed this app at Instagram; the permission was destroyed here too"},
-		{store.EventDisconnected, vault.CallerCommandLine, "CANARY", "Disconnected by whoever runs this server; the permission was destroyed"},
-		{store.EventNotified, "notice", "Told by mail to a…@example.com: the connection needs a login.", "Told by mail to a…@example.com: the connection needs a login."},
+		{store.EventDisconnected, vault.CallerRefresh, "CANARY", "You removed this app at Instagram; your permission was destroyed here too"},
+		{store.EventDisconnected, vault.CallerCommandLine, "CANARY", "Whoever runs this server disconnected your account; your permission was destroyed"},
+		{store.EventNotified, "notice", "Told by mail to a…@example.com: the connection needs a login.", "You were told by mail to a…@example.com: your connection needs a login."},
 		{store.EventNotified, "notice", "The mail to a…@example.com could not be sent (CANARY).", "The mail to a…@example.com could not be sent"},
 		{store.EventNotified, "notice", "", "You were told that the connection needs you"},
 		{store.EventMailConfirmed, vault.CallerOwner, "CANARY", "You confirmed your mail address"},
@@ -75,12 +77,12 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := b.get("/account")
-		shows(t, a, http.StatusOK, "UTC"+tt.want+" ")
+		shows(t, a, http.StatusOK, "UTC "+tt.want+" ")
 		hides(t, a, "CANARY")
 	}
 }
 
-// TestRecordIsShort holds that the keeper's routine has one line, and an opening always one of its own.
+// TestRecordIsShort holds that a run of the same has one line, with each of its times in it.
 func TestRecordIsShort(t *testing.T) {
 	t.Parallel()
 	h := setup(t, origin)
@@ -98,19 +100,70 @@ func TestRecordIsShort(t *testing.T) {
 	for range 30 {
 		add(store.EventRefreshed, vault.CallerRefresh)
 	}
+	newest := at
 	add(store.EventTokenOpened, vault.CallerCommandLine)
-	add(store.EventTokenOpened, vault.CallerCommandLine)
+	add(store.EventTokenOpened, "command line, ada")
+	add(store.EventTokenOpened, "reports")
 	a := b.get("/account")
-	shows(t, a, http.StatusOK, "You logged in with Instagram", "UTCWhoever runs this server had Instagram extend your permission ",
-		"This server had Instagram extend your permission, 30 times since "+since.UTC().Format("2 January 2006"))
-	if n := strings.Count(a.body, "Your permission was taken out by whoever runs this server<"); n != 2 {
-		t.Errorf("%d openings are told, want 2", n)
+	minute := func(at time.Time) string { return at.UTC().Format(dayIn(at, h.Now()) + ", 15:04 UTC") }
+	shows(t, a, http.StatusOK, "You logged in with Instagram", "UTC Whoever runs this server had Instagram extend your permission ",
+		"UTC Your permission was taken out by reports ", "UTC Your permission was taken out by whoever runs this server, 2 times since",
+		minute(newest)+" This server had Instagram extend your permission, 30 times since "+since.UTC().Format(dayIn(since, h.Now()))+" "+minute(newest)+" ",
+		" "+minute(since)+" ")
+	if n := strings.Count(a.body, "<summary>"); n != 2 {
+		t.Errorf("%d lines open, want 2", n)
 	}
-	for range 30 {
+	for range 15 {
 		add(store.EventTokenOpened, vault.CallerCommandLine)
+		add(store.EventRefreshed, vault.CallerRefresh)
 	}
-	if n := strings.Count(b.get("/account").body, "Your permission was taken out"); n != 20 {
+	if n := strings.Count(b.get("/account").body, "\n<li><div><time"); n != 20 {
 		t.Errorf("the record has %d lines, want 20", n)
+	}
+}
+
+// TestDoneIsSaidForAnHour holds that a page says what its owner just did, and later only what is.
+func TestDoneIsSaidForAnHour(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	b.signIn("studio_north")
+	b.post("/account/disconnect")
+	h.sim.Advance(time.Hour - time.Minute)
+	shows(t, b.get("/account"), http.StatusOK, "Done: you disconnected @studio_north.")
+	h.sim.Advance(time.Minute)
+	shows(t, b.get("/account"), http.StatusOK, "Disconnected You disconnected this account.")
+}
+
+// TestWhoDisconnected is told on both pages in the owner's words, and as no fault.
+func TestWhoDisconnected(t *testing.T) {
+	t.Parallel()
+	for by, want := range map[vault.Caller]string{
+		vault.CallerOwner: "You disconnected this account.", vault.CallerRefresh: "You removed this app at Instagram.",
+		vault.CallerCommandLine: "Whoever runs this server disconnected your account.",
+	} {
+		h := setup(t, origin)
+		b := h.browser()
+		b.signIn("studio_north")
+		if _, err := h.Vault.Disconnect(t.Context(), by, h.connection().ID); err != nil {
+			t.Fatal(err)
+		}
+		h.sim.Advance(time.Hour)
+		for _, address := range []string{"/", "/account"} {
+			a := b.get(address)
+			shows(t, a, http.StatusOK, want, "A login connects your account again")
+			hides(t, a, "of its owner", "the owner's", "the operator", `class="chip bad"`, `"state bad"`, "icon-check", "m5 12.5")
+		}
+	}
+}
+
+// TestCapital begins with a letter, of whatever alphabet.
+func TestCapital(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{"": "", "you": "You", "ökonom": "Ökonom", "ǆ": "ǅ", "東京": "東京", "1st": "1st", "\xff": "\xff"} {
+		if got := web.Capital(s); got != want {
+			t.Errorf("%q becomes %q, want %q", s, got, want)
+		}
 	}
 }
 
@@ -159,7 +212,7 @@ func TestDisconnect(t *testing.T) {
 		t.Errorf("the connection is %+v", c)
 	}
 	a := b.get("/account")
-	shows(t, a, http.StatusOK, "Disconnected", "Disconnected on the page of its owner.", "Disconnected by you; the permission was destroyed")
+	shows(t, a, http.StatusOK, "Disconnected", "Done: you disconnected @studio_north.", "You disconnected; your permission was destroyed", "What you had allowed", "None of it holds any more.")
 	hides(t, a, `href="/account/disconnect"`)
 	goesTo(t, b.get("/account/disconnect"), "/account")
 	goesTo(t, b.post("/account/disconnect"), "/account")

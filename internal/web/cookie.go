@@ -17,6 +17,7 @@ const (
 	sessionCookie = "latchkey_session"
 	bindingCookie = "latchkey_login"
 	guardCookie   = "latchkey_host"
+	zoneCookie    = "latchkey_zone"
 )
 
 func (h *Handler) https() bool { return strings.HasPrefix(h.PublicURL, "https://") }

@@ -21,7 +21,7 @@ func (h *Handler) confirmDisconnect(w http.ResponseWriter, r *http.Request, c st
 		return
 	}
 	h.render(w, r, http.StatusOK, parsed().disconnect, confirmView{
-		frame: h.ownersFrame("Disconnect"), Username: c.Username, Mails: h.mails(),
+		frame: h.ownersFrame("Disconnect", ""), Username: c.Username, Mails: h.mails(),
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 
 func (h *Handler) confirmErase(w http.ResponseWriter, r *http.Request, c store.Connection) {
 	h.render(w, r, http.StatusOK, parsed().erase, confirmView{
-		frame: h.ownersFrame("Erase everything"), Username: c.Username, Mails: h.mails(),
+		frame: h.ownersFrame("Erase everything", ""), Username: c.Username, Mails: h.mails(),
 	})
 }
 
@@ -26,7 +26,7 @@ func (h *Handler) erase(w http.ResponseWriter, r *http.Request, c store.Connecti
 	h.receipt(w, r, receiptView{
 		frame:    h.frame("Erased"),
 		Username: c.Username,
-		ErasedAt: momentOf(h.Now()),
+		ErasedAt: h.reader(r).dated(h.Now()),
 		Mails:    h.mails(),
 	})
 }

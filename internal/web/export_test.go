@@ -24,8 +24,22 @@ func Refuse(h *Handler, w http.ResponseWriter, r *http.Request, err error) {
 var (
 	Thousands = thousands
 	NextCheck = func(next, now time.Time) string {
-		h := Handler{Now: func() time.Time { return now }}
-		return h.connectionView(store.Connection{NextRefreshAt: next}).Next.Day
+		return (&Handler{}).connectionView(reader{now: now, zone: time.UTC}, store.Connection{NextRefreshAt: next}).Next.Day
+	}
+	// Standing is where a connection stands, and how loud that is said.
+	Standing = func(c store.Connection, now time.Time) (string, string) {
+		s := standingOf(c, now)
+		return string(s), s.tone(c.TokenExpiresAt.Sub(now))
+	}
+	Capital   = capital
+	ZoneOf    = zoneOf
+	ZoneNames = func() (names []string) {
+		for _, area := range zones() {
+			for _, zone := range area.Zones {
+				names = append(names, zone.Name)
+			}
+		}
+		return names
 	}
 	Left     = func(d time.Duration) string { return left(d) }
 	Initials = func(name, username string) string {

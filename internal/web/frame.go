@@ -22,7 +22,7 @@ type pages struct {
 
 // parsed parses the templates once, at the first Mount.
 var parsed = sync.OnceValue(func() pages {
-	frame := template.Must(template.New("").Parse(source("frame") + source("icons")))
+	frame := template.Must(template.New("").Parse(source("frame") + source("icons") + source("state")))
 	page := func(name string) *template.Template {
 		return template.Must(template.Must(frame.Clone()).Parse(source(name))).Lookup("frame")
 	}
@@ -47,6 +47,8 @@ type frame struct {
 	Title string
 	// Service is who asks, Purpose what for; Purpose is empty when the operator said nothing.
 	Service, Purpose string
+	// Here is the address of the page where the frame itself leads to it; else empty.
+	Here string
 	// SignedIn shows the way to the account, and out.
 	SignedIn bool
 }
@@ -56,10 +58,10 @@ func (h *Handler) frame(title string) frame {
 	return frame{Title: title, Service: cmp.Or(h.Service, "Latchkey"), Purpose: h.Purpose}
 }
 
-// ownersFrame is that of a page for an owner who is signed in.
-func (h *Handler) ownersFrame(title string) frame {
+// ownersFrame is that of a page for an owner who is signed in; here is as in frame.
+func (h *Handler) ownersFrame(title, here string) frame {
 	f := h.frame(title)
-	f.SignedIn = true
+	f.SignedIn, f.Here = true, here
 	return f
 }
 

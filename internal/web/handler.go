@@ -74,6 +74,7 @@ func (h *Handler) routes() []route {
 		{"POST", "/account/erase", h.owned(h.erase)},
 		{"POST", "/account/mail", h.owned(h.giveAddress)},
 		{"POST", "/account/mail/forget", h.owned(h.forgetAddress)},
+		{"POST", "/account/zone", h.owned(h.chooseZone)},
 		{"GET", "/reconnect/{secret}", oneTime(h.reconnect)},
 		{"GET", "/reconnect/{secret}/login", oneTime(h.begin(limited(h.startThrough)))},
 		{"GET", "/mail/confirm/{secret}", oneTime(h.askConfirm)},

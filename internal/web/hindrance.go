@@ -45,11 +45,20 @@ var neverAsked = hindrance{
 	Login: true, Tell: true,
 }
 
+// sealedAway is for a token that the keyring does not open, in which Instagram has no part.
+var sealedAway = hindrance{
+	Why:   "This server cannot open what it keeps of your permission.",
+	Do:    "Whoever runs this server has to mend that; tell them. To be on the safe side, log in again: that takes a minute and gives the connection a new date.",
+	Login: true, Tell: true,
+}
+
 func hindranceOf(c store.Connection) hindrance {
 	class := instagram.Class(c.Trouble.Class)
 	switch {
 	case !troubled(c):
 		return neverAsked
+	case c.Trouble.Cause == store.CauseSealed:
+		return sealedAway
 	case class == instagram.ClassPermanent:
 		return hindrances[instagram.ClassOperator] // a mistake in the program: the owner can do as little
 	}

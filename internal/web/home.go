@@ -18,7 +18,8 @@ type homeView struct {
 	Followers, Follows, Posts string
 	// ConnectedAt is when Instagram gave the numbers.
 	ConnectedAt moment
-	Scopes      scopesView
+	// Refused is what she did not allow; nil where there is nothing to say of it.
+	Refused []scopeView
 }
 
 // home is the login button, or the owner's page when she is signed in.
@@ -26,7 +27,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 	c, err := h.signedIn(r)
 	switch {
 	case err == nil:
-		h.render(w, r, http.StatusOK, parsed().home, h.homeView(c))
+		h.render(w, r, http.StatusOK, parsed().home, h.homeView(h.reader(r), c))
 	case errors.Is(err, store.ErrNotFound):
 		h.forget(w, r)
 		h.render(w, r, http.StatusOK, parsed().welcome, h.frame("Connect Instagram"))
@@ -35,10 +36,10 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (h *Handler) homeView(c store.Connection) homeView {
+func (h *Handler) homeView(at reader, c store.Connection) homeView {
 	name := cmp.Or(c.Name, c.Username)
-	return homeView{
-		frame:       h.ownersFrame(name),
+	v := homeView{
+		frame:       h.ownersFrame(name, "/"),
 		Name:        name,
 		Username:    c.Username,
 		Kind:        accountKind(c.AccountType),
@@ -47,8 +48,11 @@ func (h *Handler) homeView(c store.Connection) homeView {
 		Followers:   numberOf(c.Followers),
 		Follows:     numberOf(c.Follows),
 		Posts:       numberOf(c.Media),
-		Connection:  h.connectionView(c),
-		ConnectedAt: momentOf(c.ConnectedAt),
-		Scopes:      scopesOf(c),
+		Connection:  h.connectionView(at, c),
+		ConnectedAt: at.moment(c.ConnectedAt),
 	}
+	if c.Status != store.StatusDisconnected {
+		v.Refused = scopesOf(c).Refused
+	}
+	return v
 }

@@ -31,16 +31,24 @@ func TestHomeShowsTheAccount(t *testing.T) {
 	many := int64(1234567)
 	h.alter(func(c *store.Connection) { c.Followers = &many })
 	c := h.connection()
-	until := c.TokenExpiresAt.Format("2 January")
+	until := c.TokenExpiresAt.Format(dayIn(c.TokenExpiresAt, h.Now()))
 	a := b.get("/")
 	shows(t, a, http.StatusOK,
-		"Studio North", "@studio_north, business account", "1,234,567", "Connected, safe until "+until+"; next check "+c.NextRefreshAt.Format("2 January"), "Sign out",
-		"As Instagram said it at your login on "+c.ConnectedAt.Format("2 January 2006, 15:04 UTC"),
-		"See your profile", "See your numbers", "Read and answer comments", "59 days left")
+		"Studio North", "@studio_north, business account", "1,234,567", "Connected, safe until "+until, "Sign out",
+		"; next check "+c.NextRefreshAt.Format(dayIn(c.NextRefreshAt, h.Now())), "59 days left",
+		"As of your login on "+c.ConnectedAt.Format("2 January"))
 	if !strings.Contains(a.body, `<time datetime="`+c.TokenExpiresAt.UTC().Format(time.RFC3339)+`">`+until+`</time>`) {
 		t.Error("the end is no <time> with its moment")
 	}
 	hides(t, a, "Not allowed", "did not say", c.PictureURL)
+}
+
+// dayIn is how a day is written: with its year where it is not this one.
+func dayIn(at, now time.Time) string {
+	if at.UTC().Year() == now.UTC().Year() {
+		return "2 January"
+	}
+	return "2 January 2006"
 }
 
 // TestHomeStates is each state in which a connection can be, as its owner sees it.
@@ -50,44 +58,60 @@ func TestHomeStates(t *testing.T) {
 	in := func(d time.Duration) func(*house, *store.Connection) {
 		return func(h *house, c *store.Connection) { c.TokenExpiresAt = h.Now().Add(d) }
 	}
-	failing := func(d time.Duration, class instagram.Class) func(*house, *store.Connection) {
+	failingFor := func(days int, d time.Duration, class instagram.Class) func(*house, *store.Connection) {
 		return func(h *house, c *store.Connection) {
-			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(d), h.Now().Add(2*day)
-			c.Trouble = store.Trouble{Since: h.Now().Add(-3 * day), Tries: 9, Class: string(class)}
+			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(d), h.Now().Add(min(2*day, d/2))
+			c.Trouble = store.Trouble{Since: h.Now().Add(-time.Duration(days) * day), Tries: 9, Class: string(class)}
 		}
 	}
+	failing := func(d time.Duration, class instagram.Class) func(*house, *store.Connection) {
+		return failingFor(4, d, class)
+	}
+	login := `class="button" href="/login"`
 	for _, tt := range []struct {
 		name  string
 		alter func(*house, *store.Connection)
 		says  []string
 		not   []string
 	}{
-		{"safe for long", in(14*day + time.Hour), []string{"Connected, safe until", "; next check", "14 days left", "You need not do anything."}, []string{`id="banner"`, "did not work"}},
-		{"a short life is no trouble", in(10*day + time.Hour), []string{"Connected, safe until", "10 days left"}, []string{`id="banner"`}},
-		{"a check failed long before the end", failing(14*day+time.Hour, instagram.ClassOperator), []string{"Connected, safe until", calm, "Nothing is lost."}, []string{`id="banner"`, "Instagram refuses"}},
+		{"safe for long", in(14*day + time.Hour), []string{"Connected, safe until", "; next check", "14 days left", "You need not do anything."}, []string{login, "did not work", "warn", "bad"}},
+		{"a short life is no trouble", in(10*day + time.Hour), []string{"Connected, safe until", "10 days left"}, []string{login}},
+		{"a check failed long before the end", failingFor(2, 14*day+time.Hour, instagram.ClassOperator), []string{"Connected, safe until", calm, "Nothing is lost."}, []string{login, "Instagram refuses"}},
+		{"checks fail for days", failing(14*day+time.Hour, instagram.ClassRetry), []string{
+			"Not extended since ", "works until", "14 days from now", "Instagram has trouble of its own", "It is tried again on", "Log in again",
+		}, []string{"safe until", "need not do", "Nothing is lost", login, "bad"}},
+		{"checks fail for days by the operator's fault", failing(20*day, instagram.ClassOperator), []string{"Not extended since ", "Instagram refuses the app", contact}, []string{"safe until", `href="/login"`}},
 		{"Instagram has trouble near the end", failing(14*day-time.Hour, instagram.ClassRetry), []string{
 			"This connection ends on", "unless it is extended", "13 days left", "could not be extended: Instagram has trouble of its own", "log in again", "It is tried again on",
-		}, []string{"Connected, safe", calm}},
+		}, []string{"Connected, safe", calm, "bad"}},
+		{"Instagram has trouble and days are left", failing(5*day, instagram.ClassRetry), []string{"This connection ends on"}, []string{"Connected, safe", `class="state warn"`}},
 		{"Instagram holds back near the end", failing(90*time.Minute, instagram.ClassHold), []string{"1 hour left", "Instagram is holding back", "Open the Instagram app"}, nil},
 		{"Instagram may want the owner", failing(day, instagram.ClassReconnect), []string{"asks once more before it believes that", "Log in again"}, []string{"Needs you"}},
-		{"the operator has to act", failing(day, instagram.ClassOperator), []string{"Instagram refuses the app behind this server, not you.", "tell them", contact}, []string{`class="button" href="/login"`}},
+		{"the operator has to act", failing(day, instagram.ClassOperator), []string{"Instagram refuses the app behind this server, not you.", "tell them", contact}, []string{`href="/login"`}},
 		{"the program is at fault", failing(day, instagram.ClassPermanent), []string{"Instagram refuses the app behind this server, not you."}, nil},
+		{"the keyring does not open it", func(h *house, c *store.Connection) {
+			failing(day, instagram.ClassOperator)(h, c)
+			c.Trouble.Cause = store.CauseSealed
+		}, []string{"This server cannot open what it keeps of your permission.", contact, "Log in again"}, []string{"Instagram refuses"}},
 		{"a class that nobody knows", failing(day, "new"), []string{"Instagram has trouble of its own"}, nil},
 		{"nobody came near the end", func(h *house, c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(day), h.Now().Add(-time.Hour)
 		}, []string{"This server has not come to it.", "tried again soon", contact, "Log in again"}, []string{"Connected, safe"}},
 		{"nobody ever comes", func(h *house, c *store.Connection) {
-			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(day), time.Time{}
-		}, []string{"It could not be extended: This server has not come to it.", "tried again soon"}, []string{"Connected, safe", "0001"}},
-		{"just ended", in(-time.Second), []string{"This connection ended on", "Ended on", "Log in again"}, []string{"safe until", " left."}},
+			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(20*day), time.Time{}
+		}, []string{"Not extended The connection works until", "This server has not come to it.", "tried again soon"}, []string{"Connected, safe", "0001"}},
+		{"just ended", in(-time.Second), []string{"This connection ended on", "Log in again"}, []string{"safe until", " left."}},
 		{"ended for a reason", failing(-time.Second, instagram.ClassHold), []string{"This connection ended on", "Instagram is holding back", "Log in again"}, []string{"safe until", " left."}},
 		{"needs its owner", func(_ *house, c *store.Connection) {
-			c.Status, c.StatusReason = store.StatusReconnect, "You changed your password at Instagram."
-		}, []string{"Instagram asks you to log in again.", "You changed your password at Instagram.", "Needs you"}, []string{"safe until"}},
+			c.Status, c.StatusReason = store.StatusReconnect, "Instagram no longer accepts the permission."
+		}, []string{"Instagram asks you to log in again.", "Instagram no longer accepts the permission.", "Needs you"}, []string{"safe until"}},
+		{"needs its owner, told in other words", func(_ *house, c *store.Connection) {
+			c.Status, c.StatusReason = store.StatusReconnect, "The account lost its role on this app at Instagram."
+		}, []string{"Your account lost its role on this app at Instagram."}, []string{"The account"}},
 		{"disconnected", func(_ *house, c *store.Connection) {
 			c.Status, c.TokenExpiresAt = store.StatusDisconnected, time.Time{}
-		}, []string{"This account is disconnected.", "Disconnected", "have erased"}, []string{"safe until", "January 1", "0001"}},
-		{"without an end", func(_ *house, c *store.Connection) { c.TokenExpiresAt = time.Time{} }, []string{"Connected; next check", "Instagram did not say until when."}, []string{"safe until", "0001"}},
+		}, []string{"Whoever runs this server disconnected your account.", "Disconnected", "have erased"}, []string{"safe until", "January 1", "0001"}},
+		{"without an end", func(_ *house, c *store.Connection) { c.TokenExpiresAt = time.Time{} }, []string{"Connected Instagram did not say until when. Next check"}, []string{"safe until", "0001"}},
 		{"without an end, and a check failed", func(h *house, c *store.Connection) {
 			failing(day, instagram.ClassRetry)(h, c)
 			c.TokenExpiresAt = time.Time{}
@@ -96,10 +120,13 @@ func TestHomeStates(t *testing.T) {
 			zero := int64(0)
 			c.Followers, c.Follows = nil, &zero
 		}, []string{"Followers Instagram did not say", "Following 0"}, nil},
-		{"scopes unsaid", func(_ *house, c *store.Connection) { c.Scopes = nil }, []string{"Instagram did not say which permissions you gave."}, []string{"Not allowed"}},
+		{"scopes unsaid", func(_ *house, c *store.Connection) { c.Scopes = nil }, nil, []string{"Not allowed"}},
 		{"a scope missing", func(_ *house, c *store.Connection) { c.Scopes = allScopes[:2] }, []string{"Not allowed: Read and answer comments", "Log in again and allow it"}, nil},
-		{"an unknown scope", func(_ *house, c *store.Connection) { c.Scopes = append(allScopes[:3:3], "instagram_new_thing") }, []string{"instagram_new_thing This page does not know what this permission means."}, []string{"Not allowed"}},
-		{"no name", func(_ *house, c *store.Connection) { c.Name, c.AccountType, c.PictureURL = "", "", "" }, []string{"SN studio_north", "@studio_north Connected"}, []string{"<img", "business"}},
+		{"an unknown scope", func(_ *house, c *store.Connection) { c.Scopes = append(allScopes[:3:3], "instagram_new_thing") }, nil, []string{"Not allowed"}},
+		{"disconnected, and a scope was missing", func(_ *house, c *store.Connection) {
+			c.Status, c.Scopes = store.StatusDisconnected, allScopes[:2]
+		}, nil, []string{"Not allowed"}},
+		{"no name", func(_ *house, c *store.Connection) { c.Name, c.AccountType, c.PictureURL = "", "", "" }, []string{"SN studio_north", "@studio_north Connected,"}, []string{"<img", "business"}},
 		{"markup in a name", func(_ *house, c *store.Connection) { c.Name = `<b>"Tom" & Co</b>` }, []string{`<b>"Tom" & Co</b>`}, []string{"<b>\"Tom"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -108,16 +135,80 @@ func TestHomeStates(t *testing.T) {
 			b := h.browser()
 			b.signIn("studio_north")
 			h.alter(func(c *store.Connection) { tt.alter(h, c) })
-			for _, address := range []string{"/", "/account"} {
-				a := b.get(address)
-				wellFormed(t, a.body)
-				if address == "/" {
-					shows(t, a, http.StatusOK, tt.says...)
-					hides(t, a, tt.not...)
-				}
-				shows(t, a, http.StatusOK)
-			}
+			a := b.get("/")
+			wellFormed(t, a.body)
+			shows(t, a, http.StatusOK, tt.says...)
+			hides(t, a, tt.not...)
+			account := b.get("/account")
+			wellFormed(t, account.body)
+			// The state is told in the same words on both pages.
+			shows(t, account, http.StatusOK, words("</head>"+between(t, a.body, `aria-labelledby="state">`, "</section>")))
 		})
+	}
+}
+
+// TestScopesOnTheAccountPage is what the owner allowed, where the whole of it is told.
+func TestScopesOnTheAccountPage(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	b := h.browser()
+	b.signIn("studio_north")
+	for _, tt := range []struct {
+		scopes []string
+		says   []string
+	}{
+		{nil, []string{"Instagram did not say which permissions you gave."}},
+		{allScopes[:2], []string{"See your profile", "See your numbers", "Not allowed: Read and answer comments", "Log in again and allow it"}},
+		{append(allScopes[:3:3], "instagram_new_thing"), []string{"instagram_new_thing This page does not know what this permission means."}},
+	} {
+		h.alter(func(c *store.Connection) { c.Scopes = tt.scopes })
+		shows(t, b.get("/account"), http.StatusOK, tt.says...)
+	}
+}
+
+// TestStanding is the rule by which a page is calm, amber or red: each row one boundary.
+func TestStanding(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	// Each duration counts from now; no trouble is one of the far future.
+	const none = 1000 * day
+	for _, tt := range []struct {
+		name               string
+		left, next, failed time.Duration
+		want, tone         string
+	}{
+		{"healthy", 50 * day, 7 * day, none, "safe", ""},
+		{"a short life, healthy", 2 * day, day, none, "safe", ""},
+		{"fails for less than three days", 50 * day, day, -3*day + 1, "safe", ""},
+		{"fails for three days", 50 * day, day, -3 * day, "late", "warn"},
+		{"overdue for less than three days", 50 * day, -3*day + 1, none, "safe", ""},
+		{"overdue for three days", 50 * day, -3 * day, none, "late", "warn"},
+		{"the next check just before the end", 50 * day, 50*day - 1, none, "safe", ""},
+		{"the next check at the end", 50 * day, 50 * day, none, "late", "warn"},
+		{"fails, more than 14 days left", 14*day + 1, day, -time.Hour, "safe", ""},
+		{"fails for days, more than 14 days left", 14*day + 1, day, -9 * day, "late", "warn"},
+		{"fails, 14 days left", 14 * day, day, -time.Hour, "ending", "warn"},
+		{"overdue, 14 days left", 14 * day, 0, none, "ending", "warn"},
+		{"due in a moment, 14 days left", 14 * day, 1, none, "safe", ""},
+		{"fails, more than five days left", 5*day + 1, day, -time.Hour, "ending", "warn"},
+		{"fails, five days left", 5 * day, day, -time.Hour, "ending", "bad"},
+		{"fails, a moment left", 1, 0, -time.Hour, "ending", "bad"},
+		{"at the end", 0, -day, none, "ended", "bad"},
+	} {
+		c := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(tt.left), NextRefreshAt: now.Add(tt.next)}
+		if tt.failed != none {
+			c.Trouble.Since = now.Add(tt.failed)
+		}
+		if got, tone := web.Standing(c, now); got != tt.want || tone != tt.tone {
+			t.Errorf("%s: %s in the tone %q, want %s in %q", tt.name, got, tone, tt.want, tt.tone)
+		}
+	}
+	for status, want := range map[store.Status][2]string{
+		store.StatusReconnect: {"reconnect", "warn"}, store.StatusDisconnected: {"disconnected", "off"}, store.StatusActive: {"undated", ""},
+	} {
+		if got, tone := web.Standing(store.Connection{Status: status}, now); got != want[0] || tone != want[1] {
+			t.Errorf("%s without an end: %s in the tone %q, want %v", status, got, tone, want)
+		}
 	}
 }
 
@@ -162,8 +253,9 @@ func TestNextCheck(t *testing.T) {
 		want string
 	}{
 		{"next week", now.Add(7 * day), "30 November"},
-		{"next year, soon", now.Add(60 * day), "22 January"},
-		{"far away", now.Add(200 * day), "11 June 2027"},
+		{"next year, soon", now.Add(60 * day), "22 January 2027"},
+		{"the last day of the year", time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), "31 December"},
+		{"the first of the next", time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), "1 January 2027"},
 		{"later today", now.Add(11 * time.Hour), "today"},
 		{"tomorrow", now.Add(12 * time.Hour), "24 November"},
 		{"overdue", now.Add(-3 * day), "today"},

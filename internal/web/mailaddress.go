@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -25,9 +24,11 @@ type mailView struct {
 	Typed, Fault string
 }
 
-// refused is an address that the owner gave and that did not do, why, and the status of the answer.
+// refused is what the owner gave and what did not do, and the status of the answer: an address and
+// why it does not, or why a time zone does not.
 type refused struct {
 	address, why string
+	zone         string
 	status       int
 }
 
@@ -35,20 +36,20 @@ type refused struct {
 func (h *Handler) mails() bool { return h.Notices != nil && h.Notices.Mails() }
 
 // mailView reads where the owner wants mail; nil when this server sends none.
-func (h *Handler) mailView(ctx context.Context, connectionID string) (*mailView, error) {
+func (h *Handler) mailView(r *http.Request, connectionID string) (*mailView, error) {
 	if !h.mails() {
 		return nil, nil //nolint:nilnil // no mail is no failure
 	}
-	c, err := h.Notices.Contact(ctx, connectionID)
+	c, err := h.Notices.Contact(r.Context(), connectionID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return &mailView{}, nil
 	case err != nil:
 		return nil, err
 	case c.ConfirmedAt.IsZero():
-		return &mailView{Address: c.Address, Typed: c.Address, Since: momentNear(c.AskedAt, h.Now())}, nil
+		return &mailView{Address: c.Address, Typed: c.Address, Since: h.reader(r).moment(c.AskedAt)}, nil
 	default:
-		return &mailView{Address: c.Address, Confirmed: true, Since: momentNear(c.ConfirmedAt, h.Now())}, nil
+		return &mailView{Address: c.Address, Confirmed: true, Since: h.reader(r).moment(c.ConfirmedAt)}, nil
 	}
 }
 
@@ -87,7 +88,7 @@ var mailAway = refused{status: http.StatusServiceUnavailable, why: "No mail coul
 func addressFault(err error) refused {
 	switch {
 	case errors.Is(err, notice.ErrAddress):
-		return refused{status: http.StatusUnprocessableEntity, why: "This is no mail address. Write it like this: name@example.com"}
+		return refused{status: http.StatusUnprocessableEntity, why: "This is no mail address. Write it like this, without accents: name@example.com"}
 	case errors.Is(err, mail.ErrRefused):
 		return refused{status: http.StatusUnprocessableEntity, why: "The mail server does not take this address. Look for a slip in it."}
 	case errors.Is(err, notice.ErrTooMany):

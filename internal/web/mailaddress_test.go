@@ -146,7 +146,7 @@ func TestOwnerIsToldAndComesBack(t *testing.T) {
 
 	a := owner.get("/account")
 	shows(t, a, http.StatusOK, "Connected, safe until", "You stopped the mail to you", "You confirmed your mail address",
-		"Told by mail to a…@example.com: the connection needs a login.", "A mail to confirm the address a…@example.com was asked for.")
+		"You were told by mail to a…@example.com: your connection needs a login.", "You asked for a mail to confirm the address a…@example.com.")
 	hides(t, a, "Mail goes to")
 	if log := h.log.String(); strings.Contains(log, strings.TrimPrefix(link, origin+"/reconnect/")) {
 		t.Errorf("the log has the link:\n%s", log)

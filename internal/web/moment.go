@@ -1,41 +1,46 @@
 package web
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 )
 
-// plainYear is how far from now a date may lie and still be understood without its year.
-const plainYear = 180 * 24 * time.Hour
+// reader is when and where a page is read.
+type reader struct {
+	now  time.Time
+	zone *time.Location
+}
 
-// moment is a point in time as pages show it: in UTC, because without a script a server does not
-// know where its reader is.
+func (h *Handler) reader(r *http.Request) reader { return reader{now: h.Now(), zone: h.zone(r)} }
+
+// moment is a point in time as pages show it. An hour of UTC, which nobody chose, says that it is one.
 type moment struct {
 	// ISO is for machines, Day and Minute are for people. All are empty for what never comes.
 	ISO, Day, Minute string
 }
 
-// momentOf writes a time with its year.
-func momentOf(t time.Time) moment { return momentAs(t, "2 January 2006") }
-
-// momentNear writes a time without its year where nobody doubts which one is meant.
-func momentNear(t, now time.Time) moment {
-	if t.Sub(now).Abs() < plainYear {
-		return momentAs(t, "2 January")
+// moment writes a time, with its year where it is not this one.
+func (d reader) moment(t time.Time) moment {
+	if t.In(d.zone).Year() == d.now.In(d.zone).Year() {
+		return d.as(t, "2 January")
 	}
-	return momentOf(t)
+	return d.dated(t)
 }
 
-func momentAs(t time.Time, day string) moment {
+// dated writes a time with its year, for what is kept and read later.
+func (d reader) dated(t time.Time) moment { return d.as(t, "2 January 2006") }
+
+func (d reader) as(t time.Time, day string) moment {
 	if t.IsZero() {
 		return moment{}
 	}
-	t = t.UTC()
-	return moment{
-		ISO:    t.Format(time.RFC3339),
-		Day:    t.Format(day),
-		Minute: t.Format(day + ", 15:04 UTC"),
+	minute := day + ", 15:04"
+	if d.zone == time.UTC {
+		minute += " UTC"
 	}
+	there := t.In(d.zone)
+	return moment{ISO: t.UTC().Format(time.RFC3339), Day: there.Format(day), Minute: there.Format(minute)}
 }
 
 // left says how long d is, in the largest unit that is not zero, never more than it is.

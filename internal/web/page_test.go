@@ -76,12 +76,15 @@ func TestEveryPageIsWellMade(t *testing.T) {
 				t.Errorf("headers %v", page.header)
 			}
 			wellFormed(t, page.body)
+			if scripts := strings.Count(page.body, "<script"); scripts != strings.Count(page.body, `<script src="/static/zone.`) {
+				t.Error("a script of the page's own stands on it")
+			}
 			for text, times := range map[string]int{
 				`<html lang="en">`: 1, "<title>": 1, "<h1>": 1, "<main ": 1, "<header ": 1, "<nav ": 1, "<footer ": 1,
-				"<script": 0, " style=": 0, "<style": 0, " onclick": 0, "ZgotmplZ": 0, "<no value>": 0, "%!": 0,
+				`<a class="skip" href="#main">`: 1, `<main id="main" tabindex="-1"`: 1,
+				" style=": 0, "<style": 0, " onclick": 0, "ZgotmplZ": 0, "<no value>": 0, "%!": 0,
 			} {
-				page := strings.ReplaceAll(page.body, "<main>", "<main >")
-				if got := strings.Count(page, text); got != times {
+				if got := strings.Count(page.body, text); got != times {
 					t.Errorf("%s is there %d times, want %d", text, got, times)
 				}
 			}
@@ -127,6 +130,12 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	for name, page := range everyPage(t) {
 		for _, m := range links.FindAllStringSubmatch(page.body, -1) {
 			to := html.UnescapeString(m[1])
+			if target, ok := strings.CutPrefix(to, "#"); ok {
+				if !strings.Contains(page.body, `id="`+target+`"`) {
+					t.Errorf("%s leads to #%s, which is not on it", name, target)
+				}
+				continue
+			}
 			if to == "mailto:"+contact {
 				continue
 			}

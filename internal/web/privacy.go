@@ -12,6 +12,6 @@ type privacyView struct {
 func (h *Handler) privacy(w http.ResponseWriter, r *http.Request) {
 	_, err := h.signedIn(r)
 	v := privacyView{frame: h.frame("Privacy"), Mails: h.mails(), Contact: contactOf(h.Contact)}
-	v.SignedIn = err == nil
+	v.SignedIn, v.Here = err == nil, "/privacy"
 	h.render(w, r, http.StatusOK, parsed().privacy, v)
 }

@@ -24,11 +24,12 @@ func (h *Handler) reconnect(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	at := h.reader(r)
 	h.render(w, r, http.StatusOK, parsed().reconnect, reconnectView{
 		frame:      h.frame("Connect again"),
 		Username:   c.Username,
-		Connection: h.connectionView(c),
-		Until:      momentNear(l.ExpiresAt, h.Now()),
+		Connection: h.connectionView(at, c),
+		Until:      at.moment(l.ExpiresAt),
 		Login:      "/reconnect/" + url.PathEscape(r.PathValue("secret")) + "/login",
 	})
 }

@@ -3,6 +3,10 @@ package web
 import (
 	"cmp"
 	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
@@ -15,38 +19,57 @@ const (
 	recordRead  = 200
 )
 
-// recordView is one line of the record of a connection.
+// recordView is one line of the record of a connection: what happened once, or several times running.
 type recordView struct {
-	At   moment
 	Text string
+	// Times are when, the newest first.
+	Times []moment
 }
 
-// recordOf tells events, the newest first. What the keeper of tokens does week by week, and in
-// trouble day by day, would bury the rest: of a row of the same only the newest has a line.
-func recordOf(events []store.Event) []recordView {
+// Newest is when it happened last, First when first.
+func (v recordView) Newest() moment { return v.Times[0] }
+
+// First is when it happened first of those times.
+func (v recordView) First() moment { return v.Times[len(v.Times)-1] }
+
+// Count is how often it happened, in words; empty for once.
+func (v recordView) Count() string {
+	if len(v.Times) == 1 {
+		return ""
+	}
+	return count(int64(len(v.Times)), "time")
+}
+
+// recordOf tells events, the newest first. What happens week by week would bury the rest: a run of
+// the same has one line.
+func recordOf(at reader, events []store.Event) []recordView {
 	var lines []recordView
-	for len(events) > 0 && len(lines) < recordShown {
-		n := rowOf(events)
-		line := recordView{At: momentOf(events[0].At), Text: eventWords(events[0])}
-		if n > 1 {
-			line.Text += ", " + count(int64(n), "time") + " since " + momentOf(events[n-1].At).Day
+	for _, e := range events {
+		text := eventWords(e)
+		if n := len(lines); n == 0 || lines[n-1].Text != text {
+			if n == recordShown {
+				break
+			}
+			lines = append(lines, recordView{Text: text})
 		}
-		lines, events = append(lines, line), events[n:]
+		last := &lines[len(lines)-1]
+		last.Times = append(last.Times, at.moment(e.At))
 	}
 	return lines
 }
 
-// rowOf says how many of the first events are told in one line.
-func rowOf(events []store.Event) int {
-	first := events[0]
-	if first.Kind != store.EventRefreshed && first.Kind != store.EventRefreshFailed {
-		return 1
+// justDone is how long a page says that something was done.
+const justDone = time.Hour
+
+// justDisconnected says whether the newest of the events that end a connection is its owner's, and
+// new.
+func justDisconnected(at reader, events []store.Event) bool {
+	for _, e := range events {
+		if e.Kind == store.EventDisconnected {
+			return vault.Caller(e.Caller) == vault.CallerOwner && at.now.Sub(e.At) < justDone
+		}
 	}
-	n := 1
-	for n < len(events) && events[n].Kind == first.Kind && events[n].Caller == first.Caller {
-		n++
-	}
-	return n
+	return false
 }
 
 // eventWords tells an event to the owner. Numbers and literal texts of Instagram are for the
@@ -65,11 +88,11 @@ func eventWords(e store.Event) string {
 	case store.EventRefreshFailed:
 		return capital(by) + " asked Instagram to extend your permission; it did not work"
 	case store.EventReconnectNeeded:
-		return strings.TrimSpace("Instagram asks you to log in again. " + sentence(e.Message))
+		return strings.TrimSpace("Instagram asks you to log in again. " + ownWords(sentence(e.Message)))
 	case store.EventRecovered:
 		return "The connection works again, by itself"
 	case store.EventNotified:
-		return cmp.Or(sentence(e.Message), "You were told that the connection needs you")
+		return notifiedWords(sentence(e.Message))
 	case store.EventMailConfirmed:
 		return "You confirmed your mail address"
 	case store.EventMailStopped:
@@ -91,22 +114,49 @@ func openedWords(caller string) string {
 // disconnectedWords tells who ended a connection. The keeper of tokens does so for one reason only:
 // Instagram says that the owner removed the app there.
 func disconnectedWords(caller string) string {
-	if vault.Caller(caller) == vault.CallerRefresh {
-		return "You removed this app at Instagram; the permission was destroyed here too"
+	switch vault.Caller(caller) {
+	case vault.CallerOwner:
+		return "You disconnected; your permission was destroyed"
+	case vault.CallerRefresh:
+		return "You removed this app at Instagram; your permission was destroyed here too"
+	default:
+		return capital(callerWords(caller)) + " disconnected your account; your permission was destroyed"
 	}
-	return "Disconnected by " + callerWords(caller) + "; the permission was destroyed"
 }
+
+// notifiedWords tells who was told. Where no mail could go there is only a line in the log, and
+// nobody knows who has read it.
+func notifiedWords(told string) string {
+	return cmp.Or(toOwner().Replace(told), "You were told that the connection needs you")
+}
+
+// toOwner turns what was kept about notices, in words for whoever reads them, into words for the
+// owner.
+var toOwner = sync.OnceValue(func() *strings.Replacer {
+	pairs := []string{
+		"Whoever runs this server was told: ", "Written in this server’s log: ",
+		"Told by mail to ", "You were told by mail to ",
+		"; told in the log instead", "; it is in this server’s log instead",
+		"A mail to confirm the address ", "You asked for a mail to confirm the address ",
+		" was asked for.", ".",
+		"the connection ", "your connection ",
+	}
+	for kept, own := range ownersReasons {
+		pairs = append(pairs, kept, own)
+	}
+	return strings.NewReplacer(pairs...)
+})
 
 // callerWords tells the owner who did something.
 func callerWords(caller string) string {
-	switch vault.Caller(caller) {
-	case vault.CallerOwner:
+	switch by := vault.Caller(caller); {
+	case by == vault.CallerOwner:
 		return "you"
-	case vault.CallerLogin:
+	case by == vault.CallerLogin:
 		return "a login"
-	case vault.CallerRefresh:
+	case by == vault.CallerRefresh:
 		return "this server"
-	case vault.CallerCommandLine:
+	case strings.HasPrefix(caller, string(vault.CallerCommandLine)): // whose user it was is for the operator
 		return "whoever runs this server"
 	default:
 		return caller
@@ -119,10 +169,11 @@ func sentence(message string) string {
 	return s
 }
 
-// capital begins a text with a capital letter. Callers are named in plain ASCII.
+// capital begins a text with a capital letter.
 func capital(s string) string {
-	if s == "" {
-		return ""
+	first, size := utf8.DecodeRuneInString(s)
+	if first == utf8.RuneError {
+		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToTitle(first)) + s[size:]
 }

@@ -54,7 +54,7 @@ var refusals = map[login.Kind]trouble{
 		Happened: []string{"The app behind this server is open only to accounts that were invited to it, and Instagram says that yours was not, or has not said yes. " + nothing},
 		Next: []string{
 			"Ask whoever runs this server to invite your account as an Instagram tester.",
-			"Accept the invitation: in Instagram’s settings, under “Website permissions”, “Apps and websites”, “Tester invites”.",
+			"Accept the invitation: in Instagram’s settings, under “Apps and websites”, “Tester invites”.",
 			"Come back here and try again.",
 		},
 		Again: tryAgain,

@@ -6,14 +6,23 @@ import (
 	"latchkey/internal/store"
 )
 
-// endingSoon is the runway below which a connection that is not extended asks for its owner.
-const endingSoon = 14 * 24 * time.Hour
+const (
+	// endingSoon is the runway below which a connection that is not extended asks for its owner.
+	endingSoon = 14 * 24 * time.Hour
+	// endingNow is the runway below which that is urgent.
+	endingNow = 5 * 24 * time.Hour
+	// failingLong is how long a connection may not be extended before its owner reads that. A shorter
+	// time is no reason to worry her: most of the life of a token is there to be spent on it.
+	failingLong = 3 * 24 * time.Hour
+)
 
 // standing is where a connection stands, as its owner sees it.
 type standing string
 
 const (
 	safe standing = "safe"
+	// late is a connection that was not extended for days and holds for weeks.
+	late standing = "late"
 	// ending is a connection that runs out, because nobody extends it.
 	ending standing = "ending"
 	ended  standing = "ended"
@@ -23,8 +32,7 @@ const (
 	disconnected standing = "disconnected"
 )
 
-// standingOf decides where a connection stands at now. Trouble alone is no reason to worry its
-// owner: most of the life of a token is there to be spent on it.
+// standingOf decides where a connection stands at now.
 func standingOf(c store.Connection, now time.Time) standing {
 	switch {
 	case c.Status == store.StatusDisconnected:
@@ -35,11 +43,29 @@ func standingOf(c store.Connection, now time.Time) standing {
 		return undated
 	case !now.Before(c.TokenExpiresAt):
 		return ended
-	case c.TokenExpiresAt.Sub(now) < endingSoon && (troubled(c) || overdue(c, now)):
+	case c.TokenExpiresAt.Sub(now) <= endingSoon && (troubled(c) || overdue(c, now)):
 		return ending
+	case failing(c, now):
+		return late
 	default:
 		return safe
 	}
+}
+
+// failing says whether an active connection has not been extended for long, or will not be before
+// its end.
+func failing(c store.Connection, now time.Time) bool {
+	never := c.NextRefreshAt.IsZero() || !c.NextRefreshAt.Before(c.TokenExpiresAt)
+	return never || now.Sub(lateSince(c)) >= failingLong
+}
+
+// lateSince is when a connection began to be extended too late: when the first try failed, else when
+// it was due, which may be ahead.
+func lateSince(c store.Connection) time.Time {
+	if troubled(c) {
+		return c.Trouble.Since
+	}
+	return c.NextRefreshAt
 }
 
 // troubled says whether the last try to extend the connection failed.
@@ -48,10 +74,31 @@ func troubled(c store.Connection) bool { return !c.Trouble.IsZero() }
 // overdue says whether the connection should have been extended before now, or never will be.
 func overdue(c store.Connection, now time.Time) bool { return !c.NextRefreshAt.After(now) }
 
+// tone is how loud a page speaks of a standing: "" of what is well, "off" of what rests, "warn" of
+// what needs somebody, "bad" of what is lost, or will be in days.
+func (s standing) tone(runway time.Duration) string {
+	switch {
+	case s == disconnected:
+		return "off"
+	case s == ended, s == ending && runway <= endingNow:
+		return "bad"
+	case s == late, s == ending, s == reconnect:
+		return "warn"
+	default:
+		return ""
+	}
+}
+
 // connectionView is what pages say about the state of a connection.
 type connectionView struct {
+	Username string
 	Standing standing
-	// Reason is a sentence; it may be empty.
+	Tone     string
+	// Ended is who ended a connection that is disconnected: "owner", "instagram" or "operator". Just
+	// says that she did it a moment ago.
+	Ended string
+	Just  bool
+	// Reason is why its owner is needed, a sentence; it may be empty.
 	Reason string
 	Until  moment
 	// Left is how long it still holds, in words; empty when it does not.
@@ -68,26 +115,46 @@ type connectionView struct {
 	Contact   contact
 }
 
-func (h *Handler) connectionView(c store.Connection) connectionView {
-	now := h.Now()
+func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
+	runway := c.TokenExpiresAt.Sub(at.now)
 	v := connectionView{
-		Contact:  contactOf(h.Contact),
-		Standing: standingOf(c, now),
-		Reason:   c.StatusReason,
-		Until:    momentNear(c.TokenExpiresAt, now),
-		Next:     momentNear(c.NextRefreshAt, now),
-		Soon:     overdue(c, now),
-		Troubled: troubled(c),
+		Username:  c.Username,
+		Contact:   contactOf(h.Contact),
+		Standing:  standingOf(c, at.now),
+		Ended:     endedBy(c),
+		Reason:    ownWords(c.StatusReason),
+		Until:     at.moment(c.TokenExpiresAt),
+		Next:      at.moment(c.NextRefreshAt),
+		Soon:      overdue(c, at.now),
+		Troubled:  troubled(c),
+		Hindrance: hindranceOf(c),
 	}
-	if v.Next.ISO != "" && (v.Soon || v.Next.Day == momentNear(now, now).Day) {
+	v.Tone = v.Standing.tone(runway)
+	if v.Next.ISO != "" && (v.Soon || v.Next.Day == at.moment(at.now).Day) {
 		v.Next.Day = "today"
 	}
-	v.Hindrance, v.Since = hindranceOf(c), momentNear(c.NextRefreshAt, now)
-	if v.Troubled {
-		v.Since = momentNear(c.Trouble.Since, now)
+	if since := lateSince(c); !since.After(at.now) {
+		v.Since = at.moment(since)
 	}
-	if v.Standing == safe || v.Standing == ending {
-		v.Left = left(c.TokenExpiresAt.Sub(now))
+	if v.Standing == safe || v.Standing == late || v.Standing == ending {
+		v.Left = left(runway)
 	}
 	return v
+}
+
+// Login is how loud the page offers a login: "button" where that is the way on, "quiet" where it is
+// one way, "" where it changes nothing.
+func (v connectionView) Login() string {
+	switch v.Standing {
+	case safe, undated:
+		return ""
+	case late, ending:
+		switch {
+		case !v.Hindrance.Login:
+			return ""
+		case v.Standing == late:
+			return "quiet"
+		}
+	}
+	return "button"
 }

@@ -145,16 +145,12 @@ func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
 // Login is how loud the page offers a login: "button" where that is the way on, "quiet" where it is
 // one way, "" where it changes nothing.
 func (v connectionView) Login() string {
-	switch v.Standing {
-	case safe, undated:
+	switch s := v.Standing; {
+	case s == safe, s == undated, (s == late || s == ending) && !v.Hindrance.Login:
 		return ""
-	case late, ending:
-		switch {
-		case !v.Hindrance.Login:
-			return ""
-		case v.Standing == late:
-			return "quiet"
-		}
+	case s == late:
+		return "quiet"
+	default:
+		return "button"
 	}
-	return "button"
 }

@@ -168,6 +168,46 @@ func TestLoadSaysWhatToDo(t *testing.T) {
 	}
 }
 
+// TestLoadIsBounded holds that a file which somebody put in the keyring's place costs no memory, though it
+// begins like a keyring.
+func TestLoadIsBounded(t *testing.T) {
+	t.Parallel()
+	whole, k := create(t)
+	text, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	padded := func(size int) []byte {
+		return append(text[:len(text):len(text)], bytes.Repeat([]byte(" "), size-len(text))...)
+	}
+	loaded, err := seal.Load(write(t, padded(seal.MaxFile), 0o600))
+	if err != nil || loaded.Fingerprint() != k.Fingerprint() {
+		t.Errorf("a keyring of 1 MiB: %v", err)
+	}
+	if _, err := seal.Load(write(t, padded(seal.MaxFile+1), 0o600)); err == nil || !strings.Contains(err.Error(), "truncated") {
+		t.Errorf("a keyring of 1 MiB and a byte: %v", err)
+	}
+	if seal.MaxFile != 1<<20 {
+		t.Errorf("the bound is %d bytes", seal.MaxFile)
+	}
+}
+
+// TestWriteFails holds that a keyring which did not get onto the disk is not taken for one.
+func TestWriteFails(t *testing.T) {
+	t.Parallel()
+	h, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(write(t, nil, 0o600)) // for reading alone
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := seal.WriteSynced(f, h); err == nil {
+		t.Error("a write that failed is no error")
+	}
+}
+
 func TestLoadWhatThisUserMayNotRead(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 {

@@ -47,7 +47,7 @@ func (k *Keyring) Open(sealed []byte, c Context) ([]byte, error) {
 
 // associatedData puts each part's length before it, so that no two contexts give the same bytes.
 func (c Context) associatedData() []byte {
-	b := make([]byte, 0, len(format)+len(c.Purpose)+len(c.Owner)+3*binary.MaxVarintLen64)
+	var b []byte
 	for _, part := range [...]string{format, c.Purpose, c.Owner} {
 		b = binary.AppendUvarint(b, uint64(len(part)))
 		b = append(b, part...)

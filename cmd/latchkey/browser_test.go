@@ -53,6 +53,10 @@ func TestBrowser(t *testing.T) {
 		t.Parallel()
 		callbacksThatComeAgain(t, chromium)
 	})
+	t.Run("names of all kinds", func(t *testing.T) {
+		t.Parallel()
+		namesOfAllKinds(t, chromium)
+	})
 	t.Run("mail and back", func(t *testing.T) {
 		t.Parallel()
 		mailAndBack(t, chromium)
@@ -82,8 +86,8 @@ func loginAndSignOut(v *visitor) {
 	v.choose("@studio_north")
 	v.reads(v.press("Allow"), 200, "/",
 		"Studio North", "@studio_north, business account", "Followers", "Connected, safe until", "59 days left")
-	v.skips()
 	v.look("home")
+	v.skips()
 	v.reads(v.press("Your connection"), 200, "/account", "Account number", "What happened")
 	v.look("account")
 	v.reads(v.press("Sign out"), 200, "/", "Log in with Instagram")

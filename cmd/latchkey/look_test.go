@@ -72,6 +72,12 @@ const bare = `(() => {
 	return found
 })()`
 
+// flat names buttons and boxes that have no edge. Where the user's colours are forced on a page, no
+// background tells them from the rest.
+const flat = `[...document.querySelectorAll(".button, .state, .card, .chip, input:not([type=hidden]), select")]
+	.filter(e => e.checkVisibility() && (parseFloat(getComputedStyle(e).borderTopWidth) < 1 || getComputedStyle(e).borderTopStyle == "none"))
+	.map(e => "it has no edge: " + e.tagName.toLowerCase() + "." + e.className)`
+
 // largeText sets the text to twice its size, as people do who do not zoom the whole page.
 const largeText = `document.documentElement.style.fontSize = %q`
 
@@ -126,6 +132,8 @@ func (v *visitor) readability(name string) {
 	v.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(largeText, "200%")))
 	v.note(name+" in large text", ask[[]string](v, fmt.Sprintf(tooWide, phone.width)))
 	v.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(largeText, "")))
+	v.media(&emulation.MediaFeature{Name: "forced-colors", Value: "active"})
+	v.note(name+" in forced colours", ask[[]string](v, flat))
 }
 
 func (v *visitor) note(seen string, faults []string) {
@@ -143,10 +151,12 @@ func (v *visitor) appearance(d device, scheme string) {
 		options = append(options, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
 	v.do(chromedp.EmulateViewport(d.width, d.height, options...))
-	_, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme},
-		{Name: "prefers-reduced-motion", Value: "reduce"},
-	}})
+	v.media(&emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
+}
+
+func (v *visitor) media(features ...*emulation.MediaFeature) {
+	v.t.Helper()
+	_, err := chromedp.Call(v.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 	must(v.t, err)
 }
 
@@ -174,6 +184,7 @@ const badPage = `<!doctype html><html><title>Bad</title>
 <img src="http://outside.test/a.png" alt=""><img src="/gone.png" alt="">
 <iframe src="data:text/html,frame" title="Frame"></iframe>
 <link rel="stylesheet" href="/look.css"><svg viewBox="0 0 24 24" aria-hidden="true"></svg>
+<button class="button" style="border: 0">Flat</button>
 <p onclick="1">Hardly to be read</p>
 <h1 style="width: 2em; overflow-wrap: anywhere">Connected</h1><h2 style="font-size: 10rem">Large</h2>`
 
@@ -204,6 +215,7 @@ func eyesThatSee(t *testing.T, chromium context.Context) {
 		"bad: a script stands on the page", "bad: an attribute is a script or a style: onclick", "bad: a picture shows nothing",
 		"bad-390-light: html-has-lang", "bad-1280-light: color-contrast", "bad-1280-dark: color-contrast",
 		"bad in large text: the page is too wide: h2. reaches to", "bad at 320 px: a word is torn: Connected",
+		"bad in forced colours: it has no edge: button.button",
 		"bad: without the style sheet something is too large: <svg",
 		"bad-390-dark: the page is too wide: p. reaches to", "bad at 320 px: the page is too wide",
 	} {

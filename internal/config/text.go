@@ -26,7 +26,7 @@ const (
 func parseServiceName(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" || !isShown(text, longestName) {
-		return "", fmt.Errorf("is no name for owners to see; write one line of 1 to %d letters, such as Example Reports", longestName)
+		return "", fmt.Errorf("is no name that fits into the head of a page; write one line of 1 to %d letters, such as Example Reports", longestName)
 	}
 	return text, nil
 }

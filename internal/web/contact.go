@@ -1,8 +1,11 @@
 package web
 
 import (
+	"fmt"
+	"net/http"
 	"net/mail"
 	"net/url"
+	"time"
 )
 
 // contact is how to reach the operator.
@@ -21,4 +24,19 @@ func contactOf(text string) contact {
 		return contact{Text: text, Href: text}
 	}
 	return contact{Text: text}
+}
+
+// securityLife is how long what a security.txt says is to be believed; the format wants an end.
+const securityLife = 180 * 24 * time.Hour
+
+// security serves whom to tell of a weakness (RFC 9116), where there is an address for it.
+func (h *Handler) security(w http.ResponseWriter, r *http.Request) {
+	whom, err := url.Parse(contactOf(h.Contact).Href)
+	if err != nil || whom.Scheme == "" {
+		h.notFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	ends := time.Now().Add(securityLife).UTC().Format(time.RFC3339)
+	_, _ = fmt.Fprintf(w, "Contact: %s\nExpires: %s\nCanonical: %s%s\n", whom, ends, h.PublicURL, r.URL.Path)
 }

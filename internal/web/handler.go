@@ -87,6 +87,7 @@ func (h *Handler) routes() []route {
 		{"GET", "/static/{file}", compressed(h.asset)},
 		{"GET", "/favicon.ico", h.favicon},
 		{"GET", "/robots.txt", h.robots},
+		{"GET", "/.well-known/security.txt", h.security},
 	}
 }
 

@@ -62,7 +62,7 @@ func TestReconnectLink(t *testing.T) {
 	path := h.linkTo(store.LinkReconnect)
 	b := h.browser()
 	before := h.connection()
-	shows(t, b.get(path), http.StatusOK, "Connect @studio_north again.", "Needs you", "Instagram no longer accepts the permission.",
+	shows(t, b.get(path), http.StatusOK, "Connect @studio_north again.", "Latchkey asks you to connect", "Needs you", "Instagram no longer accepts the permission.",
 		"What happens", "works once, until "+h.Now().Add(7*day).Format("2 January"))
 	b.do(http.MethodHead, path)
 	if h.connection().Version != before.Version {

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestStaticFilesAreKeptForGood(t *testing.T) {
@@ -67,6 +68,30 @@ func TestFilesAtFixedAddresses(t *testing.T) {
 		a := b.get(address)
 		if a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Content-Type"), want) || len(a.body) == 0 {
 			t.Errorf("%s answered %d, %v", address, a.status, a.header)
+		}
+	}
+}
+
+// TestSecurityText is whom to tell of a weakness, in the form of RFC 9116.
+func TestSecurityText(t *testing.T) {
+	t.Parallel()
+	for contact, want := range map[string]string{
+		contact: "mailto:" + contact, "https://latchkey.example/hilfe für alle": "https://latchkey.example/hilfe%20f%C3%BCr%20alle",
+		"Ask Mara in the shop": "", "": "",
+	} {
+		a := setup(t, origin, func(h *house) { h.Contact = contact }).browser().get("/.well-known/security.txt")
+		if want == "" {
+			shows(t, a, http.StatusNotFound, "There is no such page.")
+			continue
+		}
+		lines := strings.Split(a.body, "\n")
+		if a.status != http.StatusOK || a.header.Get("Content-Type") != "text/plain; charset=utf-8" || len(lines) != 4 ||
+			lines[0] != "Contact: "+want || lines[2] != "Canonical: "+origin+"/.well-known/security.txt" {
+			t.Fatalf("%d, %v\n%s", a.status, a.header, a.body)
+		}
+		ends, err := time.Parse(time.RFC3339, strings.TrimPrefix(lines[1], "Expires: "))
+		if err != nil || ends.Before(time.Now().Add(179*day)) || ends.After(time.Now().Add(181*day)) {
+			t.Errorf("it ends at %v, %v", ends, err)
 		}
 	}
 }

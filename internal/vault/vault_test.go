@@ -286,6 +286,9 @@ func TestReasonNamesWhoDisconnected(t *testing.T) {
 		if err != nil || !strings.Contains(c.StatusReason, want) {
 			t.Errorf("by %s: %q, %v", by, c.StatusReason, err)
 		}
+		if got := vault.EndedBy(c.StatusReason); got != by {
+			t.Errorf("%q says that %s ended it, and it was %s", c.StatusReason, got, by)
+		}
 	}
 }
 

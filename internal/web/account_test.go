@@ -129,10 +129,29 @@ func TestDoneIsSaidForAnHour(t *testing.T) {
 	b := h.browser()
 	b.signIn("studio_north")
 	b.post("/account/disconnect")
-	h.sim.Advance(time.Hour - time.Minute)
 	shows(t, b.get("/account"), http.StatusOK, "Done: you disconnected @studio_north.")
-	h.sim.Advance(time.Minute)
+	h.sim.Advance(time.Hour)
 	shows(t, b.get("/account"), http.StatusOK, "Disconnected You disconnected this account.")
+
+	now := h.Now()
+	ended := func(ago time.Duration, by vault.Caller) store.Event {
+		return store.Event{Kind: store.EventDisconnected, At: now.Add(-ago), Caller: string(by)}
+	}
+	for _, tt := range []struct {
+		events []store.Event
+		want   bool
+	}{
+		{nil, false},
+		{[]store.Event{ended(time.Hour-1, vault.CallerOwner)}, true},
+		{[]store.Event{ended(time.Hour, vault.CallerOwner)}, false},
+		{[]store.Event{ended(0, vault.CallerCommandLine)}, false},
+		{[]store.Event{{Kind: store.EventMailStopped, At: now}, ended(time.Minute, vault.CallerOwner)}, true},
+		{[]store.Event{ended(0, vault.CallerRefresh), ended(time.Minute, vault.CallerOwner)}, false},
+	} {
+		if got := web.JustDisconnected(now, tt.events...); got != tt.want {
+			t.Errorf("%v: %t", tt.events, got)
+		}
+	}
 }
 
 // TestWhoDisconnected is told on both pages in the owner's words, and as no fault.

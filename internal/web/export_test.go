@@ -31,6 +31,13 @@ var (
 		s := standingOf(c, now)
 		return string(s), s.tone(c.TokenExpiresAt.Sub(now))
 	}
+	Moment = func(at, now time.Time, zone *time.Location) (string, string) {
+		m := reader{now: now, zone: zone}.moment(at)
+		return m.Day, m.Minute
+	}
+	JustDisconnected = func(now time.Time, events ...store.Event) bool {
+		return justDisconnected(reader{now: now}, events)
+	}
 	Capital   = capital
 	ZoneOf    = zoneOf
 	ZoneNames = func() (names []string) {

@@ -100,6 +100,9 @@ func TestHomeStates(t *testing.T) {
 		{"nobody ever comes", func(h *house, c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(20*day), time.Time{}
 		}, []string{"Not extended The connection works until", "This server has not come to it.", "tried again soon"}, []string{"Connected, safe", "0001"}},
+		{"it would be looked at after its end", func(h *house, c *store.Connection) {
+			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(20*day), h.Now().Add(30*day)
+		}, []string{"Not extended The connection works until"}, []string{"safe until", "since"}},
 		{"just ended", in(-time.Second), []string{"This connection ended on", "Log in again"}, []string{"safe until", " left."}},
 		{"ended for a reason", failing(-time.Second, instagram.ClassHold), []string{"This connection ended on", "Instagram is holding back", "Log in again"}, []string{"safe until", " left."}},
 		{"needs its owner", func(_ *house, c *store.Connection) {

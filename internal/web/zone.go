@@ -16,9 +16,6 @@ import (
 // zoneLife is how long a browser keeps the zone of its owner: as long as browsers keep anything.
 const zoneLife = 400 * 24 * time.Hour
 
-// longestZone bounds the name of a zone in bytes.
-const longestZone = 64
-
 //go:embed zones.txt
 var zoneNames string
 
@@ -69,8 +66,8 @@ var errZone = errors.New("no such time zone")
 // zoneOf finds a zone by its name.
 func zoneOf(name string) (*time.Location, error) {
 	switch {
-	case name == "", name == "Local", len(name) > longestZone:
-		return nil, errZone // to Go they would be UTC, the server's own, and nothing that is
+	case name == "", name == "Local":
+		return nil, errZone // to Go they would be UTC and the server's own
 	case name == "UTC":
 		return time.UTC, nil
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,10 @@ func TestHomeStates(t *testing.T) {
 			account := b.get("/account")
 			wellFormed(t, account.body)
 			// The state is told in the same words on both pages.
+			works := !slices.ContainsFunc([]string{"Needs you", "Disconnected", "This connection ended"}, func(lost string) bool { return strings.Contains(a.body, lost) })
+			if ticked := strings.Contains(account.body, `<path d="m5 12.5 4.5 4.5L19 7.5"/>`); ticked != (works && h.connection().Scopes != nil) {
+				t.Errorf("permissions are ticked: %t, and the connection works: %t", ticked, works)
+			}
 			shows(t, account, http.StatusOK, words("</head>"+between(t, a.body, `aria-labelledby="state">`, "</section>")))
 		})
 	}

@@ -142,6 +142,11 @@ func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
 	return v
 }
 
+// Works says that what the owner allowed can be used.
+func (v connectionView) Works() bool {
+	return v.Standing != disconnected && v.Standing != reconnect && v.Standing != ended
+}
+
 // Login is how loud the page offers a login: "button" where that is the way on, "quiet" where it is
 // one way, "" where it changes nothing.
 func (v connectionView) Login() string {

@@ -10,8 +10,6 @@ import (
 
 const (
 	day = 24 * time.Hour
-	// firstMark is the runway from which an owner is told that her connection runs out.
-	firstMark = 14 * day
 	// keeperRests is how long the keeper of the tokens may not have looked before it has something
 	// to catch up with.
 	keeperRests = time.Hour
@@ -34,8 +32,7 @@ func needOf(c store.Connection, now time.Time) need {
 	switch {
 	case c.Status == store.StatusReconnect:
 		return login
-	case c.Status == store.StatusActive && !c.TokenExpiresAt.IsZero() && c.TokenExpiresAt.Sub(now) <= firstMark &&
-		(!c.Trouble.IsZero() || overdue(c, now)): // a token of a short life may be well with little left
+	case c.RunsOut(now):
 		return runsOut
 	default:
 		return nobody
@@ -55,7 +52,7 @@ func nextNotice(c store.Connection, now time.Time) time.Time {
 // a time in which no process ran: it may well extend the connection in the next minute. On the last
 // day nobody waits any more.
 func (n *Notifier) keeperFirst(ctx context.Context, c store.Connection, now time.Time) (bool, error) {
-	if c.Status != store.StatusActive || !overdue(c, now) || c.TokenExpiresAt.Sub(now) <= day {
+	if c.Status != store.StatusActive || !due(c, now) || c.TokenExpiresAt.Sub(now) <= day {
 		return false, nil
 	}
 	at, err := n.Store.LastSweep(ctx)
@@ -65,8 +62,8 @@ func (n *Notifier) keeperFirst(ctx context.Context, c store.Connection, now time
 	return now.Sub(at) > keeperRests, err
 }
 
-// overdue says that the keeper should have looked after the token already.
-func overdue(c store.Connection, now time.Time) bool {
+// due says that the keeper has the token on its list, and should have looked after it already.
+func due(c store.Connection, now time.Time) bool {
 	return !c.NextRefreshAt.IsZero() && !c.NextRefreshAt.After(now)
 }
 

@@ -62,7 +62,7 @@ func (n *Notifier) ownerMail(c store.Connection, needed need, link, stop string,
 		b.Why = c.StatusReason
 		return fill("login.txt", b.Account+": please log in once more", b)
 	}
-	b.Why, b.Expires, b.Left = hindrance(c), date(c.TokenExpiresAt), left(c.TokenExpiresAt.Sub(n.now()))
+	b.Why, b.Expires, b.Left = hindrance(c), date(c.TokenExpiresAt), left(c.DaysLeft(n.now()))
 	if !c.Trouble.Since.IsZero() {
 		b.Since = date(c.Trouble.Since)
 	}

@@ -11,12 +11,12 @@ func date(t time.Time) string { return t.UTC().Format("2 January 2006") }
 // moment is a time of day for a person.
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
-// left is how far away an end is, in days of which the last one counts whole; empty when it has come.
-func left(d time.Duration) string {
-	switch days := (d + day - 1) / day; {
-	case days <= 0:
+// left is how far away an end is, in days; empty when it has come.
+func left(days int) string {
+	switch days {
+	case 0:
 		return ""
-	case days == 1:
+	case 1:
 		return "within a day"
 	default:
 		return fmt.Sprintf("in %d days", days)

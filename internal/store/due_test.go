@@ -65,3 +65,57 @@ func TestNextNotice(t *testing.T) {
 		t.Errorf("without an expiry at %v", got)
 	}
 }
+
+// TestRunsOut is the rule by which pages and mails say that a connection runs out: each row one
+// boundary.
+func TestRunsOut(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	troubled, well := store.Trouble{Since: now}, store.Trouble{}
+	for _, tt := range []struct {
+		name             string
+		left, next       time.Duration
+		trouble          store.Trouble
+		overdue, runsOut bool
+		days             int
+	}{
+		{"healthy", 53 * day, 1, well, false, false, 53},
+		{"due", 53 * day, 0, well, true, false, 53},
+		{"due just before the first mark", 14*day + 1, 0, well, true, false, 15},
+		{"due at the first mark", 14 * day, 0, well, true, true, 14},
+		{"due in a moment at the first mark", 14 * day, 1, well, false, false, 14},
+		{"troubled just before the first mark", 14*day + 1, day, troubled, false, false, 15},
+		{"troubled at the first mark", 14 * day, day, troubled, false, true, 14},
+		{"a short life", day, day / 2, well, false, false, 1},
+		{"looked at just before its end", day, day - 1, well, false, false, 1},
+		{"looked at only at its end", day, day, well, true, true, 1},
+		{"a little more than a day", day + 1, 1, well, false, false, 2},
+		{"a moment before its end", 1, 0, well, true, true, 1},
+		{"at its end", 0, day, well, true, true, 0},
+		{"long past its end", -3 * day, day, troubled, true, true, 0},
+	} {
+		c := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(tt.left), NextRefreshAt: now.Add(tt.next), Trouble: tt.trouble}
+		if got := c.Overdue(now); got != tt.overdue {
+			t.Errorf("%s: overdue is %t", tt.name, got)
+		}
+		if got := c.RunsOut(now); got != tt.runsOut {
+			t.Errorf("%s: runs out is %t", tt.name, got)
+		}
+		if got := c.DaysLeft(now); got != tt.days {
+			t.Errorf("%s: %d days are left, want %d", tt.name, got, tt.days)
+		}
+		c.NextRefreshAt = time.Time{}
+		if !c.Overdue(now) {
+			t.Errorf("%s, and never looked at: it is not overdue", tt.name)
+		}
+		for _, status := range []store.Status{store.StatusReconnect, store.StatusDisconnected} {
+			if c.Status = status; c.RunsOut(now) {
+				t.Errorf("%s, and %s: it runs out", tt.name, status)
+			}
+		}
+	}
+	if c := (store.Connection{Status: store.StatusActive, Trouble: troubled}); c.Overdue(now) || c.RunsOut(now) || c.DaysLeft(now) != 0 {
+		t.Error("a connection without an end runs out")
+	}
+}

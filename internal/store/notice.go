@@ -21,3 +21,27 @@ func NextNotice(expires, now time.Time) time.Time {
 	}
 	return time.Time{}
 }
+
+// Overdue says that the token should have been refreshed by now, or that it will not be before its
+// end. A connection without a token is not overdue.
+func (c Connection) Overdue(now time.Time) bool {
+	if c.TokenExpiresAt.IsZero() {
+		return false
+	}
+	return !c.NextRefreshAt.After(now) || !c.NextRefreshAt.Before(c.TokenExpiresAt)
+}
+
+// RunsOut says that the connection is to be told to its owner as one that ends, or that has ended,
+// because nobody extends it: at 14 days before its end, the first mark of [NextNotice], or less.
+// A token of a short life may be well with little left.
+func (c Connection) RunsOut(now time.Time) bool {
+	if c.Status != StatusActive || c.TokenExpiresAt.IsZero() {
+		return false
+	}
+	return c.TokenExpiresAt.Sub(now) <= noticeMarks[0] && (!c.Trouble.IsZero() || c.Overdue(now))
+}
+
+// DaysLeft is how many days the token still lives, of which the last counts whole; 0 past its end.
+func (c Connection) DaysLeft(now time.Time) int {
+	return max(0, int((c.TokenExpiresAt.Sub(now)+day-1)/day))
+}

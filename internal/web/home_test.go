@@ -83,9 +83,9 @@ func TestHomeStates(t *testing.T) {
 		}, []string{"safe until", "need not do", "Nothing is lost", login, "bad"}},
 		{"checks fail for days by the operator's fault", failing(20*day, instagram.ClassOperator), []string{"Not extended since ", "Instagram refuses the app", contact}, []string{"safe until", `href="/login"`}},
 		{"Instagram has trouble near the end", failing(14*day-time.Hour, instagram.ClassRetry), []string{
-			"This connection ends on", "unless it is extended", "13 days left", "could not be extended: Instagram has trouble of its own", "log in again", "It is tried again on",
+			"This connection ends on", "unless it is extended", "14 days left", "could not be extended: Instagram has trouble of its own", "log in again", "It is tried again on",
 		}, []string{"Connected, safe", calm, "bad"}},
-		{"Instagram has trouble and days are left", failing(5*day, instagram.ClassRetry), []string{"This connection ends on"}, []string{"Connected, safe", `class="state warn"`}},
+		{"Instagram has trouble and days are left", failing(5*day, instagram.ClassRetry), []string{"This connection ends on", "5 days left"}, []string{"Connected, safe", `class="state warn"`}},
 		{"Instagram holds back near the end", failing(90*time.Minute, instagram.ClassHold), []string{"1 hour left", "Instagram is holding back", "Open the Instagram app"}, nil},
 		{"Instagram may want the owner", failing(day, instagram.ClassReconnect), []string{"asks once more before it believes that", "Log in again"}, []string{"Needs you"}},
 		{"the operator has to act", failing(day, instagram.ClassOperator), []string{"Instagram refuses the app behind this server, not you.", "tell them", contact}, []string{`href="/login"`}},
@@ -210,6 +210,10 @@ func TestStanding(t *testing.T) {
 		if got, tone := web.Standing(c, now); got != tt.want || tone != tt.tone {
 			t.Errorf("%s: %s in the tone %q, want %s in %q", tt.name, got, tone, tt.want, tt.tone)
 		}
+	}
+	forgotten := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(50 * day), Trouble: store.Trouble{Since: now}}
+	if got, tone := web.Standing(forgotten, now); got != "late" || tone != "warn" {
+		t.Errorf("never to be tried again: %s in the tone %q", got, tone)
 	}
 	for status, want := range map[store.Status][2]string{
 		store.StatusReconnect: {"reconnect", "warn"}, store.StatusDisconnected: {"disconnected", "off"}, store.StatusActive: {"undated", ""},

@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/igsim"
+	"latchkey/instagram"
 	"latchkey/internal/mail"
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/store"
@@ -197,5 +199,31 @@ func TestOnlyTheOwnerGivesHerAddress(t *testing.T) {
 	shows(t, owner.do(http.MethodPost, "/account/mail", "Sec-Fetch-Site", "cross-site"), http.StatusForbidden)
 	if _, err := h.st.Contact(t.Context(), h.connection().ID); err == nil {
 		t.Error("an address was kept")
+	}
+}
+
+// TestPageAndMailAgree holds that what a mail says of a connection that runs out, her pages say too.
+func TestPageAndMailAgree(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin, mailing)
+	b := h.browser()
+	b.signIn("studio_north")
+	b.give("anna@example.com")
+	b.post(h.lastMail().Link(t, origin+"/mail/confirm/"))
+	for left, says := range map[time.Duration][2]string{
+		14 * day: {"runs out in 14 days", "14 days left."}, 7 * day: {"runs out in 7 days", "7 days left."},
+		day: {"runs out within a day", "23 hours left."}, 0: {"has run out", "This connection ended on"},
+	} {
+		h.alter(func(c *store.Connection) {
+			c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = h.Now().Add(left), h.Now().Add(left/4), h.Now()
+			c.Trouble = store.Trouble{Since: h.Now().Add(-40 * day), Tries: 9, Class: string(instagram.ClassRetry)}
+		})
+		if err := h.Notices.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.lastMail().Header(t).Get("Subject"); !strings.Contains(got, says[0]) {
+			t.Errorf("with %v left the mail says %q, want %q", left, got, says[0])
+		}
+		shows(t, b.get("/"), http.StatusOK, says[1])
 	}
 }

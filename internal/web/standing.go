@@ -7,9 +7,7 @@ import (
 )
 
 const (
-	// endingSoon is the runway below which a connection that is not extended asks for its owner.
-	endingSoon = 14 * 24 * time.Hour
-	// endingNow is the runway below which that is urgent.
+	// endingNow is the runway from which a connection that is not extended is urgent.
 	endingNow = 5 * 24 * time.Hour
 	// failingLong is how long a connection may not be extended before its owner reads that. A shorter
 	// time is no reason to worry her: most of the life of a token is there to be spent on it.
@@ -43,7 +41,7 @@ func standingOf(c store.Connection, now time.Time) standing {
 		return undated
 	case !now.Before(c.TokenExpiresAt):
 		return ended
-	case c.TokenExpiresAt.Sub(now) <= endingSoon && (troubled(c) || overdue(c, now)):
+	case c.RunsOut(now):
 		return ending
 	case failing(c, now):
 		return late
@@ -55,7 +53,7 @@ func standingOf(c store.Connection, now time.Time) standing {
 // failing says whether an active connection has not been extended for long, or will not be before
 // its end.
 func failing(c store.Connection, now time.Time) bool {
-	never := c.NextRefreshAt.IsZero() || !c.NextRefreshAt.Before(c.TokenExpiresAt)
+	never := c.NextRefreshAt.IsZero() || c.NextRefreshAt.After(now) && c.Overdue(now)
 	return never || now.Sub(lateSince(c)) >= failingLong
 }
 
@@ -70,9 +68,6 @@ func lateSince(c store.Connection) time.Time {
 
 // troubled says whether the last try to extend the connection failed.
 func troubled(c store.Connection) bool { return !c.Trouble.IsZero() }
-
-// overdue says whether the connection should have been extended before now, or never will be.
-func overdue(c store.Connection, now time.Time) bool { return !c.NextRefreshAt.After(now) }
 
 // tone is how loud a page speaks of a standing: "" of what is well, "off" of what rests, "warn" of
 // what needs somebody, "bad" of what is lost, or will be in days.
@@ -125,7 +120,7 @@ func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
 		Reason:    ownWords(c.StatusReason),
 		Until:     at.moment(c.TokenExpiresAt),
 		Next:      at.moment(c.NextRefreshAt),
-		Soon:      overdue(c, at.now),
+		Soon:      !c.NextRefreshAt.After(at.now),
 		Troubled:  troubled(c),
 		Hindrance: hindranceOf(c),
 	}
@@ -136,7 +131,10 @@ func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
 	if since := lateSince(c); !since.After(at.now) {
 		v.Since = at.moment(since)
 	}
-	if v.Standing == safe || v.Standing == late || v.Standing == ending {
+	switch days := c.DaysLeft(at.now); {
+	case v.Standing == ending && days > 1: // in the words of the mail about it
+		v.Left = count(int64(days), "day")
+	case v.Standing == safe, v.Standing == late, v.Standing == ending:
 		v.Left = left(runway)
 	}
 	return v

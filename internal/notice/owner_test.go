@@ -46,6 +46,43 @@ func TestAnOwnerIsToldByMail(t *testing.T) {
 	}
 }
 
+// TestEachMailSaysWhoWrites holds that an owner knows who writes and what for, in every mail to her.
+func TestEachMailSaysWhoWrites(t *testing.T) {
+	t.Parallel()
+	const purpose = "We send you a <report> every Monday."
+	for name, write := range map[string]func(h *house){
+		"confirm": func(h *house) { h.ask(address) },
+		"login":   func(h *house) { h.connection(id(1), needsLogin); h.sweep() },
+		"runs out": func(h *house) {
+			h.connection(id(1), func(c *store.Connection) {
+				c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(7*day), noon.Add(day), noon
+				c.Trouble.Since = noon.Add(-day)
+			})
+			h.sweep()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, named := range []bool{true, false} {
+				h := setup(t)
+				if named {
+					h.ServiceName, h.ServicePurpose = "Café Nord", purpose
+				}
+				h.connection(id(1), func(*store.Connection) {})
+				if name != "confirm" {
+					h.wantsMail(id(1), address)
+				}
+				write(h)
+				text := h.mails(1)[0].Text(t)
+				if strings.Contains(text, "Café Nord (latchkey.example)") != named || strings.Contains(text, "in the words of whoever runs it: "+purpose) != named ||
+					!strings.Contains(text, "latchkey.example") || strings.Contains(text, "in the words of") != named {
+					t.Errorf("named is %t, and the mail says:\n%s", named, text)
+				}
+			}
+		})
+	}
+}
+
 // TestAnOwnerIsToldInTheLog is for those who cannot be told by mail.
 func TestAnOwnerIsToldInTheLog(t *testing.T) {
 	t.Parallel()

@@ -21,6 +21,9 @@ var texts = template.Must(template.ParseFS(files, "texts/*.txt"))
 // body is what a text of a mail is filled with. Each text uses what it needs.
 type body struct {
 	Host, PublicURL string
+	// Service is who writes, by name and host, and Purpose what for; Purpose
+	// is empty when the operator said nothing.
+	Service, Purpose string
 	// Account is how the owner knows her account.
 	Account string
 	// Why is a sentence, empty when there is nothing more to say.
@@ -36,7 +39,14 @@ type body struct {
 	Class, Cause, Said, Advice string
 }
 
-func (n *Notifier) body() body { return body{Host: n.host(), PublicURL: n.PublicURL} }
+func (n *Notifier) body() body {
+	b := body{Host: n.host(), PublicURL: n.PublicURL, Purpose: n.ServicePurpose}
+	b.Service = b.Host
+	if n.ServiceName != "" {
+		b.Service = n.ServiceName + " (" + b.Host + ")"
+	}
+	return b
+}
 
 // host is the name by which an owner knows this installation.
 func (n *Notifier) host() string {
@@ -51,7 +61,7 @@ func fill(name, subject string, b body) (mail.Message, error) {
 	if err := texts.ExecuteTemplate(&text, name, b); err != nil {
 		return mail.Message{}, err
 	}
-	return mail.Message{Subject: subject, Text: text.String(), Stop: b.Stop}, nil
+	return mail.Message{Subject: subject, Text: strings.TrimSpace(text.String()) + "\n", Stop: b.Stop}, nil
 }
 
 // ownerMail is the mail to an owner who is needed.

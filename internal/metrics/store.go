@@ -212,6 +212,16 @@ func (t *timedStore) Prepare(ctx context.Context) (err error) {
 	return t.under.Prepare(ctx)
 }
 
+func (t *timedStore) Identity(ctx context.Context) (_ string, err error) {
+	defer t.m.timed("identity", time.Now(), &err)
+	return t.under.Identity(ctx)
+}
+
+func (t *timedStore) CheckWrite(ctx context.Context) (err error) {
+	defer t.m.timed("check_write", time.Now(), &err)
+	return t.under.CheckWrite(ctx)
+}
+
 func (t *timedStore) Ping(ctx context.Context) (err error) {
 	defer t.m.timed("ping", time.Now(), &err)
 	return t.under.Ping(ctx)

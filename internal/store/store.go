@@ -27,6 +27,13 @@ var (
 	ErrBusy = errors.New("kept by another program")
 	// ErrAway says that the database did not answer. Whether it did what was asked is not known.
 	ErrAway = errors.New("no answer from the database")
+	// ErrFull says that there is no room for what was to be written: of a disk, a quota or a plan.
+	// Nothing was changed.
+	ErrFull = errors.New("no room left for the database")
+	// ErrReadOnly says that the database may be read and not written. Nothing was changed.
+	ErrReadOnly = errors.New("the database may not be written")
+	// ErrDamaged says that what is stored, or the disk under it, cannot be trusted any more.
+	ErrDamaged = errors.New("the database is damaged")
 )
 
 // Store is a whole database: every role, and its own upkeep.
@@ -47,11 +54,18 @@ type Store interface {
 // Upkeep is what the process that opened a store does with it as a whole.
 type Upkeep interface {
 	// Prepare brings tables and indexes to the form that this program needs. It may be called by
-	// several processes at once. Until it was called once, only Ping, Close and KeyringFingerprint
-	// need to work.
+	// several processes at once. Until it was called once, only Ping, Close, KeyringFingerprint and
+	// Identity need to work.
 	Prepare(ctx context.Context) error
+	// Identity returns the name that the first Prepare made up for what is stored here, the same for
+	// every process and for good. A backup that is put back has that of its original. It also works on
+	// a store that was never prepared, writes nothing, and answers ErrNotFound there.
+	Identity(ctx context.Context) (string, error)
 	// Ping asks the database for an answer.
 	Ping(ctx context.Context) error
+	// CheckWrite writes a little, which changes nothing else, so that it fails when writes do: with
+	// ErrFull, ErrReadOnly, ErrDamaged, ErrBusy or ErrAway in the chain where it is known why.
+	CheckWrite(ctx context.Context) error
 	// Sweep removes the authorization requests that ended [AuthRequestKept] ago or longer and the
 	// sessions that are over at now, and says how many of both.
 	Sweep(ctx context.Context, now time.Time) (int, error)

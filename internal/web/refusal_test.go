@@ -66,6 +66,21 @@ func TestStoreKeptByAnotherProgram(t *testing.T) {
 	}
 }
 
+// TestStoreThatTakesNothing holds that no room, no right and a damaged file are no bare fault, and that
+// nobody is told that it ends by itself.
+func TestStoreThatTakesNothing(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	for _, err := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged} {
+		a := refuse(h, fmt.Errorf("begin a login: %w", err))
+		shows(t, a, http.StatusServiceUnavailable, "We cannot write to our own records.", "was not saved", "Try again")
+		hides(t, a, "by itself")
+		if a.header.Get("Retry-After") != "60" {
+			t.Errorf("%v: come back after %q seconds", err, a.header.Get("Retry-After"))
+		}
+	}
+}
+
 // refuse is the page for an error of a login.
 func refuse(h *house, err error) answer {
 	w := httptest.NewRecorder()

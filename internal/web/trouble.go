@@ -69,6 +69,12 @@ var (
 		Happened: []string{"The place where this server keeps its records does not answer at the moment. Nothing that was saved is lost."},
 		Next:     []string{"This usually ends by itself. Wait a little, then load the page again; if you were logging in, log in once more."},
 	}
+	storeUnwritable = trouble{
+		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "bad", Chip: "Our fault",
+		Headline: "We cannot write to our own records.",
+		Happened: []string{"The place where this server keeps its records takes nothing new, such as a disk that is full. What you just did was not saved. What was saved before is untouched."},
+		Next:     []string{"Whoever runs this server has to put it right: tell them, and try again later."},
+	}
 	ourFault = trouble{
 		status: http.StatusInternalServerError, Tone: "bad", Chip: "Our fault",
 		Headline: "Something went wrong on our side.",
@@ -106,10 +112,15 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, doing string, err
 	h.show(w, r, h.failure(r, doing, err), whatWentWrong)
 }
 
-// failure logs what went wrong and says which page is for it: that the store is away when it is, or
-// as good as away, else that it is our fault.
+// failure logs what went wrong and says which page is for it: that the store takes nothing, or that it
+// is away when it is, or as good as away, else that it is our fault.
 func (h *Handler) failure(r *http.Request, doing string, err error) trouble {
 	h.logFailure(r, doing, err)
+	for _, unwritable := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged} {
+		if errors.Is(err, unwritable) {
+			return storeUnwritable
+		}
+	}
 	if errors.Is(err, store.ErrBusy) || errors.Is(err, store.ErrAway) {
 		return storeAway
 	}

@@ -20,9 +20,11 @@ import (
 
 // calls is every method that asks the server.
 var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
-	"Ping":    func(ctx context.Context, s *mongo.Store) error { return s.Ping(ctx) },
-	"Prepare": func(ctx context.Context, s *mongo.Store) error { return s.Prepare(ctx) },
-	"Sweep":   func(ctx context.Context, s *mongo.Store) error { return second(s.Sweep(ctx, moment)) },
+	"Ping":       func(ctx context.Context, s *mongo.Store) error { return s.Ping(ctx) },
+	"Prepare":    func(ctx context.Context, s *mongo.Store) error { return s.Prepare(ctx) },
+	"Identity":   func(ctx context.Context, s *mongo.Store) error { return second(s.Identity(ctx)) },
+	"CheckWrite": func(ctx context.Context, s *mongo.Store) error { return s.CheckWrite(ctx) },
+	"Sweep":      func(ctx context.Context, s *mongo.Store) error { return second(s.Sweep(ctx, moment)) },
 	"PutConnection": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.PutConnection(ctx, store.Connection{ID: "1"}, store.Event{}))
 	},

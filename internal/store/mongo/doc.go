@@ -13,7 +13,8 @@
 //	links          _id is the hash of the secret in the link, a binary
 //	sessions       _id is the hash of the cookie, a binary
 //	auth_requests  _id is the hash of the state, a binary
-//	meta           "keyring" holds the fingerprint of the keyring, "sweep" the end of the last sweep
+//	meta           "keyring" holds the fingerprint of the keyring, "sweep" the end of the last sweep,
+//	               "identity" the name of this store, and "write_check" counts the writes that were tried
 //
 // What is not there is null, and every field is always written: a query then means the same whether
 // or not an index leaves out missing fields. Dates are BSON dates, which are milliseconds in UTC. A

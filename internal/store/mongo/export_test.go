@@ -61,6 +61,8 @@ func fleetQueries(now time.Time) []ExplainedQuery {
 		{"the alarms", "alarms", allAlarms().Filter, allAlarms().Sort, byKey},
 		{"an alarm at its version", "alarms", alarmAt{store.AlarmApp, 1}, nil, byKey},
 		{"the last sweep", "meta", idOf(sweepID), nil, byKey},
+		{"the identity", "meta", idOf(identityID), nil, byKey},
+		{"the write that is tried", "meta", idOf(writeCheckID), nil, byKey},
 	}
 }
 
@@ -104,6 +106,9 @@ func OpenWatched(uri string, monitor *event.CommandMonitor) (*Store, error) {
 
 // EventIDs returns a source of event ids.
 func EventIDs() func() bson.ObjectID { return newEventIDs().next }
+
+// Wrap is what becomes of an error of the driver.
+var Wrap = wrap
 
 // Parse reads an address as Open does.
 func Parse(uri string) error {

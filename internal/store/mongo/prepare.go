@@ -50,7 +50,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 			return wrap(ctx, err, "prepare", index.on.Name())
 		}
 	}
-	return nil
+	return wrap(ctx, s.makeIdentity(ctx), "prepare identity")
 }
 
 // indexOptionsConflict is the server's code for an index on the same fields with another name or

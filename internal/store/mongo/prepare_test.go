@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"golang.org/x/sync/errgroup"
 
+	"latchkey/internal/store"
 	"latchkey/internal/store/mongo"
 	"latchkey/internal/store/mongo/mongotest"
 )
@@ -30,18 +32,26 @@ func TestPrepareBySeveralProcesses(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
 	var g errgroup.Group
-	for range 8 {
+	var identities [8]string
+	for i := range identities {
 		g.Go(func() error {
 			s, err := mongo.Open(t.Context(), uri)
 			if err != nil {
 				return err
 			}
 			defer s.Close()
-			return s.Prepare(t.Context())
+			if err := s.Prepare(t.Context()); err != nil {
+				return err
+			}
+			identities[i], err = s.Identity(t.Context())
+			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		t.Fatal(err)
+	}
+	if identities[0] == "" || len(slices.Compact(identities[:])) != 1 {
+		t.Errorf("they gave the store the names %q", identities)
 	}
 	db := mongotest.Database(t, uri)
 	for collection, want := range indexes {
@@ -86,6 +96,9 @@ func TestKeyringFingerprintWritesNothing(t *testing.T) {
 	t.Cleanup(func() { s.Close() })
 	if f, err := s.KeyringFingerprint(t.Context()); f != "" || err == nil {
 		t.Errorf("fingerprint %q, error %v", f, err)
+	}
+	if name, err := s.Identity(t.Context()); name != "" || !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("identity %q, error %v", name, err)
 	}
 	names, err := mongotest.Database(t, uri).ListCollectionNames(t.Context(), bson.D{})
 	if err != nil || len(names) > 0 {

@@ -2,9 +2,7 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -75,41 +73,6 @@ func (s *Store) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closePatience)
 	defer cancel()
 	return wrap(ctx, s.client.Disconnect(ctx), "close")
-}
-
-// wrap names the operation, and the id where there is one. Of a call that was tried again when its
-// context ended the driver tells the first failure only; the context's error is added there.
-func wrap(ctx context.Context, err error, operation ...string) error {
-	if err == nil {
-		return nil
-	}
-	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
-		err = fmt.Errorf("%w: %w", ended, err)
-	}
-	if !answered(err) {
-		err = fmt.Errorf("%w: %w", store.ErrAway, err)
-	}
-	return fmt.Errorf("mongo: %s: %w", strings.Join(operation, " "), err)
-}
-
-// answered says whether an error is the server's, or the contract's own word for what the server said.
-// All others, such as a connection that broke or a pool that was cleared for it, are of the way there.
-func answered(err error) bool {
-	if driver.IsNetworkError(err) || driver.IsTimeout(err) { // some of these look like the server's
-		return false
-	}
-	if _, said := errors.AsType[driver.ServerError](err); said {
-		return true
-	}
-	for _, word := range []error{
-		store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost,
-		store.ErrExpired, store.ErrTaken, store.ErrOtherBinding,
-	} {
-		if errors.Is(err, word) {
-			return true
-		}
-	}
-	return false
 }
 
 // byID is the filter of one document.

@@ -13,16 +13,39 @@ import (
 )
 
 // withContext puts the error of an ended context into the chain, which a statement that was
-// interrupted does not always name, or else that the file is busy.
+// interrupted does not always name, or else the contract's word for what SQLite said.
 func withContext(ctx context.Context, err error) error {
-	end := ctx.Err()
-	if end == nil && isBusy(err) {
-		end = store.ErrBusy
+	word := ctx.Err()
+	if word == nil {
+		word = wordFor(err)
 	}
-	if err != nil && end != nil && !errors.Is(err, end) {
-		return fmt.Errorf("%w: %w", end, err)
+	if err != nil && word != nil && !errors.Is(err, word) {
+		return fmt.Errorf("%w: %w", word, err)
 	}
 	return err
+}
+
+// wordFor is the contract's word for a failure of the file, nil where it has none.
+func wordFor(err error) error {
+	known, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return nil
+	}
+	switch known.Code() {
+	case lib.SQLITE_IOERR_WRITE, lib.SQLITE_IOERR_SHMSIZE: // a quota, or a limit on the size of files
+		return store.ErrFull
+	}
+	switch known.Code() & 0xff {
+	case lib.SQLITE_BUSY:
+		return store.ErrBusy
+	case lib.SQLITE_FULL:
+		return store.ErrFull
+	case lib.SQLITE_READONLY, lib.SQLITE_PERM, lib.SQLITE_CANTOPEN:
+		return store.ErrReadOnly
+	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_IOERR:
+		return store.ErrDamaged
+	}
+	return nil
 }
 
 // busyTimeout is how long a statement waits for the writes of other processes.

@@ -31,6 +31,8 @@ var MayScan = map[string]string{
 	countAuthRequests:  "the contract says so",
 	census:             "the contract says so",
 	selectFingerprint:  "there is one row at most",
+	selectIdentity:     "there is one row at most",
+	checkWrite:         "there is one row at most",
 	replaceFingerprint: "there is one row at most",
 	lastSweep:          "there is one row at most",
 	listAlarms:         "there is one row of each kind",

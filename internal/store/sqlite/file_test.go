@@ -60,6 +60,9 @@ func TestOpenMakesNothing(t *testing.T) {
 	if _, err := s.KeyringFingerprint(t.Context()); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("keyring fingerprint: error %v, want %v", err, store.ErrNotFound)
 	}
+	if _, err := s.Identity(t.Context()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("identity: error %v, want %v", err, store.ErrNotFound)
+	}
 	if left := names(t, folder); len(left) != 0 {
 		t.Errorf("the folder has %q", left)
 	}

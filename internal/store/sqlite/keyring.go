@@ -19,29 +19,11 @@ const (
 
 // KeyringFingerprint implements [store.KeyringRecord]. It makes neither a file nor a table.
 func (s *Store) KeyringFingerprint(ctx context.Context) (string, error) {
-	fingerprint, err := s.keyringFingerprint(ctx)
+	fingerprint, err := s.only(ctx, "keyring", selectFingerprint)
 	if err != nil {
 		return "", fmt.Errorf("keyring fingerprint: %w", withContext(ctx, err))
 	}
 	return fingerprint, nil
-}
-
-func (s *Store) keyringFingerprint(ctx context.Context) (fingerprint string, err error) {
-	made, err := s.made()
-	if err != nil {
-		return "", err
-	}
-	if made {
-		made, err = s.hasTable(ctx, "keyring")
-	}
-	if err != nil {
-		return "", err
-	}
-	if !made {
-		return "", store.ErrNotFound
-	}
-	err = s.readers.row(ctx, selectFingerprint, nil, []any{&fingerprint})
-	return fingerprint, orNotFound(err)
 }
 
 // ReplaceKeyringFingerprint implements [store.KeyringRecord].

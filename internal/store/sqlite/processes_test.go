@@ -47,7 +47,9 @@ func TestProcesses(t *testing.T) {
 	for range processCount {
 		all = append(all, start(t, path))
 	}
-	together(t, all, "prepare")
+	if names := together(t, all, "prepare"); len(names) != 1 {
+		t.Errorf("they gave the store the names %v", names)
+	}
 
 	s := prepared(t, path)
 	for i := range sharedDueCount {
@@ -139,7 +141,9 @@ func serve(ctx context.Context, path string, in io.Reader, out io.Writer) error 
 	for lines := bufio.NewScanner(in); lines.Scan(); {
 		switch lines.Text() {
 		case "prepare":
-			err = s.Prepare(ctx)
+			if err = s.Prepare(ctx); err == nil {
+				err = tellIdentity(ctx, s, out)
+			}
 		case "write":
 			err = errors.Join(count(ctx, s), claimAll(ctx, s, out))
 		}
@@ -149,6 +153,12 @@ func serve(ctx context.Context, path string, in io.Reader, out io.Writer) error 
 		fmt.Fprintln(out, "done")
 	}
 	return s.Close()
+}
+
+func tellIdentity(ctx context.Context, s *sqlite.Store, out io.Writer) error {
+	name, err := s.Identity(ctx)
+	fmt.Fprintln(out, name)
+	return err
 }
 
 // count adds followers, and looks again whenever somebody was faster.

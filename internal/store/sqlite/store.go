@@ -45,21 +45,24 @@ func Open(ctx context.Context, path string) (*Store, error) {
 // Ping reads from the file. A file that Prepare has yet to make is well; one that was taken away
 // afterwards is not, though SQLite would go on writing to what nobody will find again.
 func (s *Store) Ping(ctx context.Context) error {
-	made, err := s.made()
-	if err != nil {
+	made, err := s.checkFile()
+	if err != nil || !made {
 		return err
-	}
-	if !made && s.prepared.Load() {
-		return fmt.Errorf("%s is gone: put it back and start again: %w", s.path, fs.ErrNotExist)
-	}
-	if !made {
-		return nil
 	}
 	var version int
 	if err := s.readers.db.QueryRowContext(ctx, "PRAGMA schema_version").Scan(&version); err != nil {
 		return s.explain(withContext(ctx, err))
 	}
 	return nil
+}
+
+// checkFile says whether the file is there, which it must be once it was prepared.
+func (s *Store) checkFile() (made bool, err error) {
+	made, err = s.made()
+	if err == nil && !made && s.prepared.Load() {
+		err = fmt.Errorf("%s is gone: put it back and start again: %w", s.path, fs.ErrNotExist)
+	}
+	return made, err
 }
 
 // made says whether the file is there. It is an error when it cannot ever be.

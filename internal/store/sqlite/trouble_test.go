@@ -27,7 +27,7 @@ func TestFullDisk(t *testing.T) {
 	big := sampleConnection("17")
 	big.SealedToken = make([]byte, 1<<20)
 	_, err := s.PutConnection(ctx, big, store.Event{ConnectionID: "17"})
-	if code := codeOf(err); code != lib.SQLITE_FULL {
+	if code := codeOf(err); code != lib.SQLITE_FULL || !errors.Is(err, store.ErrFull) {
 		t.Fatalf("put: error %v (code %d), want a full disk", err, code)
 	}
 	if _, err := s.Connection(ctx, "17"); !errors.Is(err, store.ErrNotFound) {

@@ -3,6 +3,7 @@ package storetest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -147,6 +148,19 @@ var keyringBreakages = []breakage{
 var upkeepBreakages = []breakage{
 	{"upkeep/a store answers", "a store does not answer", func(f *faulty) {
 		f.ping = func(context.Context) error { return errors.New("nobody there") }
+	}},
+	{"upkeep/a store has one identity", "a store has none", func(f *faulty) {
+		f.identity = func(context.Context) (string, error) { return "", nil }
+	}},
+	{"upkeep/a store has one identity", "each asker gets another", func(f *faulty) {
+		n := 0
+		f.identity = func(context.Context) (string, error) { n++; return fmt.Sprint(n), nil }
+	}},
+	{"upkeep/a write can be tried", "no write goes", func(f *faulty) {
+		f.checkWrite = func(context.Context) error { return store.ErrFull }
+	}},
+	{"upkeep/a write can be tried", "a try shows", func(f *faulty) {
+		f.checkWrite = func(ctx context.Context) error { return f.Store.RecordSweep(ctx, time.UnixMilli(1)) }
 	}},
 	{"upkeep/to prepare again changes nothing", "to prepare is to begin anew", func(f *faulty) {
 		f.prepare = func(ctx context.Context) error { return f.Store.DeleteConnection(ctx, "17") }

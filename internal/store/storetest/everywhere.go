@@ -75,7 +75,9 @@ func everyOp(l store.Lease) []op {
 		replaceFingerprint("", "first"),
 		holdsSealed(),
 		prepare(),
+		identity(),
 		ping(),
+		checkWrite(),
 		sweep(noon),
 	}
 }

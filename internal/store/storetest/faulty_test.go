@@ -61,9 +61,11 @@ type faulty struct {
 	replaceFingerprint func(context.Context, string, string) error
 	holdsSealed        func(context.Context) (bool, error)
 
-	prepare func(context.Context) error
-	ping    func(context.Context) error
-	sweep   func(context.Context, time.Time) (int, error)
+	prepare    func(context.Context) error
+	identity   func(context.Context) (string, error)
+	ping       func(context.Context) error
+	checkWrite func(context.Context) error
+	sweep      func(context.Context, time.Time) (int, error)
 }
 
 // newFaulty returns a faulty store without a fault.
@@ -82,7 +84,7 @@ func newFaulty(s store.Store) *faulty {
 		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
 		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
 		fingerprint: s.KeyringFingerprint, replaceFingerprint: s.ReplaceKeyringFingerprint, holdsSealed: s.HoldsSealed,
-		prepare: s.Prepare, ping: s.Ping, sweep: s.Sweep,
+		prepare: s.Prepare, identity: s.Identity, ping: s.Ping, checkWrite: s.CheckWrite, sweep: s.Sweep,
 	}
 }
 
@@ -94,7 +96,8 @@ var methods = []string{
 	"PutContact", "Contact", "DeleteContact", "CreateLink", "Link", "UseLink", "SweepLinks",
 	"CreateAuthRequest", "TakeAuthRequest", "CountAuthRequests",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
-	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed", "Prepare", "Ping", "Sweep",
+	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed",
+	"Prepare", "Identity", "Ping", "CheckWrite", "Sweep",
 }
 
 func (f *faulty) hear(ctx context.Context, method string) context.Context {
@@ -263,6 +266,14 @@ func (f *faulty) HoldsSealed(ctx context.Context) (bool, error) {
 }
 
 func (f *faulty) Prepare(ctx context.Context) error { return f.prepare(f.hear(ctx, "Prepare")) }
+
+func (f *faulty) Identity(ctx context.Context) (string, error) {
+	return f.identity(f.hear(ctx, "Identity"))
+}
+
+func (f *faulty) CheckWrite(ctx context.Context) error {
+	return f.checkWrite(f.hear(ctx, "CheckWrite"))
+}
 
 func (f *faulty) Ping(ctx context.Context) error { return f.ping(f.hear(ctx, "Ping")) }
 

@@ -185,6 +185,20 @@ func ping() op {
 	}}
 }
 
+func checkWrite() op {
+	return op{"check write", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.CheckWrite(ctx)
+	}}
+}
+
+// identity gives whether there is a name at all.
+func identity() op {
+	return op{"identity", func(ctx context.Context, s store.Store) (any, error) {
+		name, err := s.Identity(ctx)
+		return name != "", err
+	}}
+}
+
 func sweep(now time.Time) op {
 	return op{fmt.Sprintf("sweep at %v", now), func(ctx context.Context, s store.Store) (any, error) {
 		return s.Sweep(ctx, now)

@@ -9,6 +9,28 @@ import (
 var upkeepCases = []Case{
 	{"upkeep/a store answers", script{does(ping())}.check},
 
+	{"upkeep/a store has one identity", func(t TB, s store.Store) {
+		gives(identity(), true).check(t, s)
+		first, err := s.Identity(t.Context())
+		if err != nil {
+			t.Fatalf("identity: %v", err)
+		}
+		script{does(prepare()), does(sweep(noon)), does(checkWrite())}.check(t, s)
+		if now, err := s.Identity(t.Context()); err != nil || now != first {
+			t.Errorf("identity %q became %q, %v", first, now, err)
+		}
+	}},
+
+	{"upkeep/a write can be tried", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		does(checkWrite()),
+		does(checkWrite()),
+		gives(connection("17"), full("17")),
+		gives(listIDs("", 10), []string{"17"}),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+		fails(lastSweep(), store.ErrNotFound),
+	}.check},
+
 	{"upkeep/to prepare again changes nothing", script{
 		does(replaceFingerprint("", "first")),
 		does(put(full("17"), happened("17", noon, "first"))),

@@ -37,6 +37,6 @@ func (h *Handler) security(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	ends := time.Now().Add(securityLife).UTC().Format(time.RFC3339)
+	ends := h.Now().Add(securityLife).UTC().Format(time.RFC3339)
 	_, _ = fmt.Fprintf(w, "Contact: %s\nExpires: %s\nCanonical: %s%s\n", whom, ends, h.PublicURL, r.URL.Path)
 }

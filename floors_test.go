@@ -35,6 +35,7 @@ var floors = map[string]int{
 
 	"internal/store/sqlite/sqlitetest": 3,
 
+	"internal/health":                2,
 	"internal/vault":                 2,
 	"internal/session":               2,
 	"internal/metrics":               2,
@@ -51,6 +52,7 @@ var floors = map[string]int{
 	"internal/seal":    1,
 	"internal/config":  1,
 	"internal/clock":   1,
+	"internal/disk":    1,
 	"internal/mail":    1,
 	"internal/logtest": 1,
 	"internal/panics":  1,

@@ -9,12 +9,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"latchkey/instagram"
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
+	"latchkey/internal/health"
 	"latchkey/internal/httpapi"
 	"latchkey/internal/login"
 	"latchkey/internal/mail"
@@ -41,6 +43,7 @@ type server struct {
 	keeper   *refresh.Keeper
 	notifier *notice.Notifier
 	metrics  *metrics.Metrics
+	monitor  *health.Monitor
 	handler  http.Handler
 	log      *slog.Logger
 	// publicURL is what the log says at the start.
@@ -81,6 +84,9 @@ func newServer(p parts) (*server, error) {
 	}
 	meter := &usage.Meter{Now: reference.Time}
 	p.metrics.Watch(p.store, meter.Highest, reference.Time)
+	s.monitor = &health.Monitor{Store: p.store, Folders: folders(c), Broken: p.metrics.StoreBroken, Log: p.log}
+	p.metrics.WatchWrites(s.monitor.Check)
+	p.metrics.WatchDisks(s.monitor.Folders)
 	s.keeper = &refresh.Keeper{
 		Instagram: client, Store: p.store, Vault: v,
 		Spill: &refresh.Spill{Dir: c.SpillDir, Log: p.log},
@@ -100,6 +106,15 @@ func newServer(p parts) (*server, error) {
 	}
 	s.handler, err = s.newHandler(p, v, reference)
 	return s, err
+}
+
+// folders are where a server keeps something on disk.
+func folders(c config.Config) map[string]string {
+	all := map[string]string{"spill": c.SpillDir}
+	if c.Store.Kind == config.SQLite {
+		all["store"] = filepath.Dir(c.Store.Path)
+	}
+	return all
 }
 
 // newHandler is everything that answers requests.
@@ -126,7 +141,7 @@ func (s *server) newHandler(p parts, v *vault.Vault, reference *clock.Reference)
 	}
 	mux := http.NewServeMux()
 	pages.Mount(mux)
-	(&httpapi.Handler{Ping: p.store.Ping}).Mount(mux)
+	(&httpapi.Handler{CheckWrite: s.monitor.Check}).Mount(mux)
 	return middleware.Stack{
 		Proxies:     &middleware.Proxies{Trusted: c.TrustedProxies, Log: p.log},
 		Log:         p.log,
@@ -159,6 +174,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	background.Go(func() { s.flow.Run(working) })
 	background.Go(func() { s.keeper.Run(working) })
 	background.Go(func() { s.notifier.Run(working) })
+	background.Go(func() { s.monitor.Run(working) })
 
 	h := &http.Server{
 		Handler:           s.handler,

@@ -1,12 +1,16 @@
 package httpapi_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"latchkey/internal/httpapi"
+	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
 )
 
@@ -18,7 +22,7 @@ func TestHealth(t *testing.T) {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	(&httpapi.Handler{Ping: st.Ping}).Mount(mux)
+	(&httpapi.Handler{CheckWrite: st.CheckWrite}).Mount(mux)
 	for _, tt := range []struct {
 		name           string
 		before         func() error
@@ -36,6 +40,33 @@ func TestHealth(t *testing.T) {
 			if w.Code != want {
 				t.Errorf("%s: %s answers %d, want %d", tt.name, path, w.Code, want)
 			}
+		}
+	}
+}
+
+// TestWhyNotReady holds that a store that takes no writes has words of its own, which tell nobody where
+// it is.
+func TestWhyNotReady(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		says string
+	}{
+		{store.ErrFull, "no room left"},
+		{store.ErrReadOnly, "may only be read"},
+		{store.ErrDamaged, "is damaged"},
+		{store.ErrBusy, "another program"},
+		{store.ErrAway, "does not answer"},
+		{context.DeadlineExceeded, "does not answer"},
+	} {
+		mux := http.NewServeMux()
+		check := func(context.Context) error { return fmt.Errorf("check write: /srv/canary.db: %w", tt.err) }
+		(&httpapi.Handler{CheckWrite: check}).Mount(mux)
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		body := w.Body.String()
+		if w.Code != http.StatusServiceUnavailable || !strings.Contains(body, tt.says) || strings.Contains(body, "canary") {
+			t.Errorf("%v: %d %q", tt.err, w.Code, body)
 		}
 	}
 }

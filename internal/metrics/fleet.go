@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"math"
 	"slices"
 	"sync/atomic"
@@ -19,6 +20,9 @@ type fleet struct {
 	watched atomic.Pointer[watched]
 	// clockOff is the alarm of this process alone.
 	clockOff atomic.Bool
+	// storeBroken is the alarm of a store that takes no writes, which cannot keep it.
+	storeBroken atomic.Bool
+	writes      atomic.Pointer[func(context.Context) error]
 }
 
 // clockAlarm is the kind of the alarm of a clock that is wrong. Each process has its own, so that it is
@@ -30,6 +34,39 @@ func (m *Metrics) ClockOff(off bool) {
 	if m != nil {
 		m.fleet.clockOff.Store(off)
 	}
+}
+
+// storeAlarm is the kind of the alarm of a store that takes no writes until somebody mends it.
+const storeAlarm = "store"
+
+// StoreBroken says whether the store takes no writes until somebody mends it.
+func (m *Metrics) StoreBroken(broken bool) {
+	if m != nil {
+		m.fleet.storeBroken.Store(broken)
+	}
+}
+
+// WatchWrites lets each scrape ask whether the store takes writes (health.Monitor.Check).
+func (m *Metrics) WatchWrites(check func(context.Context) error) {
+	if m != nil {
+		m.fleet.writes.Store(&check)
+	}
+}
+
+// writable asks whether the store takes writes, beside what else a scrape asks.
+func (f *fleet) writable() <-chan bool {
+	answer := make(chan bool, 1)
+	check := f.writes.Load()
+	if check == nil {
+		answer <- true
+		return answer
+	}
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		answer <- (*check)(ctx) == nil
+	}()
+	return answer
 }
 
 // watched is where a fleet gets what it tells.
@@ -48,10 +85,10 @@ func newFleet() *fleet {
 			"which may also shrink: not for rate(). The sum is an estimate from the buckets."),
 		soonest: desc("token_runway_min_seconds", "The life left in the token of the active connection whose token "+
 			"expires first, negative when it has; NaN when none is active."+untilFirst),
-		alarm: desc("alarm", "Whether an alarm is on, 1 or 0: app and operator are of the whole installation, clock is that of this process."+untilFirst, "kind"),
+		alarm: desc("alarm", "Whether an alarm is on, 1 or 0: app and operator are of the whole installation, clock and store are those of this process."+untilFirst, "kind"),
 		usage: desc("instagram_usage_ratio", "How much of Instagram's call limits is used, as this process heard in "+
 			"the last hour, of the app and the highest of an account: 1 is all; 0 also when it is not known.", "scope"),
-		up: desc("store_up", "Whether the store answered this scrape within 3 seconds, 1 or 0."),
+		up: desc("store_up", "Whether the store answered this scrape within 3 seconds and takes writes, 1 or 0."),
 	}
 }
 
@@ -80,6 +117,7 @@ func (f *fleet) Collect(to chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
+	writable := f.writable()
 	var last answer
 	var up bool
 	var app, account float64
@@ -98,11 +136,12 @@ func (f *fleet) Collect(to chan<- prometheus.Metric) {
 		gauge(f.alarm, last.alarm(kind), string(kind))
 	}
 	gauge(f.alarm, number(f.clockOff.Load()), clockAlarm)
+	gauge(f.alarm, number(f.storeBroken.Load()), storeAlarm)
 	to <- runwayHistogram(f.runway, last.census)
 	gauge(f.soonest, soonest)
 	gauge(f.usage, app, "app")
 	gauge(f.usage, account, "account")
-	gauge(f.up, number(up))
+	gauge(f.up, number(<-writable && up))
 }
 
 // count is how many connections have the status, NaN when that is not known.

@@ -13,6 +13,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	fleet    *fleet
+	disks    *disks
 
 	refreshed  *prometheus.CounterVec
 	loggedIn   *prometheus.CounterVec
@@ -31,6 +32,7 @@ func New() *Metrics {
 	m := &Metrics{
 		registry:   prometheus.NewRegistry(),
 		fleet:      newFleet(),
+		disks:      newDisks(),
 		refreshed:  counters("refresh_total", "Tries at a refresh of a token, by how they ended.", "outcome"),
 		loggedIn:   counters("login_total", "Logins that came back from Instagram or were refused before, by how they ended.", "outcome"),
 		sweptAt:    prometheus.NewGauge(prometheus.GaugeOpts(opts("sweep_last_timestamp_seconds", "When this process last looked through what was due, in Unix time; 0 before the first time."))),
@@ -48,7 +50,7 @@ func New() *Metrics {
 	}
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.fleet, m.refreshed, m.loggedIn, m.sweptAt, m.sweepTook, m.conflicts, m.leasesLost,
+		m.fleet, m.disks, m.refreshed, m.loggedIn, m.sweptAt, m.sweepTook, m.conflicts, m.leasesLost,
 		m.calls, m.operations, m.failures,
 	)
 	m.begin()

@@ -79,6 +79,7 @@ func TestSeries(t *testing.T) {
 latchkey_alarm{kind=app}
 latchkey_alarm{kind=clock}
 latchkey_alarm{kind=operator}
+latchkey_alarm{kind=store}
 latchkey_conflicts_total{}
 latchkey_connections{status=active}
 latchkey_connections{status=disconnected}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"latchkey/internal/disk"
 	"latchkey/internal/store"
 )
 
@@ -45,6 +46,9 @@ func (s *Store) CheckWrite(ctx context.Context) error {
 	_, err := s.checkFile()
 	if err == nil {
 		_, err = s.writer.exec(ctx, checkWrite)
+	}
+	if room, known := disk.RoomAt(s.path); err == nil && known && room.Bytes < disk.None {
+		err = fmt.Errorf("%d bytes are left: %w", room.Bytes, store.ErrFull)
 	}
 	if err != nil {
 		return fmt.Errorf("check write: %w", s.explain(err))

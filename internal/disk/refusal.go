@@ -1,0 +1,96 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+// Refusal is why a path cannot be written, with what to do about it after a semicolon.
+type Refusal struct {
+	// Reason and Cure are whole clauses without a full stop.
+	Reason, Cure string
+	err          error
+}
+
+// Error is the reason and the cure.
+func (r *Refusal) Error() string { return r.Reason + "; " + r.Cure }
+
+// Unwrap returns what the operating system said.
+func (r *Refusal) Unwrap() error { return r.err }
+
+// Explain makes a Refusal of the error with which the operating system refused to write the file or the
+// folder at path. An error that it cannot explain, nil included, comes back as it is.
+func Explain(err error, path string) error {
+	if _, done := errors.AsType[*Refusal](err); done {
+		return err
+	}
+	reason, cure := explain(err, path)
+	if reason == "" {
+		return err
+	}
+	return &Refusal{Reason: reason, Cure: cure, err: err}
+}
+
+func explain(err error, path string) (reason, cure string) {
+	there := Nearest(path)
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		if room, known := RoomAt(path); known && room.NoFiles {
+			return "no file can be made any more on the disk of " + path,
+				"delete files that are not needed: df -i " + there + " shows that there are too many"
+		}
+		return "no space left on the disk of " + path, "make room: df -h " + there + " shows how full it is"
+	case errors.Is(err, syscall.EDQUOT):
+		return "the disk quota of " + userName() + " is used up on the disk of " + path, "raise the quota, or delete what is not needed"
+	case errors.Is(err, syscall.EFBIG):
+		return path + " may not grow further: the size of files is limited for this process", "raise the limit (ulimit -f, or LimitFSIZE= of a systemd unit)"
+	case errors.Is(err, syscall.EROFS):
+		return "the file system of " + path + " is read-only",
+			"mount it for writing; if it was, dmesg tells whether the disk failed; under systemd name the folder in ReadWritePaths= of the unit"
+	case errors.Is(err, syscall.EIO):
+		return "the disk of " + path + " reports an error", "look at dmesg; put a backup on another disk"
+	case errors.Is(err, syscall.ENOTDIR):
+		return path + " cannot be made: a file is in the place of a folder", "name another path"
+	case errors.Is(err, fs.ErrNotExist):
+		return "the folder " + filepath.Dir(path) + " is missing", "make it: " + makeLine(filepath.Dir(path))
+	case errors.Is(err, fs.ErrPermission):
+		return forbidden(path)
+	}
+	return "", ""
+}
+
+// forbidden names the file or folder in the way, whose it is and who wants to write it.
+func forbidden(path string) (reason, cure string) {
+	in := Nearest(path)
+	me := userName()
+	reason = fmt.Sprintf("%s may not write %s", me, in)
+	if info, err := os.Stat(in); err == nil {
+		if uid, known := ownerOf(info); known {
+			reason += fmt.Sprintf(", which belongs to %s and has the mode %04o", nameOf(uid), info.Mode().Perm())
+		}
+	}
+	return reason, fmt.Sprintf("give it to that user: sudo chown -R %s %s, or run latchkey as the user that it belongs to", me, in)
+}
+
+// makeLine is the line that makes a folder for this user.
+func makeLine(folder string) string {
+	return fmt.Sprintf("sudo install -d -m 700 -o %s %s", userName(), folder)
+}
+
+// userName is who this process runs as.
+func userName() string { return nameOf(os.Geteuid()) }
+
+// nameOf is the name of a user, or the number where it has none.
+func nameOf(uid int) string {
+	number := strconv.Itoa(uid)
+	if u, err := user.LookupId(number); err == nil {
+		return u.Username
+	}
+	return number
+}

@@ -166,18 +166,6 @@ func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 	return nil
 }
 
-// emptyLog carries the write-ahead log over into the file and cuts it off. Until then what was erased
-// still lies in it, on a quiet server for weeks. Whoever reads just now puts it off to the next
-// checkpoint, which is no failure of the deletion.
-func (s *Store) emptyLog(ctx context.Context) {
-	done, err := s.writer.await(ctx)
-	if err != nil {
-		return
-	}
-	defer done()
-	_, _ = s.writer.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-}
-
 // asStored returns the connection as it comes back from the file, its version aside.
 func asStored(c store.Connection) store.Connection {
 	c.Followers, c.Follows, c.Media = clone(c.Followers), clone(c.Follows), clone(c.Media)

@@ -12,7 +12,7 @@
 // requests, sessions that begin or go on, leases, and sweeps (docs/decisions/0005). Calls that wait
 // to write at once share a transaction and its wait for the disk. What is deleted or replaced is
 // overwritten with zeros, so that a destroyed token does not linger in free pages; the write-ahead
-// log has it until it comes round.
+// log has it until it comes round, or what was erased until nobody reads an older state.
 //
 // Times are milliseconds since 1970, the zero time and what is nil are NULL, and lists of scopes
 // are JSON. The names are those of the JSON API.

@@ -97,6 +97,18 @@ func (s *Store) TakeTurn() (giveBack func()) {
 	return s.writer.giveBack
 }
 
+// TurnIsFree says whether a write of this process could begin.
+func (s *Store) TurnIsFree() bool { return len(s.writer.turn) == 1 }
+
+// CheckpointPatience is how long the connection that empties the log waits for a lock, in milliseconds.
+func (s *Store) CheckpointPatience(ctx context.Context) (patience int, err error) {
+	err = s.checkpointer.db.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&patience)
+	return patience, err
+}
+
+// EmptyLog empties the log if nobody is in the way.
+func (s *Store) EmptyLog(ctx context.Context) { s.emptyLog(ctx) }
+
 // Waiting counts the writes that wait to be done in a transaction of the writer.
 func (s *Store) Waiting() int {
 	s.writer.queue.mu.Lock()

@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -245,15 +244,8 @@ func names(t *testing.T, folder string) []string {
 // TestErasedIsGone holds that what was erased lies in no file any more, while the store is still open.
 func TestErasedIsGone(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	s, err := sqlite.Open(t.Context(), filepath.Join(folder, "latchkey.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if err := s.Prepare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s := prepared(t, path)
 	const name = "c4nary-of-an-owner"
 	c := store.Connection{ID: "17", Username: name, Status: store.StatusActive}
 	if _, err := s.PutConnection(t.Context(), c, store.Event{ConnectionID: "17", Kind: store.EventConnected, Message: name}); err != nil {
@@ -262,29 +254,13 @@ func TestErasedIsGone(t *testing.T) {
 	if err := s.PutContact(t.Context(), store.Contact{ConnectionID: "17", Address: name + "@example.org"}); err != nil {
 		t.Fatal(err)
 	}
-	lies := func() bool {
-		files, err := filepath.Glob(filepath.Join(folder, "*"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range files {
-			body, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bytes.Contains(body, []byte(name)) {
-				return true
-			}
-		}
-		return false
-	}
-	if !lies() {
+	if !lies(t, path, name) {
 		t.Fatal("the name is in no file while it is stored")
 	}
 	if err := s.DeleteConnection(t.Context(), "17"); err != nil {
 		t.Fatal(err)
 	}
-	if lies() {
+	if lies(t, path, name) {
 		t.Error("the name lies in a file after the erase")
 	}
 }

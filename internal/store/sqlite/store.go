@@ -19,6 +19,7 @@ type Store struct {
 	path          string
 	writer, brief *pool
 	readers       *pool
+	checkpointer  *pool
 	// prepared tells a file that is not there yet from one that was taken away.
 	prepared atomic.Bool
 }
@@ -34,7 +35,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
-	s := &Store{path: full, readers: newReaders(full)}
+	s := &Store{path: full, readers: newReaders(full), checkpointer: newCheckpointer(full)}
 	s.writer, s.brief = newWriters(full)
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.Close())
@@ -89,7 +90,7 @@ func (s *Store) made() (bool, error) {
 // Close ends the connections to the file. Calls in hand are waited for.
 func (s *Store) Close() error {
 	// The writer goes last: whoever closes last tidies the write-ahead log away, and may write.
-	if err := errors.Join(s.readers.close(), s.brief.close(), s.writer.close()); err != nil {
+	if err := errors.Join(s.readers.close(), s.checkpointer.close(), s.brief.close(), s.writer.close()); err != nil {
 		return fmt.Errorf("close store %s: %w", s.path, err)
 	}
 	return nil

@@ -20,7 +20,8 @@ const (
 		SELECT secret FROM sessions WHERE expires_at <= ? LIMIT +?)`
 )
 
-// Sweep implements [store.Upkeep]. With an error comes what was removed before it.
+// Sweep implements [store.Upkeep]. With an error comes what was removed before it. It also empties the log
+// of what was erased, here or by another process, while somebody read.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 	requests, err := s.sweep(ctx, sweepAuthRequests, now.Add(-store.AuthRequestKept))
 	if err != nil {
@@ -30,6 +31,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 	if err != nil {
 		return requests + sessions, fmt.Errorf("sweep sessions: %w", err)
 	}
+	s.emptyLog(ctx)
 	return requests + sessions, nil
 }
 

@@ -70,7 +70,8 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	ctx, stop := untilStopped(ctx)
+	defer s.close(stop)
 	sim.InSteps(demoStep, func() {
 		if err := s.lookAround(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("not everything could be done at this step in time", "error", err)
@@ -84,7 +85,7 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveSimulator(ctx, sim, simListener) })
-	group.Go(func() error { return s.run(ctx, l) })
+	group.Go(func() error { return s.run(ctx, stop, l) })
 	return group.Wait()
 }
 

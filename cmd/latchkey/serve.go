@@ -33,7 +33,7 @@ func serveCommand(e env) *cli.Command {
 }
 
 // serve runs a server, and beside it the listener for scrapes where there is one.
-func serve(ctx context.Context, e env, c config.Config) (err error) {
+func serve(ctx context.Context, e env, c config.Config) error {
 	var moved func() time.Time
 	if c.TestClock != "" {
 		moved = clock.FromFile(c.TestClock)
@@ -42,12 +42,13 @@ func serve(ctx context.Context, e env, c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	ctx, stop := untilStopped(ctx)
+	defer s.close(stop)
 	flush, err := tracing.Start(ctx, e.variable, s.log)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, flush(context.WithoutCancel(ctx))) }()
+	defer s.flush(stop, flush)
 	l, err := listen(ctx, c.Addr, config.Addr.Variable())
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func serve(ctx context.Context, e env, c config.Config) (err error) {
 		}
 		group.Go(func() error { return serveMetrics(ctx, s.metrics, scrapes) })
 	}
-	group.Go(func() error { return s.run(ctx, l) })
+	group.Go(func() error { return s.run(ctx, stop, l) })
 	return group.Wait()
 }
 

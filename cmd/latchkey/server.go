@@ -33,9 +33,6 @@ import (
 	"latchkey/internal/web"
 )
 
-// stopWithin is how long a stop waits for what is in hand.
-const stopWithin = 10 * time.Second
-
 // server is one running Latchkey: everything between the listener and the store.
 type server struct {
 	store    store.Store
@@ -157,25 +154,12 @@ func (s *server) lookAround(ctx context.Context) error {
 	return errors.Join(s.keeper.Sweep(ctx), s.notifier.Sweep(ctx))
 }
 
-// close closes the store.
-func (s *server) close() {
-	if err := s.store.Close(); err != nil {
-		s.log.Warn("the store did not close well", "error", err)
-	}
-}
-
-// run serves on the listener until ctx ends, and then for up to stopWithin finishes what is in
-// hand.
-func (s *server) run(ctx context.Context, l net.Listener) error {
+// run serves on the listener until ctx ends, and then finishes what is in hand.
+func (s *server) run(ctx context.Context, stop *stopping, l net.Listener) error {
 	var background sync.WaitGroup
-	defer background.Wait()
-	working, stop := context.WithCancel(ctx)
-	defer stop()
-	background.Go(func() { s.flow.Run(working) })
-	background.Go(func() { s.keeper.Run(working) })
-	background.Go(func() { s.notifier.Run(working) })
-	background.Go(func() { s.monitor.Run(working) })
-
+	for _, work := range []func(context.Context){s.flow.Run, s.keeper.Run, s.notifier.Run, s.monitor.Run} {
+		background.Go(func() { work(ctx) })
+	}
 	h := &http.Server{
 		Handler:           s.handler,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -190,16 +174,8 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	go func() { ended <- h.Serve(l) }()
 	select {
 	case err := <-ended:
-		return fmt.Errorf("serve: %w", err)
+		return errors.Join(fmt.Errorf("serve: %w", err), s.finish(stop, h, &background))
 	case <-ctx.Done():
+		return s.finish(stop, h, &background)
 	}
-	s.log.Info("stopping: finishing what is in hand")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-	defer cancel()
-	err := h.Shutdown(grace)
-	if errors.Is(err, context.DeadlineExceeded) {
-		s.log.Warn("stopped with requests unfinished", "after", stopWithin.String())
-		return errors.Join(h.Close(), errors.New("requests were still unfinished"))
-	}
-	return err
 }

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"context"
+	"database/sql"
+	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"latchkey/igsim"
 )
@@ -103,4 +109,114 @@ func TestCallbackTwiceAtOnce(t *testing.T) {
 	if res, _ := s.get(b, callback); res.StatusCode != http.StatusConflict {
 		t.Errorf("signed out: %s", res.Status)
 	}
+}
+
+// TestEachStepOfAStopHasItsMoment holds that the moments count from the order, and that the last of them
+// is within ten seconds.
+func TestEachStepOfAStopHasItsMoment(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, order := context.WithCancel(t.Context())
+		ctx, stop := untilStopped(ctx)
+		time.Sleep(time.Hour)
+		order()
+		ordered := time.Now()
+		<-ctx.Done()
+		synctest.Wait()
+		time.Sleep(2 * time.Second)
+		for _, moment := range []time.Duration{workedBy, flushedBy, closedBy} {
+			step, cancel := stop.by(moment)
+			if err := inTime(step, func() error { <-t.Context().Done(); return nil }); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("a step that hangs ends with %v", err)
+			}
+			cancel()
+			if took := time.Since(ordered); took != moment || took >= 10*time.Second {
+				t.Errorf("it was given up after %v, want %v", took, moment)
+			}
+		}
+	})
+}
+
+// TestAStopWithoutAnOrder holds that who stops for another reason has the same time.
+func TestAStopWithoutAnOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := untilStopped(t.Context())
+		step, cancel := stop.by(workedBy)
+		defer cancel()
+		if ctx.Err() == nil {
+			t.Error("no order was given")
+		}
+		if until, _ := step.Deadline(); time.Until(until) != workedBy {
+			t.Errorf("it has %v", time.Until(until))
+		}
+	})
+}
+
+// TestAStopWaitsForNobody stops a server beside which everything hangs that can: the collector of traces,
+// Instagram in the midst of a login, the mail server, and somebody who reads the store. None of them lets
+// go before the stop is over.
+func TestAStopWaitsForNobody(t *testing.T) {
+	h := newHouse(t)
+	collector, _ := hang(t)
+	mailServer, mailing := hang(t)
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://"+collector)
+	h.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://" + collector
+	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = "smtp://"+mailServer, "latchkey@example.com"
+	h.environ["LATCHKEY_OPERATOR_EMAIL"] = "operator@example.com"
+	h.environ["LATCHKEY_METRICS_ADDR"] = freeAddr(t)
+	h.alarm() // of which the operator is to be told at once
+	g := h.gated("/access_token")
+	t.Cleanup(func() { close(g.open) })
+	s := h.serve()
+	endReading := h.reading()
+	t.Cleanup(endReading)
+	b := s.browser()
+	res, _ := s.get(b, s.base+"/login")
+	callback, err := h.sim.Approve(res.Header.Get("Location"), igsim.Decision{Persona: "studio_north"})
+	must(t, err)
+	go func() {
+		if res, err := b.Get(callback); err == nil {
+			res.Body.Close()
+		}
+	}()
+	<-g.arrived
+	<-mailing
+	begun := time.Now()
+	s.stop()
+	if took := time.Since(begun); took > 20*time.Second { // what the shipped unit allows; half of it is for a busy machine
+		t.Errorf("it took %v:\n%s", took, s.stderr)
+	}
+}
+
+// hang is the address of a server that takes every connection and answers nothing, and says when the first
+// one came.
+func hang(t *testing.T) (address string, arrived <-chan struct{}) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { l.Close() })
+	first := make(chan struct{})
+	go func() {
+		var once sync.Once
+		for {
+			if _, err := l.Accept(); err != nil {
+				return
+			}
+			once.Do(func() { close(first) })
+		}
+	}()
+	return l.Addr().String(), first
+}
+
+// reading reads the store of a house as a shell would, until the function that it returns is called.
+func (h *house) reading() (end func()) {
+	h.t.Helper()
+	db, err := sql.Open("sqlite", h.path("latchkey.db"))
+	must(h.t, err)
+	tx, err := db.BeginTx(context.Background(), nil)
+	must(h.t, err)
+	var n int
+	must(h.t, tx.QueryRowContext(h.t.Context(), "SELECT count(*) FROM connections").Scan(&n))
+	return func() { _, _ = tx.Rollback(), db.Close() }
 }

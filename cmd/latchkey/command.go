@@ -13,7 +13,10 @@ import (
 // env is what a command sees of the process that it runs in.
 type env struct {
 	args, environ  []string
+	stdin          io.Reader
 	stdout, stderr io.Writer
+	// interactive says that a person sits at stdin, who can be asked.
+	interactive bool
 }
 
 // variable returns an environment variable, empty when it is not set.
@@ -50,30 +53,48 @@ func root(e env) *cli.Command {
 	cmd := &cli.Command{
 		Name:  "latchkey",
 		Usage: "keeps owners' connections to Instagram safe",
+		Description: "latchkey help COMMAND explains a command, and so does latchkey COMMAND --help.\n" +
+			"The manual is docs/operating.md.",
 		Commands: []*cli.Command{
 			demoCommand(e), serveCommand(e), simulateCommand(e), doctorCommand(e),
 			connectionsCommand(e), tokenCommand(e), keysCommand(e), versionCommand(e),
 		},
+		Flags:                 []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "say which version this is", Local: true}},
 		Writer:                e.stdout,
 		ErrWriter:             e.stderr,
-		HideVersion:           true,
+		HideVersion:           true, // ours says more
 		EnableShellCompletion: true,
-		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // run decides
+		ConfigureShellCompletionCommand: func(cmd *cli.Command) {
+			cmd.Hidden, cmd.Usage, cmd.Description = false, "print a script that makes a shell complete commands", completionText
+			strict(e, cmd)
+		},
+		ExitErrHandler: func(context.Context, *cli.Command, error) {}, // run decides
 	}
-	strict(cmd)
+	cmd.Action = onlyAlone(func(_ context.Context, cmd *cli.Command) error {
+		if cmd.Bool("version") {
+			return printVersion(e.stdout)
+		}
+		return cli.ShowRootCommandHelp(cmd)
+	})
+	strict(e, cmd)
 	return cmd
 }
 
-// strict makes every wrong argument a usageError.
-func strict(cmd *cli.Command) {
+// strict makes every wrong argument a usageError, and gives every group of commands its help.
+func strict(e env, cmd *cli.Command) {
 	if cmd.OnUsageError == nil {
-		cmd.OnUsageError = func(_ context.Context, _ *cli.Command, err error, _ bool) error { return usageError{err} }
+		cmd.OnUsageError = func(_ context.Context, cmd *cli.Command, err error, _ bool) error { return wrongFlag(cmd, err) }
 	}
 	if cmd.Action == nil {
 		cmd.Action = onlyAlone(func(_ context.Context, cmd *cli.Command) error { return cli.ShowSubcommandHelp(cmd) })
 	}
 	for _, sub := range cmd.Commands {
-		strict(sub)
+		strict(e, sub)
+	}
+	if cmd.HideHelpCommand = true; len(cmd.Commands) > 0 {
+		help := helpCommand(e, cmd)
+		strict(e, help)
+		cmd.Commands = append(cmd.Commands, help)
 	}
 }
 
@@ -82,7 +103,7 @@ func strict(cmd *cli.Command) {
 func onlyAlone(do action) action {
 	return func(ctx context.Context, cmd *cli.Command) error {
 		if cmd.Args().Present() {
-			return usageError{fmt.Errorf("%s has no command %q", cmd.FullName(), cmd.Args().First())}
+			return noCommand(cmd, cmd.Args().First())
 		}
 		return do(ctx, cmd)
 	}
@@ -96,10 +117,13 @@ func noArguments(_ context.Context, cmd *cli.Command) error {
 	return nil
 }
 
-// oneID refuses anything but one argument, the id of a connection.
-func oneID(_ context.Context, cmd *cli.Command) error {
+// connectionArgument is what stands in the help for the argument of oneConnection.
+const connectionArgument = "ID|USERNAME"
+
+// oneConnection refuses anything but one argument, the name of a connection.
+func oneConnection(_ context.Context, cmd *cli.Command) error {
 	if cmd.Args().Len() != 1 || cmd.Args().First() == "" {
-		return usageError{fmt.Errorf("%s takes one argument, the id of a connection", cmd.FullName())}
+		return usageError{fmt.Errorf("%s takes one argument, the id or the username of a connection", cmd.FullName())}
 	}
 	return nil
 }

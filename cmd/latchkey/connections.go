@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"text/tabwriter"
 	"time"
 
@@ -17,19 +15,18 @@ import (
 	"latchkey/internal/config"
 	"latchkey/internal/httpapi"
 	"latchkey/internal/store"
-	"latchkey/internal/vault"
 )
-
-// pageSize is how many connections are read from the store at a time.
-const pageSize = 500
 
 // eventsShown is how much of a history is shown.
 const eventsShown = 200
 
 func connectionsCommand(e env) *cli.Command {
 	asJSON := &cli.BoolFlag{Name: "json", Usage: "print JSON"}
-	list := withStore(e, func(ctx context.Context, cmd *cli.Command, st store.Store) error {
-		return listConnections(ctx, e.stdout, st, cmd.Bool("json"))
+	list := withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+		if cmd.Bool("json") {
+			return listJSON(ctx, e.stdout, o.store)
+		}
+		return listConnections(ctx, e.stdout, o.store, o.now())
 	})
 	return &cli.Command{
 		Name:   "connections",
@@ -42,104 +39,127 @@ func connectionsCommand(e env) *cli.Command {
 				Action: list,
 			},
 			{
-				Name: "show", Usage: "show a connection and its history", ArgsUsage: "ID", ArgValidator: oneID,
-				Action: withStore(e, func(ctx context.Context, cmd *cli.Command, st store.Store) error {
-					return showConnection(ctx, e.stdout, st, cmd.Args().First(), cmd.Bool("json"))
+				Name: "show", Usage: "show a connection and its history",
+				ArgsUsage: connectionArgument, ArgValidator: oneConnection,
+				Action: withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+					return showConnection(ctx, e.stdout, o, cmd.Args().First(), cmd.Bool("json"))
 				}),
 			},
-			refreshCommand(e), linkCommand(e),
-			{
-				Name: "disconnect", Usage: "destroy a connection's token, keep its row", ArgsUsage: "ID", ArgValidator: oneID,
-				Action: withVault(e, func(ctx context.Context, cmd *cli.Command, v *vault.Vault) error {
-					id := cmd.Args().First()
-					c, err := v.Disconnect(ctx, vault.CallerCommandLine, id)
-					if err != nil {
-						return unknown(id, err)
-					}
-					if cmd.Bool("json") {
-						return printJSON(e.stdout, httpapi.Connection(c))
-					}
-					_, err = fmt.Fprintf(e.stdout, "disconnected %s; its token is destroyed\n", id)
-					return err
-				}),
-			},
-			{
-				Name: "erase", Usage: "remove a connection with everything that is stored about it", ArgsUsage: "ID", ArgValidator: oneID,
-				Action: withVault(e, func(ctx context.Context, cmd *cli.Command, v *vault.Vault) error {
-					id := cmd.Args().First()
-					if err := v.Erase(ctx, vault.CallerCommandLine, id); err != nil {
-						return unknown(id, err)
-					}
-					if cmd.Bool("json") {
-						return printJSON(e.stdout, map[string]string{"id": id})
-					}
-					_, err := fmt.Fprintf(e.stdout, "erased %s with everything that was stored about it\n", id)
-					return err
-				}),
-			},
+			refreshCommand(e), linkCommand(e), disconnectCommand(e), eraseCommand(e),
 		},
 	}
 }
 
-// unknown gives an id that is not there an error that says so plainly.
-func unknown(id string, err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("there is no connection %q; latchkey connections list shows those there are", id)
-	}
-	return err
-}
-
-// allConnections reads every connection, a page at a time.
-func allConnections(ctx context.Context, st store.Connections) iter.Seq2[store.Connection, error] {
-	return func(yield func(store.Connection, error) bool) {
-		for after := ""; ; {
-			page, err := st.ListConnections(ctx, after, pageSize)
-			if err != nil {
-				yield(store.Connection{}, err)
-				return
-			}
-			for _, c := range page {
-				if !yield(c, nil) {
-					return
-				}
-			}
-			if len(page) < pageSize {
-				return
-			}
-			after = page[len(page)-1].ID
-		}
-	}
-}
-
-func listConnections(ctx context.Context, out io.Writer, st store.Store, asJSON bool) error {
-	if asJSON {
-		list := []api.Connection{}
-		for c, err := range allConnections(ctx, st) {
+func disconnectCommand(e env) *cli.Command {
+	return &cli.Command{
+		Name: "disconnect", Usage: "destroy a connection's token, keep its row", Flags: []cli.Flag{yesFlag()},
+		ArgsUsage: connectionArgument, ArgValidator: e.oneToEnd,
+		Action: withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+			c, err := findConnection(ctx, o.store, cmd.Args().First())
 			if err != nil {
 				return err
 			}
-			list = append(list, httpapi.Connection(c))
-		}
-		return printJSON(out, list)
+			if err := e.confirm(ctx, cmd, "Disconnect "+called(c)+"? The token is destroyed; only a login of the owner connects the account again."); err != nil {
+				return err
+			}
+			if c, err = o.vault().Disconnect(ctx, e.caller(), c.ID); err != nil {
+				return err
+			}
+			if cmd.Bool("json") {
+				return printJSON(e.stdout, httpapi.Connection(c))
+			}
+			_, err = fmt.Fprintf(e.stdout, "disconnected %s; its token is destroyed\n", called(c))
+			return err
+		}),
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tUSERNAME\tKIND\tSTATUS\tSAFE UNTIL\tNEXT CHECK\tREASON")
+}
+
+func eraseCommand(e env) *cli.Command {
+	return &cli.Command{
+		Name: "erase", Usage: "remove a connection with everything that is stored about it", Flags: []cli.Flag{yesFlag()},
+		ArgsUsage: connectionArgument, ArgValidator: e.oneToEnd,
+		Action: withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
+			c, err := findConnection(ctx, o.store, cmd.Args().First())
+			if err != nil {
+				return err
+			}
+			if err := e.confirm(ctx, cmd, "Erase "+called(c)+" with everything that is stored about it? This cannot be undone."); err != nil {
+				return err
+			}
+			if err := o.vault().Erase(ctx, e.caller(), c.ID); err != nil {
+				return err
+			}
+			if cmd.Bool("json") {
+				return printJSON(e.stdout, map[string]string{"id": c.ID})
+			}
+			_, err = fmt.Fprintf(e.stdout, "erased %s with everything that was stored about it\n", called(c))
+			return err
+		}),
+	}
+}
+
+// called names a connection to the operator.
+func called(c store.Connection) string {
+	if c.Username == "" {
+		return c.ID
+	}
+	return fmt.Sprintf("@%s (%s)", plain(c.Username), c.ID)
+}
+
+func listJSON(ctx context.Context, out io.Writer, st store.Store) error {
+	list := []api.Connection{}
 	for c, err := range allConnections(ctx, st) {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			c.ID, plain(c.Username), plain(c.AccountType), c.Status, moment(c.TokenExpiresAt), moment(c.NextRefreshAt), reasonOf(c))
+		list = append(list, httpapi.Connection(c))
+	}
+	return printJSON(out, list)
+}
+
+func listConnections(ctx context.Context, out io.Writer, st store.Store, now time.Time) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	none := true
+	for c, err := range allConnections(ctx, st) {
+		if err != nil {
+			return err
+		}
+		if none {
+			fmt.Fprintln(table, "ID\tUSERNAME\tKIND\tSTATUS\tSAFE UNTIL\tLEFT\tNEXT CHECK\tREASON")
+			none = false
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			c.ID, plain(c.Username), plain(c.AccountType), c.Status, safeUntil(c), left(c, now), moment(c.NextRefreshAt), reasonOf(c))
+	}
+	if none {
+		fmt.Fprintln(table, "no connections yet; each begins with an owner's login on the server's page")
 	}
 	return table.Flush()
 }
 
-func showConnection(ctx context.Context, out io.Writer, st store.Store, id string, asJSON bool) error {
-	c, err := st.Connection(ctx, id)
-	if err != nil {
-		return unknown(id, err)
+// safeUntil is when an active connection ends unless it is refreshed. A token that Instagram refuses is
+// good for nothing, however long it was to live.
+func safeUntil(c store.Connection) string {
+	if c.Status != store.StatusActive {
+		return "-"
 	}
-	events, err := st.Events(ctx, id, eventsShown)
+	return moment(c.TokenExpiresAt)
+}
+
+// left is how long an active connection lives unless it is refreshed.
+func left(c store.Connection, now time.Time) string {
+	if c.Status != store.StatusActive || c.TokenExpiresAt.IsZero() {
+		return "-"
+	}
+	return counted(c.DaysLeft(now), "day")
+}
+
+func showConnection(ctx context.Context, out io.Writer, o opened, named string, asJSON bool) error {
+	c, err := findConnection(ctx, o.store, named)
+	if err != nil {
+		return err
+	}
+	events, err := o.store.Events(ctx, c.ID, eventsShown)
 	if err != nil {
 		return err
 	}
@@ -162,7 +182,8 @@ func showConnection(ctx context.Context, out io.Writer, st store.Store, id strin
 		{"reason", reasonOf(c)},
 		{"connected", moment(c.ConnectedAt)},
 		{"token issued", moment(c.TokenIssuedAt)},
-		{"safe until", moment(c.TokenExpiresAt)},
+		{"safe until", safeUntil(c)},
+		{"left", left(c, o.now())},
 		{"refreshed", moment(c.RefreshedAt)},
 		{"next check", moment(c.NextRefreshAt)},
 		{"version", fmt.Sprint(c.Version)},
@@ -183,7 +204,11 @@ func reasonOf(c store.Connection) string {
 	if c.StatusReason != "" || t.IsZero() {
 		return c.StatusReason
 	}
-	return fmt.Sprintf("not refreshed since %s: %s %s, %d tries", moment(t.Since), t.Class, t.Cause, t.Tries)
+	tries := "1 try"
+	if t.Tries != 1 {
+		tries = fmt.Sprintf("%d tries", t.Tries)
+	}
+	return fmt.Sprintf("not refreshed since %s: %s %s, %s", moment(t.Since), t.Class, t.Cause, tries)
 }
 
 func printJSON(out io.Writer, v any) error {

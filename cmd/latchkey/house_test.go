@@ -73,6 +73,8 @@ type house struct {
 	sim     *igsim.Simulator
 	simURL  string
 	environ map[string]string
+	// types is what a person at the terminal types; empty means that there is no terminal.
+	types string
 }
 
 func newHouse(t *testing.T) *house {
@@ -93,7 +95,7 @@ func newHouse(t *testing.T) *house {
 }
 
 func (h *house) env(args []string, stdout, stderr io.Writer) env {
-	e := env{args: append([]string{"latchkey"}, args...), stdout: stdout, stderr: stderr}
+	e := env{args: append([]string{"latchkey"}, args...), stdin: strings.NewReader(h.types), stdout: stdout, stderr: stderr, interactive: h.types != ""}
 	for name, value := range h.environ {
 		e.environ = append(e.environ, name+"="+value)
 	}

@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"golang.org/x/term"
 )
 
 // gcPercent lets the heap, which is a few MiB, grow to two and a half times what is in use before it is
@@ -20,5 +22,8 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, env{args: os.Args, environ: os.Environ(), stdout: os.Stdout, stderr: os.Stderr}))
+	os.Exit(run(ctx, env{
+		args: os.Args, environ: os.Environ(),
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, interactive: term.IsTerminal(int(os.Stdin.Fd())),
+	}))
 }

@@ -21,13 +21,15 @@ import (
 // refreshCommand refreshes a connection beside a running server, under the same lease.
 func refreshCommand(e env) *cli.Command {
 	return &cli.Command{
-		Name: "refresh", Usage: "refresh a connection's token now", ArgsUsage: "ID", ArgValidator: oneID,
+		Name: "refresh", Usage: "refresh a connection's token now", ArgsUsage: connectionArgument, ArgValidator: oneConnection,
 		Flags: flagsBeside(config.StoreAlone(), config.ForRefresh()),
 		Action: withRing(e, config.ForRefresh(), func(ctx context.Context, cmd *cli.Command, o opened, v *vault.Vault) error {
-			id := cmd.Args().First()
-			c, err := commandKeeper(e, o, v).Refresh(ctx, vault.CallerCommandLine, id)
+			c, err := findConnection(ctx, o.store, cmd.Args().First())
 			if err != nil {
-				return unknown(id, err)
+				return err
+			}
+			if c, err = commandKeeper(e, o, v).Refresh(ctx, e.caller(), c.ID); err != nil {
+				return err
 			}
 			if cmd.Bool("json") {
 				return printJSON(e.stdout, httpapi.Connection(c))
@@ -41,11 +43,10 @@ func refreshCommand(e env) *cli.Command {
 // commandKeeper is a keeper for one refresh. What it has to say beside its error is only what must
 // not be missed.
 func commandKeeper(e env, o opened, v *vault.Vault) *refresh.Keeper {
-	now := clock.FromFile(o.config.TestClock)
-	reference := &clock.Reference{Now: now}
+	reference := &clock.Reference{Now: o.now}
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	return &refresh.Keeper{
-		Instagram: &instagram.Client{Endpoints: endpoints(o.config), Now: now, OnDate: reference.Heard},
+		Instagram: &instagram.Client{Endpoints: endpoints(o.config), Now: o.now, OnDate: reference.Heard},
 		Store:     o.store, Vault: v,
 		Spill: &refresh.Spill{Dir: o.config.SpillDir, Log: log},
 		Usage: &usage.Meter{}, Holder: rand.Text(), Clock: reference, Log: log,
@@ -55,17 +56,20 @@ func commandKeeper(e env, o opened, v *vault.Vault) *refresh.Keeper {
 // linkCommand makes a reconnect link, for an owner who is reached by other ways than mail.
 func linkCommand(e env) *cli.Command {
 	return &cli.Command{
-		Name: "link", Usage: "print a one-time link through which the owner can log in again", ArgsUsage: "ID", ArgValidator: oneID,
+		Name: "link", Usage: "print a one-time link through which the owner can log in again", ArgsUsage: connectionArgument, ArgValidator: oneConnection,
 		Flags: flagsBeside(config.StoreAlone(), config.ForLink()),
 		Action: withOpened(e, config.ForLink(), func(ctx context.Context, cmd *cli.Command, o opened) error {
-			id := cmd.Args().First()
-			n := &notice.Notifier{Store: o.store, PublicURL: o.config.PublicURL.String(), Now: clock.FromFile(o.config.TestClock)}
-			link, err := n.ReconnectLink(ctx, id)
+			c, err := findConnection(ctx, o.store, cmd.Args().First())
 			if err != nil {
-				return unknown(id, err)
+				return err
+			}
+			n := &notice.Notifier{Store: o.store, PublicURL: o.config.PublicURL.String(), Now: o.now}
+			link, err := n.ReconnectLink(ctx, c.ID)
+			if err != nil {
+				return err
 			}
 			if cmd.Bool("json") {
-				return printJSON(e.stdout, map[string]string{"id": id, "url": link})
+				return printJSON(e.stdout, map[string]string{"id": c.ID, "url": link})
 			}
 			_, err = fmt.Fprintln(e.stdout, link)
 			return err

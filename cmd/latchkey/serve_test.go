@@ -46,11 +46,11 @@ func TestLogin(t *testing.T) {
 		t.Errorf("the opening left no event:\n%s", text)
 	}
 
-	h.ok("connections", "disconnect", id)
+	h.ok("connections", "disconnect", id, "--yes")
 	if status, _, stderr := h.command("token", id); status != 1 || !strings.Contains(stderr, "log in again") {
 		t.Errorf("the token of a disconnected one: status %d, %s", status, stderr)
 	}
-	h.ok("connections", "erase", id)
+	h.ok("connections", "erase", "--yes", id)
 	if status, _, stderr := h.command("connections", "show", id); status != 1 || !strings.Contains(stderr, "there is no connection") {
 		t.Errorf("an erased one: status %d, %s", status, stderr)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -54,28 +55,7 @@ func sources(e env, cmd *cli.Command, names ...config.Name) config.Sources {
 // action is what a command does.
 type action = func(context.Context, *cli.Command) error
 
-// withStore opens the store around an action.
-func withStore(e env, do func(context.Context, *cli.Command, store.Store) error) action {
-	return withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
-		return do(ctx, cmd, o.store)
-	})
-}
-
-// withVault opens the store around an action that ends connections, for which no key is needed.
-func withVault(e env, do func(context.Context, *cli.Command, *vault.Vault) error) action {
-	return withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
-		return do(ctx, cmd, &vault.Vault{Store: o.store, Now: clock.FromFile(o.config.TestClock)})
-	})
-}
-
-// withKeyring opens the store and the keyring around an action that opens tokens.
-func withKeyring(e env, do func(context.Context, *cli.Command, *vault.Vault) error) action {
-	return withRing(e, config.StoreAndKeyring(), func(ctx context.Context, cmd *cli.Command, _ opened, v *vault.Vault) error {
-		return do(ctx, cmd, v)
-	})
-}
-
-// withRing is withKeyring for an action that needs other settings as well.
+// withRing opens the store and the keyring around an action that opens tokens.
 func withRing(e env, names []config.Name, do func(context.Context, *cli.Command, opened, *vault.Vault) error) action {
 	return withOpened(e, names, func(ctx context.Context, cmd *cli.Command, o opened) error {
 		ring, err := seal.Load(o.config.KeyringFile)
@@ -85,7 +65,7 @@ func withRing(e env, names []config.Name, do func(context.Context, *cli.Command,
 		if err := fits(ring, o.recorded, o.config.KeyringFile); err != nil {
 			return err // before the vault writes an event about a token that it cannot open
 		}
-		return do(ctx, cmd, o, &vault.Vault{Keyring: ring, Store: o.store, Now: clock.FromFile(o.config.TestClock)})
+		return do(ctx, cmd, o, &vault.Vault{Keyring: ring, Store: o.store, Now: o.now})
 	})
 }
 
@@ -95,7 +75,12 @@ type opened struct {
 	store  store.Store
 	// recorded is the fingerprint of the keyring that the store is tied to.
 	recorded string
+	// now is the time that tokens live on.
+	now func() time.Time
 }
+
+// vault ends connections, for which no key is needed.
+func (o opened) vault() *vault.Vault { return &vault.Vault{Store: o.store, Now: o.now} }
 
 // withOpened reads the settings, opens the store for an action and closes it after. What no server
 // has used is a wrong address: nothing is made there.
@@ -120,7 +105,7 @@ func withOpened(e env, names []config.Name, do func(context.Context, *cli.Comman
 		if err := st.Prepare(ctx); err != nil {
 			return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 		}
-		return do(ctx, cmd, opened{config: c, store: st, recorded: recorded})
+		return do(ctx, cmd, opened{config: c, store: st, recorded: recorded, now: clock.FromFile(c.TestClock)})
 	}
 }
 

@@ -14,14 +14,17 @@ func tokenCommand(e env) *cli.Command {
 	return &cli.Command{
 		Name:         "token",
 		Usage:        "print a connection's token and leave an event that says so",
-		ArgsUsage:    "ID",
+		ArgsUsage:    connectionArgument,
 		Flags:        settingFlags(config.StoreAndKeyring()...),
-		ArgValidator: oneID,
-		Action: withKeyring(e, func(ctx context.Context, cmd *cli.Command, v *vault.Vault) error {
-			id := cmd.Args().First()
-			token, err := v.Token(ctx, vault.CallerCommandLine, id)
+		ArgValidator: oneConnection,
+		Action: withRing(e, config.StoreAndKeyring(), func(ctx context.Context, cmd *cli.Command, o opened, v *vault.Vault) error {
+			c, err := findConnection(ctx, o.store, cmd.Args().First())
 			if err != nil {
-				return unknown(id, err)
+				return err
+			}
+			token, err := v.Token(ctx, e.caller(), c.ID)
+			if err != nil {
+				return err
 			}
 			_, err = fmt.Fprintln(e.stdout, token.Reveal())
 			return err

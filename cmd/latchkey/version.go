@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -15,10 +16,14 @@ func versionCommand(e env) *cli.Command {
 		Usage:        "say which version this is",
 		ArgValidator: noArguments,
 		Action: func(context.Context, *cli.Command) error {
-			_, err := fmt.Fprintf(e.stdout, "latchkey %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
+			return printVersion(e.stdout)
 		},
 	}
+}
+
+func printVersion(out io.Writer) error {
+	_, err := fmt.Fprintf(out, "latchkey %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }
 
 // version is that of the module this was built from, with the commit where it is known.

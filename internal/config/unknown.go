@@ -45,17 +45,28 @@ func isStranger(name string) bool {
 // suggest says what to write instead of an unknown name. What all names begin with says nothing
 // about how near two of them are.
 func suggest(name string, known []string) string {
-	bare := strings.ToUpper(strings.TrimPrefix(name, prefix))
-	nearest, least := "", len(bare)/3+1
+	bare := func(name string) string { return strings.ToUpper(strings.TrimPrefix(name, prefix)) }
+	names := map[string]string{}
 	for _, k := range known {
-		if d := distance(bare, strings.ToUpper(strings.TrimPrefix(k, prefix))); d < least {
-			nearest, least = k, d
-		}
+		names[bare(k)] = k
 	}
+	nearest := Nearest(bare(name), sorted(names))
 	if nearest == "" {
 		return "remove it, or write the right name, which latchkey serve --help lists"
 	}
-	return fmt.Sprintf("write %s, or remove it", nearest)
+	return fmt.Sprintf("write %s, or remove it", names[nearest])
+}
+
+// Nearest returns the name that is spelled most like an unknown one, for a "did you mean"; empty when
+// none is like it.
+func Nearest(unknown string, names []string) string {
+	nearest, least := "", len(unknown)/3+1
+	for _, name := range names {
+		if d := distance(unknown, name); d < least {
+			nearest, least = name, d
+		}
+	}
+	return nearest
 }
 
 // distance is how many letters must be put in, taken out or changed to get from a to b

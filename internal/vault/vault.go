@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"latchkey/internal/seal"
@@ -27,6 +28,15 @@ const (
 	// CallerRefresh is the keeper of the tokens.
 	CallerRefresh Caller = "refresh"
 )
+
+// CommandLineOf is the operator at the command line, with the name of the system's user who asked.
+func CommandLineOf(user string) Caller { return CallerCommandLine + Caller(" ("+user+")") }
+
+// Kind is the caller without the name of who asked.
+func (c Caller) Kind() Caller {
+	kind, _, _ := strings.Cut(string(c), " (")
+	return Caller(kind)
+}
 
 // Store is what the vault needs of a database.
 type Store interface {

@@ -423,3 +423,14 @@ func TestSealed(t *testing.T) {
 		t.Error("it opens under another connection")
 	}
 }
+
+// TestCommandLineOf holds that a caller with a name is of the kind of the one without.
+func TestCommandLineOf(t *testing.T) {
+	t.Parallel()
+	if got := vault.CommandLineOf("anna"); got != "command line (anna)" || got.Kind() != vault.CallerCommandLine {
+		t.Errorf("%q of the kind %q", got, got.Kind())
+	}
+	if got := vault.CallerOwner.Kind(); got != vault.CallerOwner {
+		t.Errorf("the owner is of the kind %q", got)
+	}
+}

@@ -65,7 +65,7 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 		{store.EventReconnectNeeded, vault.CallerRefresh, "Your password changed. (class reconnect, CANARY)", "Instagram asks you to log in again. Your password changed."},
 		{store.EventRecovered, vault.CallerRefresh, "CANARY", "The connection works again, by itself"},
 		{store.EventDisconnected, vault.CallerRefresh, "CANARY", "You removed this app at Instagram; your permission was destroyed here too"},
-		{store.EventDisconnected, vault.CallerCommandLine, "CANARY", "Whoever runs this server disconnected your account; your permission was destroyed"},
+		{store.EventDisconnected, vault.CommandLineOf("anna"), "CANARY", "Whoever runs this server disconnected your account; your permission was destroyed"},
 		{store.EventNotified, "notice", "Told by mail to a…@example.com: the connection needs a login.", "You were told by mail to a…@example.com: your connection needs a login."},
 		{store.EventNotified, "notice", "The mail to a…@example.com could not be sent (CANARY).", "The mail to a…@example.com could not be sent"},
 		{store.EventNotified, "notice", "", "You were told that the connection needs you"},

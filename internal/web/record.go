@@ -114,7 +114,7 @@ func openedWords(caller string) string {
 // disconnectedWords tells who ended a connection. The keeper of tokens does so for one reason only:
 // Instagram says that the owner removed the app there.
 func disconnectedWords(caller string) string {
-	switch vault.Caller(caller) {
+	switch vault.Caller(caller).Kind() {
 	case vault.CallerOwner:
 		return "You disconnected; your permission was destroyed"
 	case vault.CallerRefresh:

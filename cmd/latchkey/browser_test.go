@@ -86,19 +86,42 @@ func loginAndSignOut(v *visitor) {
 	v.choose("@studio_north")
 	v.reads(v.press("Allow"), 200, "/",
 		"Studio North", "@studio_north, business account", "Followers", "Connected, safe until", "59 days left")
+	v.shown("/")
 	v.look("home")
 	v.skips()
 	v.reads(v.press("Your connection"), 200, "/account", "Account number", "What happened")
 	v.look("account")
 	v.reads(v.press("Sign out"), 200, "/", "Log in with Instagram")
-	v.reads(v.open(v.place.app+"/account"), 200, "/", "Log in with Instagram")
+	v.reads(v.open(v.place.app+"/account"), 200, "/", "Log in first", "Log in with Instagram")
+	v.look("welcome-wanted")
+	v.toConsent("Log in with Instagram")
+	v.choose("@studio_north")
+	v.reads(v.press("Allow"), 200, "/account", "@studio_north")
+	v.shown("/account")
+}
+
+// shown holds what the address bar shows behind the name of the place.
+func (v *visitor) shown(want string) {
+	v.t.Helper()
+	if got := ask[string](v, `location.href.slice(location.origin.length)`); got != want {
+		v.t.Errorf("the address bar shows %s, want %s", got, want)
+	}
+}
+
+// reload loads the page again.
+func (v *visitor) reload() int64 {
+	v.t.Helper()
+	return v.arrive(chromedp.Reload())
 }
 
 func denial(v *visitor) {
 	v.open(v.place.app)
 	v.toConsent("Log in with Instagram")
 	v.reads(v.press("Cancel"), 403, "/auth", "You did not allow it.", "Nothing was saved.")
+	v.shown("/auth?refused=cancelled")
 	v.look("cancelled")
+	v.reads(v.reload(), 403, "/auth", "You did not allow it.", "switch off single permissions")
+	v.shown("/auth?refused=cancelled")
 	v.toConsent("Try again")
 	v.reads(v.press("Never return"), 200, "/oauth/authorize", "You left without deciding")
 	v.look("sim-left")
@@ -114,8 +137,9 @@ func untickedPermission(v *visitor) {
 	v.look("account-less")
 	v.open(v.place.app + "/login")
 	v.choose("See your profile")
-	v.reads(v.press("Allow"), 403, "/auth", "One permission is needed at least.")
-	v.look("basic-missing")
+	v.reads(v.press("Allow"), 403, "/auth", "One permission is needed at least.", "Your connection is unchanged", "Sign out")
+	v.look("basic-missing-signed-in")
+	v.reads(v.press("Back to your page"), 200, "/", "Not allowed:", "Sign out")
 }
 
 func accountsKeptOut(v *visitor) {
@@ -283,6 +307,10 @@ func (v *visitor) withoutScript() {
 
 func withoutScript(v *visitor) {
 	v.withoutScript()
+	v.open(v.place.app)
+	v.toConsent("Log in with Instagram")
+	v.reads(v.press("Cancel"), 403, "/auth", "You did not allow it.")
+	v.reads(v.reload(), 403, "/auth", "You did not allow it.", "switch off single permissions")
 	v.logIn("forgetful_fern")
 	v.reads(v.press("Your connection"), 200, "/account", "@forgetful_fern")
 	v.press("Disconnect…")

@@ -176,7 +176,7 @@ func (v *visitor) watch(event any) {
 }
 
 // watchRequest holds that pages of two sites lead to each other, that each page loads from its own
-// site alone, and that none loads a script but the one that offers a time zone.
+// site alone, and that none loads a script but those that offer a time zone and tidy the address bar.
 func (v *visitor) watchRequest(e *network.EventRequestWillBeSent) {
 	origin := siteOf(e.Request.URL)
 	switch {
@@ -184,7 +184,8 @@ func (v *visitor) watchRequest(e *network.EventRequestWillBeSent) {
 		v.fault("%s was asked for, on a site of somebody else", e.Request.URL)
 	case e.Type != network.ResourceTypeDocument && origin != siteOf(e.DocumentURL):
 		v.fault("%s was asked for by a page of the other site", e.Request.URL)
-	case e.Type == network.ResourceTypeScript && !strings.HasPrefix(e.Request.URL, v.place.app+"/static/zone."):
+	case e.Type == network.ResourceTypeScript && !strings.HasPrefix(e.Request.URL, v.place.app+"/static/zone.") &&
+		!strings.HasPrefix(e.Request.URL, v.place.app+"/static/address."):
 		v.fault("%s was asked for, a script", e.Request.URL)
 	}
 }

@@ -67,6 +67,17 @@ func Kinds() []Kind {
 	}
 }
 
+// Final says whether a callback that was refused so gets no other answer when it comes again, because
+// its request is used up.
+func (k Kind) Final() bool {
+	switch k {
+	case StateUnknown, StateExpired, StateUsed, InProgress, OtherBrowser:
+		return false
+	default:
+		return true
+	}
+}
+
 // Refusal is a login that was refused, with nothing stored. What is not a Refusal is a failure of
 // ours, such as a store that is away.
 type Refusal struct {

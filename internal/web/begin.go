@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"latchkey/instagram"
 	"latchkey/internal/login"
 )
 
@@ -35,7 +36,7 @@ func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
 // started sends the browser on to Instagram, unless the login did not begin.
 func (h *Handler) started(w http.ResponseWriter, r *http.Request, started login.Started, err error) {
 	if err != nil {
-		h.refuse(w, r, "begin a login", err)
+		h.refuse(w, r, "begin a login", instagram.Secret{}, err)
 		return
 	}
 	h.setBinding(w, started.Binding)

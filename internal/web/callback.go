@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"latchkey/instagram"
 	"latchkey/internal/login"
 )
 
@@ -13,14 +14,18 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
+	if word, ok := askedAgain(r.URL.RawQuery); ok {
+		h.again(w, r, word)
+		return
+	}
 	cb, err := login.ParseCallback(r.URL.RawQuery)
 	if err != nil {
-		h.refuse(w, r, "", &login.Refusal{Kind: login.BadCallback})
+		h.refuse(w, r, "", instagram.Secret{}, &login.Refusal{Kind: login.BadCallback})
 		return
 	}
 	c, err := h.Login.Finish(r.Context(), cb, h.cookie(r, bindingCookie))
 	if err != nil {
-		h.unfinished(w, r, err)
+		h.unfinished(w, r, cb.State, err)
 		return
 	}
 	secret, err := h.Sessions.Start(r.Context(), c.ID, h.cookie(r, sessionCookie))
@@ -32,21 +37,35 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 	redirect(w, http.StatusSeeOther, "/")
 }
 
-// unfinished answers for a login that did not end in a connection. A callback that came before goes
-// home when its browser is signed in, or will be in a moment.
-func (h *Handler) unfinished(w http.ResponseWriter, r *http.Request, err error) {
-	refusal, ok := errors.AsType[*login.Refusal](err)
-	if ok && h.goesHome(r, refusal.Kind) {
-		redirect(w, http.StatusSeeOther, "/")
-		return
+// again shows the page that answered a callback, under its own address.
+func (h *Handler) again(w http.ResponseWriter, r *http.Request, word string) {
+	t, ok := h.pageOf(r, word)
+	if !ok {
+		t = noSuchPage
 	}
-	h.refuse(w, r, "finish a login", err)
+	h.show(w, r, t, "")
+}
+
+// unfinished answers for a login that did not end in a connection. A callback that came before is
+// answered as it was when it was refused, and else goes home when its browser is signed in, or will be
+// in a moment.
+func (h *Handler) unfinished(w http.ResponseWriter, r *http.Request, state instagram.Secret, err error) {
+	if refusal, ok := errors.AsType[*login.Refusal](err); ok {
+		if t, ok := h.remembered(r, state); ok && refusal.Kind == login.StateUsed {
+			h.show(w, r, t, "")
+			return
+		}
+		if h.goesHome(r, refusal.Kind) {
+			redirect(w, http.StatusSeeOther, "/")
+			return
+		}
+	}
+	h.refuse(w, r, "finish a login", state, err)
 }
 
 func (h *Handler) goesHome(r *http.Request, k login.Kind) bool {
 	if k != login.StateUsed {
 		return k == login.InProgress
 	}
-	_, err := h.signedIn(r)
-	return err == nil
+	return h.knows(r)
 }

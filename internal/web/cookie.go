@@ -17,6 +17,8 @@ const (
 	sessionCookie = "latchkey_session"
 	bindingCookie = "latchkey_login"
 	guardCookie   = "latchkey_host"
+	refusedCookie = "latchkey_refused"
+	wantedCookie  = "latchkey_wanted"
 	zoneCookie    = "latchkey_zone"
 )
 

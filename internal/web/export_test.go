@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"latchkey/instagram"
 	"latchkey/internal/store"
 )
 
@@ -17,7 +18,7 @@ func Posts(h *Handler, path string) bool {
 
 // Refuse writes the page of an error of a login.
 func Refuse(h *Handler, w http.ResponseWriter, r *http.Request, err error) {
-	h.refuse(w, r, "test", err)
+	h.refuse(w, r, "test", instagram.Secret{}, err)
 }
 
 // The pure parts.

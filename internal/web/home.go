@@ -22,15 +22,29 @@ type homeView struct {
 	Refused []scopeView
 }
 
-// home is the login button, or the owner's page when she is signed in.
+// welcomeView is the login button.
+type welcomeView struct {
+	frame
+	// Wanted says that somebody wanted a page for which one has to be signed in.
+	Wanted bool
+}
+
+// home is the login button, or the owner's page when she is signed in. One who was turned away before
+// from another page of hers goes on there.
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 	c, err := h.signedIn(r)
+	wanted := h.wanted(r)
 	switch {
+	case err == nil && wanted != "":
+		h.clearWanted(w)
+		redirect(w, http.StatusSeeOther, wanted)
 	case err == nil:
 		h.render(w, r, http.StatusOK, parsed().home, h.homeView(h.reader(r), c))
 	case errors.Is(err, store.ErrNotFound):
 		h.forget(w, r)
-		h.render(w, r, http.StatusOK, parsed().welcome, h.frame("Connect Instagram"))
+		h.render(w, r, http.StatusOK, parsed().welcome, welcomeView{
+			frame: h.frame("Connect Instagram"), Wanted: wanted != "",
+		})
 	default:
 		h.fail(w, r, "find who is signed in", err)
 	}

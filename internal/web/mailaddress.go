@@ -71,7 +71,7 @@ func (h *Handler) giveAddress(w http.ResponseWriter, r *http.Request, c store.Co
 	if fault == (refused{}) {
 		failure := h.failure(r, "ask for the mail address of "+c.ID, err)
 		if failure.status != ourFault.status {
-			h.show(w, r, failure, whatWentWrong)
+			h.showFailure(w, r, failure)
 			return
 		}
 		fault = mailAway // it is in the log, whatever it is

@@ -23,7 +23,7 @@ func (h *Handler) signedIn(r *http.Request) (store.Connection, error) {
 }
 
 // owned serves a page for an owner alone, about her connection. Everybody else goes home, where the
-// button is.
+// button is, and comes back after a login.
 func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, store.Connection)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := h.signedIn(r)
@@ -32,6 +32,7 @@ func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, store.Con
 			serve(w, r, c)
 		case errors.Is(err, store.ErrNotFound):
 			h.forget(w, r)
+			h.want(w, r)
 			redirect(w, http.StatusSeeOther, "/")
 		default:
 			h.fail(w, r, "find who is signed in", err)

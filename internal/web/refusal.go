@@ -5,26 +5,30 @@ import (
 	"net/http"
 	"time"
 
+	"latchkey/instagram"
 	"latchkey/internal/login"
 )
 
 const (
-	notYet   = "Not connected yet"
 	tryAgain = "Try again"
-	nothing  = "Nothing was saved."
+	// notIn and nothing are true for somebody whose account was connected before, too.
+	notIn   = "Not logged in"
+	nothing = "Nothing was saved. An account that was connected here before still is."
+	// unchanged is what an owner reads who is signed in.
+	unchanged = "Your connection is unchanged"
 )
 
 // refusals says, for each kind, what the owner sees.
 var refusals = map[login.Kind]trouble{
 	login.Cancelled: {
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "You did not allow it.",
 		Happened: []string{"On Instagram’s page you chose not to connect. " + nothing},
 		Next:     []string{"If that was a slip, or you want to allow less than was asked, start again: on Instagram’s page you can switch off single permissions."},
 		Again:    tryAgain,
 	},
 	login.PersonalAccount: {
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "This Instagram account is personal.",
 		Happened: []string{"Instagram lets only professional accounts, business or creator, connect to a service like this one. Switching is free, takes a minute and can be undone. " + nothing},
 		Next: []string{
@@ -35,21 +39,21 @@ var refusals = map[login.Kind]trouble{
 		Again: tryAgain,
 	},
 	login.NotAllowed: {
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "This account is not on the list here.",
 		Happened: []string{"This server is kept for certain accounts, and the one that you logged in with is not among them. Nothing is wrong with your account. " + nothing},
 		Next:     []string{"If you have another account that should be here, log in with that one. If this one should be, ask whoever runs this server to add it."},
 		Again:    "Log in with another account",
 	},
 	login.BasicMissing: {
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "One permission is needed at least.",
 		Happened: []string{"Without the permission to see your profile, nothing else works, and Instagram did not let us see it. " + nothing},
 		Next:     []string{"Try again, and on Instagram’s page leave the permission to see your profile switched on. You may switch off the others."},
 		Again:    tryAgain,
 	},
 	login.NoRole: {
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "Instagram does not let this account in yet.",
 		Happened: []string{"The app behind this server is open only to accounts that were invited to it, and Instagram says that yours was not, or has not said yes. " + nothing},
 		Next: []string{
@@ -60,56 +64,56 @@ var refusals = map[login.Kind]trouble{
 		Again: tryAgain,
 	},
 	login.Misconfigured: {
-		status: http.StatusForbidden, Tone: "bad", Chip: notYet,
+		status: http.StatusForbidden, Tone: "bad", Chip: notIn,
 		Headline: "This server is not set up right.",
 		Happened: []string{"Instagram refused the app behind this server, not you. You did nothing wrong. " + nothing},
 		Next:     []string{"Whoever runs this server has to put it right. Tell them, and try again then."},
 		Again:    tryAgain,
 	},
 	login.Blocked: {
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "Instagram is holding this back.",
 		Happened: []string{"At the moment Instagram does not answer this server for your account. Such blocks usually end by themselves. " + nothing},
 		Next:     []string{"Open the Instagram app and see whether it asks you to confirm something. Else wait some hours, then try again."},
 		Again:    tryAgain,
 	},
 	login.InstagramAway: {
-		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notYet,
+		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notIn,
 		Headline: "Instagram does not answer.",
 		Happened: []string{"Instagram could not finish your login. The fault is on their side. " + nothing},
 		Next:     []string{"Wait a few minutes, then try again."},
 		Again:    tryAgain,
 	},
 	login.NoIdentity: {
-		status: http.StatusBadGateway, Tone: "warn", Chip: notYet,
+		status: http.StatusBadGateway, Tone: "warn", Chip: notIn,
 		Headline: "Instagram did not say whose account it is.",
 		Happened: []string{"Without that we would not know whom to connect, and we do not guess. " + nothing},
 		Next:     []string{"Try again in a few minutes. It helps to make sure, in the Instagram app, that the account is a business or a creator account."},
 		Again:    tryAgain,
 	},
 	login.CodeRefused: {
-		status: http.StatusBadRequest, Tone: "warn", Chip: notYet,
+		status: http.StatusBadRequest, Tone: "warn", Chip: notIn,
 		Headline: "Instagram took its word back.",
 		Happened: []string{"Instagram said yes, but would not stand by it when we asked. That happens when a page is loaded twice or a login takes very long. " + nothing},
 		Next:     []string{"Start again from the beginning; it takes a minute."},
 		Again:    tryAgain,
 	},
 	login.BadCallback: {
-		status: http.StatusBadRequest, Tone: "warn", Chip: notYet,
+		status: http.StatusBadRequest, Tone: "warn", Chip: notIn,
 		Headline: "This is not how Instagram sends people back.",
 		Happened: []string{"The address that brought you here is incomplete or was changed on the way. " + nothing},
 		Next:     []string{"Start again here, and let Instagram bring you back by itself."},
 		Again:    tryAgain,
 	},
 	login.StateUnknown: {
-		status: http.StatusBadRequest, Tone: "warn", Chip: notYet,
+		status: http.StatusBadRequest, Tone: "warn", Chip: notIn,
 		Headline: "We do not know this login.",
 		Happened: []string{"It was not begun here, or it was begun so long ago that we forgot it. " + nothing},
 		Next:     []string{"Start again here. If a link from somebody else brought you to this page, do not use that link."},
 		Again:    tryAgain,
 	},
 	login.StateExpired: {
-		status: http.StatusGone, Tone: "warn", Chip: notYet,
+		status: http.StatusGone, Tone: "warn", Chip: notIn,
 		Headline: "That took a little too long.",
 		Happened: []string{"For your safety, a login has to be finished within ten minutes. " + nothing},
 		Next:     []string{"Start again; most of it Instagram remembers."},
@@ -130,7 +134,7 @@ var refusals = map[login.Kind]trouble{
 		Again:    "Log in again",
 	},
 	login.OtherBrowser: {
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "You came back in another browser.",
 		Happened: []string{"A login has to end in the browser in which it began, and this is not that one. On phones it happens often: the Instagram app takes over, and then opens this page in another browser or in one of its own. " + nothing},
 		Next:     []string{"The simplest is to go on in this browser: start again here. Or open the browser in which you began, and start again there. If the Instagram app takes over each time, log in on a computer."},
@@ -145,7 +149,7 @@ var refusals = map[login.Kind]trouble{
 		Again:    "Log in with Instagram",
 	},
 	login.LinkExpired: {
-		status: http.StatusGone, Tone: "warn", Chip: notYet,
+		status: http.StatusGone, Tone: "warn", Chip: notIn,
 		Headline: "This link has ended.",
 		Happened: []string{"A link to connect again is good for seven days. Nothing was changed."},
 		Next:     []string{"You need no new one: log in, and your account is connected again."},
@@ -159,7 +163,7 @@ var refusals = map[login.Kind]trouble{
 		Again:    "Log in with Instagram",
 	},
 	login.Busy: {
-		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notYet,
+		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notIn,
 		Headline: "Very many people are logging in.",
 		Happened: []string{"More logins are on their way than this server takes at once. Nothing that was saved is touched."},
 		Next:     []string{"Wait a few minutes, then try again."},
@@ -171,7 +175,7 @@ var refusals = map[login.Kind]trouble{
 // link's, which is named twice.
 func otherAccount(first, again string) trouble {
 	return trouble{
-		status: http.StatusForbidden, Tone: "warn", Chip: notYet,
+		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "This link is for " + first + ".",
 		Happened: []string{"At Instagram you logged in with a different one. Nothing was changed, and the link still works."},
 		Next: []string{
@@ -183,28 +187,34 @@ func otherAccount(first, again string) trouble {
 }
 
 // refuse answers for a login that did not begin or did not finish: with the page of its refusal, or
-// as a failure of ours when it is none.
-func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, doing string, err error) {
+// as a failure of ours when it is none. The state is that of its callback; zero when there is none that
+// was ours.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, doing string, state instagram.Secret, err error) {
 	refusal, ok := errors.AsType[*login.Refusal](err)
 	if !ok {
 		failure := h.failure(r, doing, err)
 		failure.Again = tryAgain
-		h.show(w, r, failure, whatWentWrong)
+		h.showFailure(w, r, failure)
 		return
 	}
-	log := ""
+	t, log := h.refusal(r, refusal), ""
 	if refusal.Logged {
 		log = "has Instagram’s own words and what they mean"
 	}
-	h.show(w, r, h.refusal(r, refusal), log)
+	if refusal.Kind.Final() {
+		h.remember(w, state, t.word)
+	}
+	h.show(w, r, t, log)
 }
 
 // refusal is the page of a refusal.
 func (h *Handler) refusal(r *http.Request, refused *login.Refusal) trouble {
+	t := refusals[refused.Kind]
 	if refused.Wanted != "" {
 		if c, err := h.Store.Connection(r.Context(), refused.Wanted); err == nil {
-			return otherAccount("@"+c.Username, "@"+c.Username)
+			t = otherAccount("@"+c.Username, "@"+c.Username)
 		}
 	}
-	return refusals[refused.Kind]
+	t.word, t.login = wordOf(refused.Kind), true
+	return t
 }

@@ -20,6 +20,8 @@ const whatWentWrong = "says what went wrong"
 // trouble is a page that says what happened and what to do next.
 type trouble struct {
 	status int
+	// word names the page in addresses; empty where no callback is answered with it.
+	word string
 	// retryAfter is sent along when it is not zero.
 	retryAfter time.Duration
 	// Tone is "warn" for what the visitor can put right, "bad" for what is lost or ours.
@@ -28,6 +30,8 @@ type trouble struct {
 	Happened, Next []string
 	// Again is what the link to the login says; empty shows the way home instead.
 	Again string
+	// login says that a login did not begin or did not finish, and that nothing was changed by it.
+	login bool
 }
 
 // troubleView is a trouble with what belongs to this request.
@@ -57,14 +61,14 @@ var (
 		Next:     []string{"If it was you who pressed a button, go to the front page and do it from there."},
 	}
 	tooManyLogins = trouble{
-		status: http.StatusTooManyRequests, Tone: "warn", Chip: "Not connected yet",
+		status: http.StatusTooManyRequests, Tone: "warn", Chip: notIn,
 		Headline: "Too many logins from your network.",
 		Happened: []string{"Many logins started from your network within a short time, so this one was held back. Nothing was changed."},
 		Next:     []string{"Wait a minute, then log in again."},
-		Again:    tryAgain,
+		Again:    tryAgain, login: true,
 	}
 	storeAway = trouble{
-		status: http.StatusServiceUnavailable, retryAfter: 10 * time.Second, Tone: "warn", Chip: "Back soon",
+		status: http.StatusServiceUnavailable, word: "records-away", retryAfter: 10 * time.Second, Tone: "warn", Chip: "Back soon",
 		Headline: "We cannot reach our own records.",
 		Happened: []string{"The place where this server keeps its records does not answer at the moment. Nothing that was saved is lost."},
 		Next:     []string{"This usually ends by itself. Wait a little, then load the page again; if you were logging in, log in once more."},
@@ -76,7 +80,7 @@ var (
 		Next:     []string{"Whoever runs this server has to put it right: tell them, and try again later."},
 	}
 	ourFault = trouble{
-		status: http.StatusInternalServerError, Tone: "bad", Chip: "Our fault",
+		status: http.StatusInternalServerError, word: "our-fault", Tone: "bad", Chip: "Our fault",
 		Headline: "Something went wrong on our side.",
 		Happened: []string{"This is a fault of the server, not of yours. What was saved before is untouched."},
 		Next:     []string{"Try it once more. If it happens again, tell whoever runs this server."},
@@ -99,7 +103,7 @@ func (h *Handler) tooManyLogins(w http.ResponseWriter, r *http.Request) {
 
 // Panicked writes the page of a request whose handler panicked.
 func (h *Handler) Panicked(w http.ResponseWriter, r *http.Request) {
-	h.show(w, r, ourFault, whatWentWrong)
+	h.showFailure(w, r, ourFault)
 }
 
 // CrossOrigin writes the page of a request that another site made a browser send.
@@ -109,7 +113,7 @@ func (h *Handler) CrossOrigin(w http.ResponseWriter, r *http.Request) {
 
 // fail answers for what went wrong without being a refusal.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, doing string, err error) {
-	h.show(w, r, h.failure(r, doing, err), whatWentWrong)
+	h.showFailure(w, r, h.failure(r, doing, err))
 }
 
 // failure logs what went wrong and says which page is for it: that the store takes nothing, or that it
@@ -140,16 +144,45 @@ func (h *Handler) logFailure(r *http.Request, doing string, err error) {
 }
 
 // show writes a page about a trouble. The log is what the log says under the request's id; empty
-// when it says nothing more than that there was a request. Its address may be anything, a callback
-// or the secret of a link included.
+// when it says nothing more than that there was a request. An owner who is signed in keeps her way to
+// her pages, and reads of a login that it changed nothing.
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, t trouble, log string) {
+	f := h.frame(t.Headline)
+	if h.knows(r) {
+		f = h.ownersFrame(t.Headline, "")
+		if t.login {
+			t.Tone, t.Chip = "off", unchanged
+		}
+	}
+	h.showIn(w, r, f, t, log)
+}
+
+// showFailure writes the page of a failure. It asks nobody who is signed in: what failed may be just that.
+func (h *Handler) showFailure(w http.ResponseWriter, r *http.Request, failure trouble) {
+	h.showIn(w, r, h.frame(failure.Headline), failure, whatWentWrong)
+}
+
+// showIn writes a page about a trouble in a frame. The address of the request may be anything, a callback
+// or the secret of a link included.
+func (h *Handler) showIn(w http.ResponseWriter, r *http.Request, f frame, t trouble, log string) {
 	shortReferrer(w)
 	if t.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(t.retryAfter.Seconds())))
 	}
-	v := troubleView{frame: h.frame(t.Headline), trouble: t, Contact: contactOf(h.Contact)}
+	if r.URL.Path == callbackPath && t.word != "" {
+		f.Address = refusedPath + t.word
+	}
+	v := troubleView{frame: f, trouble: t, Contact: contactOf(h.Contact)}
 	if id := middleware.RequestID(r.Context()); id != "" && log != "" {
 		v.Request, v.Log = id, log
 	}
 	h.render(w, r, t.status, parsed().trouble, v)
+}
+
+// knows says whether the owner who sent the request is signed in, as far as that can be told in time.
+func (h *Handler) knows(r *http.Request) bool {
+	ctx, cancel := context.WithTimeout(r.Context(), pingWithin)
+	defer cancel()
+	_, err := h.signedIn(r.WithContext(ctx))
+	return err == nil
 }

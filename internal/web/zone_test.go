@@ -42,7 +42,7 @@ func TestTimesAreInTheOwnersZone(t *testing.T) {
 		}
 		a = b.get("/account")
 		shows(t, a, http.StatusOK, "Times on your pages are in "+zone+".", at.In(there).Format("2 January, 15:04")+" You logged in")
-		hides(t, a, "UTC</time>", "zone-offer", "<script")
+		hides(t, a, "UTC</time>", "zone-offer", "/static/zone.")
 		if n := strings.Count(a.body, ` selected=""`); n != 1 || !strings.Contains(a.body, `<option value="`+zone+`" selected="">`) && !strings.Contains(a.body, `<option selected="">`+zone+`</option>`) {
 			t.Errorf("%d zones are selected, want %s alone", n, zone)
 		}
@@ -51,7 +51,7 @@ func TestTimesAreInTheOwnersZone(t *testing.T) {
 		}
 	}
 	goesTo(t, b.choose("UTC"), "/account#zone")
-	hides(t, b.get("/account"), "zone-offer", "<script", "until you choose")
+	hides(t, b.get("/account"), "zone-offer", "/static/zone.", "until you choose")
 }
 
 // TestMoment holds that a day and its year are those of the reader's zone.

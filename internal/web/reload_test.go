@@ -120,7 +120,7 @@ func TestCookieOfARefusal(t *testing.T) {
 			t.Errorf("its value is %q", c.Value)
 		}
 		for _, value := range []string{"", "cancelled", "cancelled.", "made-up." + mark, "personal-account." + mark[:15], "." + mark} {
-			a := b.house.browser().do(http.MethodGet, back, "Cookie", b.binding()+"; latchkey_refused="+value)
+			a := b.browser().do(http.MethodGet, back, "Cookie", b.binding()+"; latchkey_refused="+value)
 			shows(t, a, http.StatusConflict, "This login was finished before.")
 		}
 	}

@@ -34,7 +34,7 @@ func TestARefusedLoginUnsettlesNoOwner(t *testing.T) {
 		{"a made-up state", func(b *browser) answer { return b.get("/auth?code=A&state=B") }, http.StatusBadRequest},
 		{"two states", func(b *browser) answer { return b.get("/auth?state=A&state=B") }, http.StatusBadRequest},
 		{"another browser's", func(b *browser) answer {
-			other := b.house.browser()
+			other := b.browser()
 			return b.get(other.decide(other.begin(), igsim.Decision{Persona: "studio_north"}))
 		}, http.StatusForbidden},
 		{"an address of a refusal", func(b *browser) answer { return b.get("/auth?refused=misconfigured") }, http.StatusForbidden},

@@ -44,6 +44,8 @@ type Store interface {
 	store.Leases
 	store.Fleet
 	store.Alarms
+	// Identity is as in [store.Upkeep].
+	Identity(ctx context.Context) (string, error)
 }
 
 // Keeper keeps the tokens in a store alive. Processes that share the store may each run one. Its

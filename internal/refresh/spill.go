@@ -1,7 +1,6 @@
 package refresh
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,11 +13,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"latchkey/internal/metrics"
-	"latchkey/internal/panics"
-	"latchkey/internal/store"
-	"latchkey/internal/vault"
 )
 
 // Spill keeps answers of Instagram that the store did not take, sealed, in one file each, until it
@@ -30,18 +24,22 @@ type Spill struct {
 	Log *slog.Logger
 
 	mu sync.Mutex
+	// store is the identity of the store that the answers are for; empty until it was asked.
+	store string
 	// held are the answers of this process, by the name of their file.
 	held map[string]spilled
 	// unsaved are the names of those that could not be put on disk either, so far.
 	unsaved map[string]bool
 	// foreign are the connections of the other files that were there when the folder was last read,
-	// and strange the files that are no answers, of which each is told once.
+	// and told the files of which the log has told: that are no answers, or cannot be moved aside.
 	foreign map[string]string
-	strange map[string]bool
+	told    map[string]bool
 }
 
 // spilled is an answer as it lies on disk.
 type spilled struct {
+	// Store is the identity of the store that it is for; empty in files of before there were identities.
+	Store        string `json:"store"`
 	ConnectionID string `json:"connection_id"`
 	// ConnectedAt is the login that the token descends from: another one since makes it worthless.
 	ConnectedAt    time.Time `json:"connected_at"`
@@ -76,9 +74,10 @@ func (s *Spill) Has(connectionID string) bool {
 // keep puts an answer aside. An error means that it is in memory alone; the disk is tried again
 // whenever the entries are asked for.
 func (s *Spill) keep(e spilled) error {
-	name := fmt.Sprintf("%s-%d%s", url.PathEscape(e.ConnectionID), e.TokenIssuedAt.UnixMilli(), spillEnding)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	e.Store = s.store
+	name := fmt.Sprintf("%s-%d-%.8s%s", url.PathEscape(e.ConnectionID), e.TokenIssuedAt.UnixMilli(), e.Store, spillEnding)
 	if s.held == nil {
 		s.held, s.unsaved = map[string]spilled{}, map[string]bool{}
 	}
@@ -129,7 +128,7 @@ func (s *Spill) write(name string, e spilled) error {
 }
 
 // entries returns what waits, in memory and on disk, by file name. A file that is no answer stays
-// where it is and is logged.
+// where it is and is logged; one of another store is moved aside.
 func (s *Spill) entries() map[string]spilled {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,33 +148,40 @@ func (s *Spill) entries() map[string]spilled {
 	}
 	s.foreign = map[string]string{}
 	for _, f := range files {
-		name := f.Name()
-		if _, ours := found[name]; ours || !strings.HasSuffix(name, spillEnding) {
-			continue
-		}
-		e, err := readSpilled(filepath.Join(s.Dir, name))
-		if errors.Is(err, fs.ErrNotExist) { // another process has written it to the store
-			continue
-		}
-		if err != nil {
-			s.tellStrange(name, err)
-			continue
-		}
-		s.foreign[name] = e.ConnectionID
-		found[name] = e
+		s.enter(found, f.Name())
 	}
+	s.enterAside(found)
 	return found
 }
 
-func (s *Spill) tellStrange(name string, err error) {
-	if s.strange[name] {
+// enter adds a file of the folder to the entries, if it is for this store or does not say for which.
+func (s *Spill) enter(found map[string]spilled, name string) {
+	if _, ours := found[name]; ours || !strings.HasSuffix(name, spillEnding) {
 		return
 	}
-	if s.strange == nil {
-		s.strange = map[string]bool{}
+	e, err := readSpilled(filepath.Join(s.Dir, name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // another process has written it to the store
+	case err != nil:
+		s.tellOnce(name, "a file in the spill folder is no answer; look at it and take it away", err)
+	case e.Store != "" && s.store != "" && e.Store != s.store:
+		s.moveAside(name)
+	default:
+		s.foreign[name] = e.ConnectionID
+		found[name] = e
 	}
-	s.strange[name] = true
-	s.Log.Error("a file in the spill folder is no answer; look at it and take it away", "file", name, "error", err)
+}
+
+// tellOnce logs what is wrong with a file.
+func (s *Spill) tellOnce(name, what string, err error) {
+	if s.told[name] {
+		return
+	}
+	if s.told == nil {
+		s.told = map[string]bool{}
+	}
+	s.told[name] = true
+	s.Log.Error(what, "file", name, "error", err)
 }
 
 func readSpilled(path string) (spilled, error) {
@@ -220,68 +226,4 @@ func syncFolder(path string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-// spill puts the answer for a connection aside.
-func (k *Keeper) spill(ctx context.Context, read store.Connection, f fresh, by vault.Caller) {
-	err := k.Spill.keep(spilled{
-		ConnectionID: read.ID, ConnectedAt: read.ConnectedAt, TokenIssuedAt: f.issued, TokenExpiresAt: f.expires,
-		ExpiryAssumed: f.assumed, Scopes: f.scopes, Caller: string(by), SealedToken: f.sealed,
-	})
-	if err != nil {
-		k.Log.ErrorContext(ctx, "a refreshed token is in memory alone: do not stop this process until the store answers, "+
-			"or mend LATCHKEY_SPILL_DIR", "connection", read.ID, "error", err)
-	}
-}
-
-// settleFailures is how many answers the store may refuse until it is taken for away. They come in
-// no order, so that none of them keeps the others waiting for long.
-const settleFailures = 8
-
-// settle writes what was put aside to the store, as far as the store takes it. Of two answers for
-// one connection the later one counts, whichever comes first.
-func (k *Keeper) settle(ctx context.Context) {
-	var failed []error
-	for name, e := range k.Spill.entries() {
-		if ctx.Err() != nil {
-			return
-		}
-		if err := k.settleOne(ctx, e); err != nil {
-			if failed = append(failed, err); len(failed) == settleFailures {
-				break
-			}
-			continue
-		}
-		if err := k.Spill.remove(name); err != nil {
-			k.Log.WarnContext(ctx, "a written answer cannot be taken out of the spill folder", "file", name, "error", err)
-		}
-	}
-	if len(failed) > 0 {
-		k.Log.WarnContext(ctx, "refreshed tokens still wait in the spill folder", "error", failed[0])
-	}
-}
-
-func (k *Keeper) settleOne(ctx context.Context, e spilled) error {
-	cur, err := k.Store.Connection(ctx, e.ConnectionID)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil // erased since
-	}
-	if err != nil {
-		return err
-	}
-	read := store.Connection{ID: e.ConnectionID, ConnectedAt: e.ConnectedAt}
-	if !issuedAt(e.TokenIssuedAt)(read, cur) {
-		return nil
-	}
-	f := fresh{sealed: e.SealedToken, issued: e.TokenIssuedAt, expires: e.TokenExpiresAt, assumed: e.ExpiryAssumed, scopes: e.Scopes}
-	var c store.Connection
-	if panicked := panics.Catch(func() { c, err = k.writeToken(ctx, cur, f, vault.Caller(e.Caller), k.Now()) }); panicked != nil {
-		return panicked
-	}
-	if err != nil {
-		return gaveWay(err)
-	}
-	k.Metrics.Refreshed(metrics.Refreshed)
-	k.Log.InfoContext(ctx, "a refreshed token that had to wait is written", "connection", c.ID, "safe_until", c.TokenExpiresAt)
-	return nil
 }

@@ -102,8 +102,7 @@ func (k *Keeper) keep(ctx context.Context, read store.Connection, f fresh, by va
 		return c, nil
 	default:
 		k.Metrics.Refreshed(metrics.Spilled)
-		k.Log.WarnContext(ctx, "a refreshed token cannot be written; it waits in the spill folder", "connection", read.ID, "error", err)
-		k.spill(ctx, read, f, by)
+		k.spill(ctx, read, f, by, err)
 	}
 	return c, err
 }

@@ -70,6 +70,9 @@ func serve(ctx context.Context, e env, c config.Config) error {
 func start(ctx context.Context, e env, c config.Config, now func() time.Time) (_ *server, err error) {
 	format := logFormat(c.LogFormat, e.stderr)
 	log := newLogger(format, e.stderr)
+	for _, warning := range c.Warnings {
+		log.Warn(warning)
+	}
 	st, err := openStore(ctx, c.Store)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
@@ -82,9 +85,13 @@ func start(ctx context.Context, e env, c config.Config, now func() time.Time) (_
 	if err := waitForStore(ctx, st, log); err != nil {
 		return nil, err
 	}
+	was, form := formOf(ctx, st)
 	ring, err := prepare(ctx, st, c.Store, c.KeyringFile)
 	if err != nil {
 		return nil, err
+	}
+	if 0 < was && was < form {
+		log.Info("the store was brought to this version's form", "from", was, "to", form)
 	}
 	if err := spillable(c.SpillDir); err != nil {
 		log.Warn("a new token would be lost if the store went away just then: name a folder that can be written in "+

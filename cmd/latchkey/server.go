@@ -43,7 +43,10 @@ type server struct {
 	monitor  *health.Monitor
 	handler  http.Handler
 	log      *slog.Logger
-	// publicURL is what the log says at the start.
+	// mail is nil where no mail is sent.
+	mail *mail.Sender
+	// about is what the log says of it at the start.
+	about     []any
 	publicURL string
 }
 
@@ -63,7 +66,7 @@ type parts struct {
 // newServer wires the rooms together.
 func newServer(p parts) (*server, error) {
 	c := p.config
-	s := &server{store: p.store, metrics: p.metrics, log: p.log, publicURL: c.PublicURL.String()}
+	s := &server{store: p.store, metrics: p.metrics, log: p.log, about: about(p), publicURL: c.PublicURL.String()}
 	reference := &clock.Reference{Now: p.now}
 	v := &vault.Vault{Keyring: p.keyring, Store: p.store, Now: reference.Time}
 	process := rand.Text()
@@ -97,9 +100,10 @@ func newServer(p parts) (*server, error) {
 	}
 	var err error
 	if c.MailFrom != "" {
-		if s.notifier.Mail, err = mail.New(c.SMTPURL.Reveal(), c.MailFrom); err != nil {
+		if s.mail, err = mail.New(c.SMTPURL.Reveal(), c.MailFrom); err != nil {
 			return nil, fmt.Errorf("%s: %w", config.SMTPURL.Variable(), err)
 		}
+		s.notifier.Mail = s.mail
 	}
 	s.handler, err = s.newHandler(p, v, reference)
 	return s, err
@@ -157,7 +161,7 @@ func (s *server) lookAround(ctx context.Context) error {
 // run serves on the listener until ctx ends, and then finishes what is in hand.
 func (s *server) run(ctx context.Context, stop *stopping, l net.Listener) error {
 	var background sync.WaitGroup
-	for _, work := range []func(context.Context){s.flow.Run, s.keeper.Run, s.notifier.Run, s.monitor.Run} {
+	for _, work := range []func(context.Context){s.flow.Run, s.keeper.Run, s.notifier.Run, s.monitor.Run, s.greetMail} {
 		background.Go(func() { work(ctx) })
 	}
 	h := &http.Server{
@@ -169,7 +173,7 @@ func (s *server) run(ctx context.Context, stop *stopping, l net.Listener) error 
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	s.log.InfoContext(ctx, "listening", "address", l.Addr().String(), "public_url", s.publicURL, "version", version())
+	s.log.InfoContext(ctx, "listening", append([]any{"address", l.Addr().String()}, s.about...)...)
 	ended := make(chan error, 1)
 	go func() { ended <- h.Serve(l) }()
 	select {

@@ -96,4 +96,5 @@ func (s *server) close(stop *stopping) {
 	if err := inTime(ctx, s.store.Close); err != nil {
 		s.log.Warn("the store did not close well; what was written is safe", "error", err)
 	}
+	s.log.Info("stopped")
 }

@@ -54,4 +54,8 @@ type Config struct {
 	OperatorEmail string
 	// TestClock is the path of the file that moves the clock; empty is the machine's time.
 	TestClock string
+
+	// Warnings are what is allowed and hardly meant: each names its setting, and says after its last
+	// semicolon what to do.
+	Warnings []string
 }

@@ -36,6 +36,7 @@ func Examine(from Sources, names ...Name) (Config, []error) {
 	r.fill(names...)
 	r.follow(names)
 	r.combine()
+	r.warn()
 	return r.config, r.faults
 }
 

@@ -205,7 +205,8 @@ func TestBadSettingsFile(t *testing.T) {
 		"an unknown key":        {"adr = \"127.0.0.1:3000\"\n", "write addr"},
 		"a variable's name":     {"LATCHKEY_ADDR = \"127.0.0.1:3000\"\n", `"LATCHKEY_ADDR", which is no setting`},
 		"in upper case":         {"PUBLIC_URL = \"https://latchkey.example.com\"\n", "write public_url"},
-		"a secret's file":       {"instagram_app_secret_file = \"/run/secret\"\n", "no setting"},
+		"no secret's file":      {"public_url_file = \"/run/url\"\n", "only secrets are read from files; write the value itself into public_url"},
+		"a slip in a file's":    {"instagram_app_secrt_file = \"/run/secret\"\n", "write instagram_app_secret_file, or remove it"},
 		"a table":               {"[instagram]\napp_id = \"1\"\n", "no setting"},
 		"a table for a setting": {"[addr]\nport = 3000\n", "LATCHKEY_ADDR (addr in "},
 		"a truth":               {"log_format = true\n", "LATCHKEY_LOG_FORMAT (log_format in "},
@@ -254,7 +255,26 @@ func TestSecretsFromFiles(t *testing.T) {
 		_, err := config.Load(config.Sources{Environ: more})
 		t.Run(name, func(t *testing.T) { refused(t, err, "LATCHKEY_", tt.want) })
 	}
+	for name, tt := range map[string]struct{ text, want string }{
+		"absent":            {"instagram_app_secret_file = \"/nowhere\"", `LATCHKEY_INSTAGRAM_APP_SECRET (instagram_app_secret_file in "`},
+		"empty":             {"instagram_app_secret_file = \"" + file(t, "\n") + "\"", "is empty; write the value into it"},
+		"the secret itself": {"instagram_app_secret_file = \"" + canary + "\"", "the file cannot be read"},
+		"an address itself": {"store_file = \"mongodb://u:" + canary + "@h/d\"", "the file cannot be read"},
+		"no path":           {"instagram_app_secret_file = [[1]]", "LATCHKEY_INSTAGRAM_APP_SECRET (instagram_app_secret_file in "},
+		"both ways at once": {"store = \"sqlite:a\"\nstore_file = \"/run/store\"", "holds store and store_file; write one of them"},
+		"a bad value":       {"store_file = \"" + file(t, "postgres://u:"+canary+"@h/d") + "\"", `LATCHKEY_STORE (store_file in "`},
+	} {
+		_, err := config.Load(config.Sources{Environ: []string{id}, File: file(t, tt.text)})
+		t.Run("in the settings file, "+name, func(t *testing.T) { refused(t, err, "LATCHKEY_", tt.want) })
+	}
 	c := load(t, config.Sources{
+		Environ: []string{id, "LATCHKEY_STORE_FILE=" + file(t, "sqlite:variable.db")},
+		File:    file(t, "instagram_app_secret_file = \""+file(t, canary+"\n")+"\"\nstore_file = \"/nowhere\"\n"),
+	})
+	if c.InstagramAppSecret.Reveal() != canary || c.Store.Path != "variable.db" {
+		t.Errorf("by the settings file: another secret or store %q", c.Store.Path)
+	}
+	c = load(t, config.Sources{
 		Flags: map[string]string{"STORE": "sqlite:flag.db"}, Environ: []string{"LATCHKEY_STORE_FILE=/nowhere"},
 	}, config.StoreAlone()...)
 	if c.Store.Path != "flag.db" {

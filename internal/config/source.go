@@ -14,6 +14,9 @@ import (
 // prefix is what the variables of all settings begin with.
 const prefix = "LATCHKEY_"
 
+// fileEnd is the end of the keys that name a file with the value of a secret setting.
+const fileEnd = "_file"
+
 // fileVariable names the settings file where no flag does.
 const fileVariable = prefix + "CONFIG"
 
@@ -94,15 +97,7 @@ func (v values) of(s Setting) (value, bool, error) {
 	if given, ok, err := v.variable(s); ok || err != nil {
 		return given, ok, err
 	}
-	if key, ok := v.file[s.Name.Key()]; ok {
-		from := fmt.Sprintf("%s in %q", s.Name.Key(), v.path)
-		text, err := plain(key)
-		if err != nil {
-			return value{}, false, fmt.Errorf("%s (%s): %w", s.Name.Variable(), from, err)
-		}
-		return value{text, from}, true, nil
-	}
-	return value{}, false, nil
+	return v.key(s)
 }
 
 // variable looks at the variable of a setting and, for a secret one, at that with _FILE.
@@ -113,17 +108,55 @@ func (v values) variable(s Setting) (value, bool, error) {
 	switch {
 	case given && named:
 		return value{}, false, fmt.Errorf("%s and %s are both set; write one of them", s.Name.Variable(), fileName)
-	case !named:
-		return value{text: text}, given, nil
+	case named:
+		return secretIn(path, fileName, fileName)
 	}
+	return value{text: text}, given, nil
+}
+
+// key looks at the key of a setting in the settings file and, for a secret one, at that with _file.
+func (v values) key(s Setting) (value, bool, error) {
+	key := s.Name.Key()
+	given, ok := v.file[key]
+	named, inFile := v.file[key+fileEnd]
+	switch {
+	case ok && inFile:
+		return value{}, false, fmt.Errorf("%s: %q holds %s and %s%s; write one of them", s.Name.Variable(), v.path, key, key, fileEnd)
+	case inFile:
+		key, given = key+fileEnd, named
+	case !ok:
+		return value{}, false, nil
+	}
+	from := fmt.Sprintf("%s in %q", key, v.path)
+	text, err := plain(given)
+	if err != nil {
+		return value{}, false, fmt.Errorf("%s (%s): %w", s.Name.Variable(), from, err)
+	}
+	if inFile {
+		return secretIn(text, from, s.Name.Variable()+" ("+from+")")
+	}
+	return value{text, from}, true, nil
+}
+
+// secretIn reads a value from the file that a source names. Its errors begin with the setting.
+func secretIn(path, from, setting string) (value, bool, error) {
 	text, err := readText(path)
 	if err != nil {
-		return value{}, false, fmt.Errorf("%s: %q %w; write the path of a file that holds the value", fileName, path, err)
+		return value{}, false, fmt.Errorf("%s: %s %w; write the path of a file that holds the value", setting, shownPath(path), err)
 	}
 	if text = withoutNewline(text); text == "" {
-		return value{}, false, fmt.Errorf("%s: %q is empty; write the value into it", fileName, path)
+		return value{}, false, fmt.Errorf("%s: %q is empty; write the value into it", setting, path)
 	}
-	return value{text, fileName}, true, nil
+	return value{text, from}, true, nil
+}
+
+// shownPath is a path for an error. What does not look like one may be the secret itself, written in
+// the place of its file.
+func shownPath(path string) string {
+	if strings.ContainsAny(path, `/\`) && !strings.Contains(path, "@") {
+		return fmt.Sprintf("%q", path)
+	}
+	return "the file"
 }
 
 // readText reads a whole file. The error goes on from the path, which it leaves out.
@@ -164,14 +197,20 @@ func plain(v any) (string, error) {
 
 // checkKeys finds the keys that belong to no setting.
 func checkKeys(path string, keys map[string]any) (faults []error) {
-	known := map[string]Name{}
+	known := map[string]bool{}
 	for _, s := range table() {
-		known[s.Name.Key()] = s.Name
+		known[s.Name.Key()] = true
+		if s.Secret {
+			known[s.Name.Key()+fileEnd] = true
+		}
 	}
 	for _, key := range sorted(keys) {
-		if _, ok := known[key]; !ok {
-			faults = append(faults, fmt.Errorf("%s: %q holds %q, which is no setting; %s",
-				fileVariable, path, key, suggest(key, sorted(known))))
+		advice := suggest(key, sorted(known))
+		if bare, ok := strings.CutSuffix(key, fileEnd); ok && known[bare] {
+			advice = "only secrets are read from files; write the value itself into " + bare
+		}
+		if !known[key] {
+			faults = append(faults, fmt.Errorf("%s: %q holds %q, which is no setting; %s", fileVariable, path, key, advice))
 		}
 	}
 	return faults

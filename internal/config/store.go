@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"net/url"
+	"path/filepath"
 	"strings"
 )
 
@@ -22,6 +23,25 @@ type Store struct {
 	Path string
 	// URI is MongoDB's address. It may hold a password.
 	URI Secret
+}
+
+// Place says in the form of an address where the store is, without users, passwords and options.
+func (s Store) Place() string {
+	if s.Kind == SQLite {
+		if full, err := filepath.Abs(s.Path); err == nil {
+			return "sqlite:" + full
+		}
+		return "sqlite:" + s.Path
+	}
+	scheme, rest, _ := strings.Cut(s.URI.Reveal(), "://")
+	user, options := strings.LastIndexByte(rest, '@'), strings.IndexByte(rest, '?')
+	switch {
+	case options < 0:
+		options = len(rest)
+	case options < user: // an option with @ or a password with ?: nobody can tell
+		return scheme
+	}
+	return scheme + "://" + rest[user+1:options]
 }
 
 var (

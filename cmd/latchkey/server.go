@@ -123,7 +123,8 @@ func (s *server) newHandler(p parts, v *vault.Vault, reference *clock.Reference)
 	c := p.config
 	sessions := &session.Sessions{Store: p.store}
 	if p.now == nil { // a clock that is moved on purpose signs nobody out
-		sessions.Now = reference.Time
+		sessions.Now, sessions.Check = reference.Time, reference.Check
+		s.flow.Machine = reference.Time
 	}
 	pages := &web.Handler{
 		Login:     s.flow,

@@ -33,14 +33,14 @@ func (f *Flow) Begin(ctx context.Context, binding string) (Started, error) {
 
 // begin starts a login, through the link with this hash if it is not zero.
 func (f *Flow) begin(ctx context.Context, binding string, link store.Hash) (Started, error) {
-	if f.kept.Load() >= maxKept {
+	if f.outstanding.Load() >= maxOutstanding {
 		return Started{}, &Refusal{Kind: Busy}
 	}
 	if !isBinding(binding) {
 		binding = rand.Text()
 	}
 	state := rand.Text()
-	now := time.Now()
+	now := f.machine()
 	err := f.Store.CreateAuthRequest(ctx, store.AuthRequest{
 		State:     store.HashOf(state),
 		Binding:   store.HashOf(binding),
@@ -52,8 +52,8 @@ func (f *Flow) begin(ctx context.Context, binding string, link store.Hash) (Star
 	if err != nil {
 		return Started{}, fmt.Errorf("begin a login: %w", err)
 	}
-	f.kept.Add(1)
-	f.silence.begin(now)
+	f.outstanding.Add(1)
+	f.silence.begin(time.Now())
 	return Started{URL: f.Instagram.AuthorizeURL(state, f.Scopes...), Binding: binding}, nil
 }
 

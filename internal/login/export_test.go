@@ -1,7 +1,13 @@
 package login
 
-// MaxKept is how many requests the store may hold.
-const MaxKept = maxKept
+// MaxOutstanding is how many logins may be on their way.
+const MaxOutstanding = maxOutstanding
 
-// SetKept pretends that the store holds n requests.
-func SetKept(f *Flow, n int64) { f.kept.Store(n) }
+// SetOutstanding pretends that n logins are on their way.
+func SetOutstanding(f *Flow, n int64) { f.outstanding.Store(n) }
+
+// Admits says whether an account may connect, and if not why.
+var Admits = (*Flow).admits
+
+// Outstanding is about how many logins are on their way.
+func Outstanding(f *Flow) int64 { return f.outstanding.Load() }

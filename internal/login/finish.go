@@ -88,9 +88,9 @@ func (f *Flow) take(ctx context.Context, cb Callback, binding string) (store.Aut
 	if !running {
 		release = func() { f.running.Delete(state) }
 	}
-	now := time.Now()
-	request, err := f.Store.TakeAuthRequest(ctx, state, bound, f.Process, now)
+	request, now, err := f.takeInTime(ctx, state, bound)
 	if err == nil {
+		f.outstanding.Add(-1)
 		f.silence.broken()
 		return request, release, nil
 	}
@@ -102,7 +102,7 @@ func (f *Flow) take(ctx context.Context, cb Callback, binding string) (store.Aut
 		err = &Refusal{Kind: OtherBrowser}
 	case errors.Is(err, store.ErrExpired):
 		err = &Refusal{Kind: StateExpired}
-	case errors.Is(err, store.ErrTaken) && request.TakenBy != f.Process && now.Sub(request.TakenAt) < finishWithin:
+	case errors.Is(err, store.ErrTaken) && request.TakenBy != f.Process && now.Sub(request.TakenAt).Abs() < finishWithin:
 		err = &Refusal{Kind: InProgress}
 	case errors.Is(err, store.ErrTaken):
 		err = &Refusal{Kind: StateUsed}
@@ -110,6 +110,20 @@ func (f *Flow) take(ctx context.Context, cb Callback, binding string) (store.Aut
 		err = fmt.Errorf("take the authorization request: %w", err)
 	}
 	return store.AuthRequest{}, nil, err
+}
+
+// takeInTime takes the request if it is in time, and says by which time that was decided. Our clock may
+// have been moved since the login began: before a login is too late, a clock in doubt is compared with
+// Instagram's.
+func (f *Flow) takeInTime(ctx context.Context, state, bound store.Hash) (store.AuthRequest, time.Time, error) {
+	now := f.machine()
+	request, err := f.Store.TakeAuthRequest(ctx, state, bound, f.Process, now)
+	if errors.Is(err, store.ErrExpired) && f.Trusted != nil {
+		f.Trusted(ctx)
+		now = f.machine()
+		request, err = f.Store.TakeAuthRequest(ctx, state, bound, f.Process, now)
+	}
+	return request, now, err
 }
 
 // ask makes the three calls of a login. The code is sent once; the other two calls are repeated

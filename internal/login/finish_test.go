@@ -195,6 +195,7 @@ func TestRepeats(t *testing.T) {
 	}{
 		{"the long exchange", igsim.LongExchange, igsim.Fault{Kind: igsim.Page, Status: 503}, 3, true},
 		{"me", igsim.Me, igsim.Fault{Code: 2, Transient: true}, 3, true},
+		{"me, to the third time", igsim.Me, igsim.Fault{Code: 190, Subcode: 460}, 1, false},
 		{"the code never", igsim.CodeExchange, igsim.Fault{Kind: igsim.Page, Status: 503}, 1, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -212,6 +213,80 @@ func TestRepeats(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAskedAgainWhoItIs holds that an answer without the account's id is asked for again, up to three times.
+func TestAskedAgainWhoItIs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ nameless, calls int }{{1, 2}, {2, 3}, {3, 3}} {
+		h := setup(t)
+		left := tt.nameless
+		h.Instagram.HTTP = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/me") && left > 0 {
+				left--
+				return namelessMe(r)
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		})}
+		_, err := h.login(igsim.Decision{Persona: "studio_north"})
+		if tt.nameless < 3 && err != nil {
+			t.Errorf("after %d answers without an id: %v", tt.nameless, err)
+		}
+		if tt.nameless == 3 {
+			h.refused(err, login.NoIdentity)
+		}
+		if got := h.sim.Calls(igsim.Me); got != tt.calls {
+			t.Errorf("after %d answers without an id: asked %d times, want %d", tt.nameless, got, tt.calls)
+		}
+	}
+}
+
+// namelessMe is an answer to /me without the professional account id.
+func namelessMe(r *http.Request) (*http.Response, error) {
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return res, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	body = bytes.ReplaceAll(body, []byte(`"user_id"`), []byte(`"other_id"`))
+	res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return res, err
+}
+
+// TestBusyForItsOwnBrowserAlone holds that while a callback is at work, its twin is told so, and one in another
+// browser that it is another browser.
+func TestBusyForItsOwnBrowserAlone(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	s := h.begin("")
+	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+	atWork, goOn := make(chan struct{}), make(chan struct{})
+	h.Instagram.HTTP = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			close(atWork)
+			<-goOn
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})}
+	ended := make(chan error)
+	go func() {
+		_, err := h.Finish(t.Context(), cb, s.Binding)
+		ended <- err
+	}()
+	<-atWork
+	_, err := h.Finish(t.Context(), cb, s.Binding)
+	kind(t, err, login.InProgress)
+	for _, binding := range []string{"", "A", strings.ToLower(s.Binding)} {
+		_, err = h.Finish(t.Context(), cb, binding)
+		kind(t, err, login.OtherBrowser)
+	}
+	close(goOn)
+	if err := <-ended; err != nil {
+		t.Errorf("the first one: %v", err)
+	}
+	_, err = h.Finish(t.Context(), cb, s.Binding)
+	kind(t, err, login.StateUsed)
 }
 
 func TestCallbackThatIsNotOurs(t *testing.T) {
@@ -314,14 +389,19 @@ func TestTwinElsewhere(t *testing.T) {
 		want login.Kind
 	}{
 		{"a moment ago", time.Second, login.InProgress},
-		{"too long ago to be at work", 2 * time.Minute, login.StateUsed},
+		{"as long as a login may take", 40*time.Second - time.Millisecond, login.InProgress},
+		{"longer than that", 40 * time.Second, login.StateUsed},
+		{"by a clock that is ahead a little", -40*time.Second + time.Millisecond, login.InProgress},
+		{"by a clock that is ahead", -40 * time.Second, login.StateUsed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			h := setup(t)
+			now := time.Now().Truncate(time.Millisecond)
+			h.Machine = func() time.Time { return now }
 			s := h.begin("")
 			cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
-			_, err := h.st.TakeAuthRequest(t.Context(), store.HashOf(cb.State.Reveal()), store.HashOf(s.Binding), "another process", time.Now().Add(-tt.ago))
+			_, err := h.st.TakeAuthRequest(t.Context(), store.HashOf(cb.State.Reveal()), store.HashOf(s.Binding), "another process", now.Add(-tt.ago))
 			if err != nil {
 				t.Fatal(err)
 			}

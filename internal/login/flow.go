@@ -29,8 +29,7 @@ type Store interface {
 }
 
 // Flow begins and finishes logins. Its exported fields are set before the first call and not
-// changed after it. Requests live on the machine's own time, connections on the vault's, and links on
-// the time of Now.
+// changed after it. Connections live on the vault's time.
 type Flow struct {
 	Instagram *instagram.Client
 	Store     Store
@@ -43,10 +42,12 @@ type Flow struct {
 	Allowed []string
 	// Process names this process among those that share the store.
 	Process string
+	// Machine is the time that requests live by, the machine's own; nil is time.Now.
+	Machine func() time.Time
 	// Now is the time that links live by; nil is time.Now.
 	Now func() time.Time
-	// Trusted says whether our clock may be decided by; nil is always. While it may not, nothing is
-	// removed for its age.
+	// Trusted says whether our clock may be decided by, and asks where it is in doubt; nil is always.
+	// While it may not, nothing is removed for its age.
 	Trusted func(context.Context) bool
 	// Metrics counts how logins end; nil counts nothing.
 	Metrics *metrics.Metrics
@@ -55,6 +56,14 @@ type Flow struct {
 	running sync.Map
 	// silence is how long no login has come back.
 	silence silence
-	// kept is about how many requests the store holds.
-	kept atomic.Int64
+	// outstanding is about how many logins are on their way.
+	outstanding atomic.Int64
+}
+
+// machine is the time that requests live by.
+func (f *Flow) machine() time.Time {
+	if f.Machine == nil {
+		return time.Now()
+	}
+	return f.Machine()
 }

@@ -107,10 +107,18 @@ func TestThroughNoLink(t *testing.T) {
 		_, err := h.BeginThrough(t.Context(), "", none)
 		kind(t, err, login.LinkUnknown)
 	}
-	h.sim.Advance(7 * 24 * time.Hour)
-	_, err := h.BeginThrough(t.Context(), "", secret)
+	l, err := h.st.Link(t.Context(), store.HashOf(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Now = func() time.Time { return l.ExpiresAt }
+	_, err = h.BeginThrough(t.Context(), "", secret)
 	kind(t, err, login.LinkExpired)
-	if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != 1 { // that of the first login
+	h.Now = func() time.Time { return l.ExpiresAt.Add(-time.Millisecond) }
+	if _, err := h.BeginThrough(t.Context(), "", secret); err != nil {
+		t.Errorf("a millisecond before its end: %v", err)
+	}
+	if n, err := h.st.CountAuthRequests(t.Context(), time.Now()); err != nil || n != 1 {
 		t.Errorf("%d requests are stored, %v", n, err)
 	}
 }
@@ -275,10 +283,10 @@ func TestLoginsAreCounted(t *testing.T) {
 	kind(t, finish(h.begin(""), igsim.Decision{Persona: "studio_north", Deny: true}), login.Cancelled)
 	h.Instagram.HTTP = &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, errLinks })}
 	kind(t, finish(h.begin(""), igsim.Decision{Persona: "studio_north"}), login.InstagramAway)
-	login.SetKept(h.Flow, login.MaxKept)
+	login.SetOutstanding(h.Flow, login.MaxOutstanding)
 	_, err = h.Begin(t.Context(), "")
 	kind(t, err, login.Busy)
-	login.SetKept(h.Flow, 0)
+	login.SetOutstanding(h.Flow, 0)
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	if _, err := h.Begin(ctx, ""); err == nil {

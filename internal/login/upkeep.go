@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	// maxKept is how many requests, ended ones included, the store may hold before no more are
-	// begun: some 150 MB. A client at the usual rate has 21,000 in the time that they are kept, so
-	// that it takes a flood from dozens of addresses to close the door.
-	maxKept = 500_000
+	// maxOutstanding is how many logins may be on their way before no more are begun: their requests
+	// are some 150 MB. A client at the usual rate, an IPv4 address, has 3,300 on their way at most,
+	// and an IPv6 /48 has 13,200 (see middleware.Limiter), so that it takes a flood from 150 addresses, or from
+	// 38 such networks, to close the door.
+	maxOutstanding = 500_000
 	// upkeepEvery is the rhythm of Run.
 	upkeepEvery = time.Minute
 )
@@ -51,19 +52,21 @@ func (f *Flow) Run(ctx context.Context) {
 	}
 }
 
-// upkeep sweeps the store and counts what is left. Between two counts Begin adds what it makes, so
-// with several processes the cap may be passed by what the others begin within a minute.
+// upkeep sweeps the store and counts the logins on their way. Between two counts this process adds
+// what it begins and takes off what comes back to it, so with several processes the cap may be passed
+// by what the others begin within a minute.
 func (f *Flow) upkeep(ctx context.Context) error {
 	if f.Trusted != nil && !f.Trusted(ctx) {
 		return nil
 	}
-	if _, err := f.Store.Sweep(ctx, time.Now()); err != nil {
+	now := f.machine()
+	if _, err := f.Store.Sweep(ctx, now); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	n, err := f.Store.CountAuthRequests(ctx)
+	n, err := f.Store.CountAuthRequests(ctx, now)
 	if err != nil {
 		return fmt.Errorf("count authorization requests: %w", err)
 	}
-	f.kept.Store(int64(n))
+	f.outstanding.Store(int64(n))
 	return nil
 }

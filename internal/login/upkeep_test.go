@@ -37,12 +37,14 @@ func TestRunTidiesUp(t *testing.T) {
 		st := openPrepared(t)
 		defer st.Close()
 		f := &login.Flow{Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.DiscardHandler)}
+		var s login.Started
 		for range 5 {
-			if _, err := f.Begin(t.Context(), ""); err != nil {
+			var err error
+			if s, err = f.Begin(t.Context(), ""); err != nil {
 				t.Fatal(err)
 			}
 		}
-		login.SetKept(f, login.MaxKept) // as if they were many
+		login.SetOutstanding(f, login.MaxOutstanding) // as if they were many
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { f.Run(ctx); close(done) }()
@@ -50,11 +52,29 @@ func TestRunTidiesUp(t *testing.T) {
 		if _, err := f.Begin(t.Context(), ""); err != nil {
 			t.Errorf("the count did not follow the store: %v", err)
 		}
-		time.Sleep(login.RequestLife + store.AuthRequestKept + 2*time.Minute)
-		synctest.Wait()
-		if n, err := st.CountAuthRequests(t.Context()); err != nil || n != 0 {
-			t.Errorf("%d requests are left, %v", n, err)
+		comesBack := func(want login.Kind) {
+			t.Helper()
+			synctest.Wait()
+			u, err := url.Parse(s.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cb := login.Callback{State: instagram.NewSecret(u.Query().Get("state"))}
+			_, err = f.Finish(t.Context(), cb, s.Binding)
+			kind(t, err, want)
 		}
+		if n := login.Outstanding(f); n != 6 {
+			t.Errorf("%d are on their way", n)
+		}
+		time.Sleep(login.RequestLife + time.Minute)
+		comesBack(login.StateExpired)
+		if n := login.Outstanding(f); n != 0 {
+			t.Errorf("%d are on their way when all are too late", n)
+		}
+		time.Sleep(store.AuthRequestKept - 2*time.Minute)
+		comesBack(login.StateExpired)
+		time.Sleep(2 * time.Minute)
+		comesBack(login.StateUnknown)
 		stop()
 		<-done
 	})

@@ -162,9 +162,9 @@ func (t *timedStore) TakeAuthRequest(ctx context.Context, state, binding store.H
 	return t.under.TakeAuthRequest(ctx, state, binding, by, now)
 }
 
-func (t *timedStore) CountAuthRequests(ctx context.Context) (_ int, err error) {
+func (t *timedStore) CountAuthRequests(ctx context.Context, now time.Time) (_ int, err error) {
 	defer t.m.timed("count_auth_requests", time.Now(), &err)
-	return t.under.CountAuthRequests(ctx)
+	return t.under.CountAuthRequests(ctx, now)
 }
 
 func (t *timedStore) CreateSession(ctx context.Context, s store.Session) (err error) {

@@ -19,8 +19,13 @@ const (
 	sharedBuckets = 1 << 8
 )
 
+// siteShare is how many times what one client may do an IPv6 /48 may do in all. A site gets a /48, and
+// with it 65,536 clients. Four that do all they may at once are more than any site was seen to have.
+const siteShare = 4
+
 // Limiter bounds how often one client may do a thing: PerMinute times a minute, in a burst of as
-// many. A client is one IPv4 address or one IPv6 /64.
+// many. A client is one IPv4 address or one IPv6 /64. All clients of an IPv6 /48 together may do it
+// four times as often.
 //
 // It keeps a bucket for each client that did the thing within the last minute; a bucket that is
 // full again is as good as none, and goes when room is needed. When all the room is taken, by a
@@ -57,42 +62,67 @@ func (l *Limiter) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// take takes one token of the client's bucket, or says how long there will be none.
+// take takes one token of the client's bucket and of its site's, or says how long one of them has none.
 func (l *Limiter) take(client netip.Addr, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.bucket(client, now)
-	if b.AllowN(now, 1) {
-		return 0
+	var drawn []*rate.Reservation
+	for _, bucket := range []func(netip.Addr, time.Time) *rate.Limiter{l.site, l.bucket} {
+		b := bucket(client, now)
+		if b == nil {
+			continue
+		}
+		drawn = append(drawn, b.ReserveN(now, 1))
+		if wait := drawn[len(drawn)-1].DelayFrom(now); wait > 0 {
+			for _, r := range drawn {
+				r.CancelAt(now)
+			}
+			return wait
+		}
 	}
-	missing := 1 - b.TokensAt(now)
-	return time.Duration(math.Ceil(missing / float64(b.Limit()) * float64(time.Second)))
+	return 0
+}
+
+// site finds or makes the bucket of the client's site; nil when it has none. It comes before the
+// client's, so that a site makes no more buckets than it may do things.
+func (l *Limiter) site(client netip.Addr, now time.Time) *rate.Limiter {
+	if !client.Is6() {
+		return nil
+	}
+	return l.kept(network(client, 0, 48), siteShare*l.PerMinute, now)
 }
 
 // bucket finds or makes the bucket that the client draws from.
 func (l *Limiter) bucket(client netip.Addr, now time.Time) *rate.Limiter {
-	key := network(client, 32, 64)
-	if b, ok := l.own[key]; ok {
+	if b := l.kept(network(client, 32, 64), l.PerMinute, now); b != nil {
+		return b
+	}
+	slot := &l.shared[maphash.Comparable(l.seed, network(client, 16, 32))%sharedBuckets]
+	if *slot == nil {
+		*slot = newBucket(l.PerMinute)
+	}
+	return *slot
+}
+
+// kept finds or makes the own bucket of a network; nil when there is no room for another one.
+func (l *Limiter) kept(of netip.Prefix, perMinute int, now time.Time) *rate.Limiter {
+	if b, ok := l.own[of]; ok {
 		return b
 	}
 	if l.own == nil {
 		l.own, l.seed = make(map[netip.Prefix]*rate.Limiter), maphash.MakeSeed()
 	}
 	l.sweep(now)
-	if len(l.own) < maxBuckets {
-		b := l.newBucket()
-		l.own[key] = b
-		return b
+	if len(l.own) >= maxBuckets {
+		return nil
 	}
-	slot := &l.shared[maphash.Comparable(l.seed, network(client, 16, 32))%sharedBuckets]
-	if *slot == nil {
-		*slot = l.newBucket()
-	}
-	return *slot
+	b := newBucket(perMinute)
+	l.own[of] = b
+	return b
 }
 
-func (l *Limiter) newBucket() *rate.Limiter {
-	return rate.NewLimiter(rate.Limit(float64(l.PerMinute)/60), l.PerMinute)
+func newBucket(perMinute int) *rate.Limiter {
+	return rate.NewLimiter(rate.Limit(float64(perMinute)/60), perMinute)
 }
 
 // sweep makes room, if there is need, by dropping the buckets that are full. It looks at all of
@@ -103,7 +133,7 @@ func (l *Limiter) sweep(now time.Time) {
 	}
 	l.swept = now
 	for key, b := range l.own {
-		if b.TokensAt(now) >= float64(l.PerMinute) {
+		if b.TokensAt(now) >= float64(b.Burst()) {
 			delete(l.own, key)
 		}
 	}

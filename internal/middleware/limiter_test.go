@@ -108,6 +108,39 @@ func TestLimiterClients(t *testing.T) {
 	}
 }
 
+// TestLimiterSites holds that the clients of an IPv6 /48 have a limit in common, of four times that of one,
+// which takes nothing from those that are refused for it, and that nobody else has one.
+func TestLimiterSites(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		login := limited(t, 6)
+		passes := func(client string, want int) {
+			t.Helper()
+			got := 0
+			for login(client).Code == http.StatusSeeOther {
+				got++
+			}
+			if got != want {
+				t.Errorf("%s: %d passed, want %d", client, got, want)
+			}
+		}
+		passes("2001:db8:1:1::1", 6)
+		passes("2001:db8:1:2::1", 6)
+		passes("2001:db8:1:3::1", 6)
+		passes("2001:db8:1:4::1", 6)
+		passes("2001:db8:1:5::1", 0)
+		if w := login("2001:db8:1:ffff::1"); w.Header().Get("Retry-After") != "3" { // 24 a minute
+			t.Errorf("Retry-After %q", w.Header().Get("Retry-After"))
+		}
+		passes("2001:db8:2:1::1", 6)
+		for i := range 5 {
+			passes(fmt.Sprintf("192.0.2.%d", i), 6)
+		}
+		time.Sleep(15 * time.Second)
+		passes("2001:db8:1:5::1", 6) // it lost nothing by being refused
+	})
+}
+
 func TestNoLimit(t *testing.T) {
 	t.Parallel()
 	login := limited(t, 0)

@@ -104,6 +104,29 @@ func TestSessionEndsAfterThirtyIdleDays(t *testing.T) {
 	}
 }
 
+// TestNoClockInDoubtEndsASession sets the clock ahead under a session in use: before the session is over by
+// it, the clock is compared with another one, and then counts.
+func TestNoClockInDoubtEndsASession(t *testing.T) {
+	t.Parallel()
+	s, now := clocked(sqlitetest.Open(t))
+	secret := start(t, s, owner, "")
+	right, checked := *now, 0
+	s.Check = func(context.Context) { *now = right; checked++ }
+	*now = now.Add(30*day - time.Millisecond)
+	if !find(t, s, secret, owner) || checked != 0 {
+		t.Errorf("a session in time: checked %d times", checked)
+	}
+	right, *now = *now, now.Add(90*day)
+	if !find(t, s, secret, owner) || checked != 1 {
+		t.Errorf("a clock that is 90 days ahead ended the session; it was checked %d times", checked)
+	}
+	right = right.Add(30 * day)
+	*now = right
+	if find(t, s, secret, owner) || checked != 2 {
+		t.Errorf("a session is not over by a clock that is right; it was checked %d times", checked)
+	}
+}
+
 func TestSessionEndsAfterHalfAYear(t *testing.T) {
 	t.Parallel()
 	s, now := clocked(sqlitetest.Open(t))

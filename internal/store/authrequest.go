@@ -37,7 +37,7 @@ type AuthRequests interface {
 	// once. Otherwise nothing changes, and the error is, the first that applies: ErrNotFound,
 	// ErrOtherBinding, ErrTaken, ErrExpired. With ErrTaken comes the request as it was taken.
 	TakeAuthRequest(ctx context.Context, state, binding Hash, by string, now time.Time) (AuthRequest, error)
-	// CountAuthRequests says how many requests are kept, ended ones included. It may cost as much
-	// as there are.
-	CountAuthRequests(ctx context.Context) (int, error)
+	// CountAuthRequests says how many requests are outstanding at now: neither taken nor expired. It may
+	// cost as much as are kept.
+	CountAuthRequests(ctx context.Context, now time.Time) (int, error)
 }

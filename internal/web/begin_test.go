@@ -80,7 +80,7 @@ func TestWhatOnlyLooksStartsNothing(t *testing.T) {
 			}
 		}
 	}
-	if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != 0 {
+	if n, err := h.st.CountAuthRequests(t.Context(), time.Now()); err != nil || n != 0 {
 		t.Errorf("%d logins began, %v", n, err)
 	}
 }
@@ -93,7 +93,7 @@ func TestAnotherNameOfThisServerFirstGoesToThePublicOne(t *testing.T) {
 			h := setup(t, origin)
 			h.browser().signIn("studio_north")
 			h.linkTo(store.LinkReconnect)
-			before, err := h.st.CountAuthRequests(t.Context())
+			before, err := h.st.CountAuthRequests(t.Context(), time.Now())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestAnotherNameOfThisServerFirstGoesToThePublicOne(t *testing.T) {
 			if len(a.cookies) != 1 || guard.Path != remembered || guard.MaxAge != 30 || !guard.HttpOnly || guard.SameSite != http.SameSiteLaxMode {
 				t.Errorf("the redirect set %v", a.header["Set-Cookie"])
 			}
-			if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != before {
+			if n, err := h.st.CountAuthRequests(t.Context(), time.Now()); err != nil || n != before {
 				t.Errorf("%d logins began, %v", n-before, err)
 			}
 			b.beginAt(path)
@@ -121,7 +121,7 @@ func TestButtonPressedTwiceUnderAnotherName(t *testing.T) {
 	for range 2 {
 		goesTo(t, b.do(http.MethodGet, "http://127.0.0.1:3000/login", "Referer", "http://127.0.0.1:3000/"), origin+"/login")
 	}
-	if n, err := h.st.CountAuthRequests(t.Context()); err != nil || n != 0 {
+	if n, err := h.st.CountAuthRequests(t.Context(), time.Now()); err != nil || n != 0 {
 		t.Errorf("%d logins began, %v", n, err)
 	}
 }

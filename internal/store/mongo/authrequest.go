@@ -31,6 +31,12 @@ type takeable struct {
 	ExpiresAt notUpTo        `bson:"expires_at"`
 }
 
+// outstanding is the filter of the requests that can be taken, whosever they are.
+type outstanding struct {
+	TakenAt   *bson.DateTime `bson:"taken_at"`
+	ExpiresAt notUpTo        `bson:"expires_at"`
+}
+
 // CreateAuthRequest adds a request.
 func (s *Store) CreateAuthRequest(ctx context.Context, r store.AuthRequest) error {
 	_, err := s.authRequests.InsertOne(ctx, authRequestDocument{
@@ -81,9 +87,9 @@ func (s *Store) whyNotTaken(ctx context.Context, state, binding store.Hash) (d a
 	}
 }
 
-// CountAuthRequests counts the documents.
-func (s *Store) CountAuthRequests(ctx context.Context) (int, error) {
-	n, err := s.authRequests.CountDocuments(ctx, struct{}{})
+// CountAuthRequests counts the documents that can be taken.
+func (s *Store) CountAuthRequests(ctx context.Context, now time.Time) (int, error) {
+	n, err := s.authRequests.CountDocuments(ctx, outstanding{ExpiresAt: notUpTo{upTo{date(now)}}})
 	return int(n), wrap(ctx, err, "count authorization requests")
 }
 

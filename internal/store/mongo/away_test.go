@@ -71,7 +71,7 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 	"TakeAuthRequest": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.TakeAuthRequest(ctx, store.Hash{}, store.Hash{}, "a", moment))
 	},
-	"CountAuthRequests": func(ctx context.Context, s *mongo.Store) error { return second(s.CountAuthRequests(ctx)) },
+	"CountAuthRequests": func(ctx context.Context, s *mongo.Store) error { return second(s.CountAuthRequests(ctx, time.Now())) },
 	"CreateSession":     func(ctx context.Context, s *mongo.Store) error { return s.CreateSession(ctx, store.Session{}) },
 	"Session":           func(ctx context.Context, s *mongo.Store) error { return second(s.Session(ctx, store.Hash{})) },
 	"TouchSession": func(ctx context.Context, s *mongo.Store) error {

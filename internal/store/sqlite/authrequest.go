@@ -24,7 +24,8 @@ const (
 
 	authRequestColumns = `state, binding, link, scopes, created_at, expires_at, taken_at, taken_by`
 
-	countAuthRequests = `SELECT count(*) FROM auth_requests`
+	countAuthRequests = `
+		SELECT count(*) FROM auth_requests WHERE taken_at IS NULL AND (expires_at IS NULL OR expires_at > ?)`
 )
 
 // CreateAuthRequest implements [store.AuthRequests].
@@ -74,8 +75,8 @@ func (s *Store) untaken(ctx context.Context, state, binding store.Hash, now time
 }
 
 // CountAuthRequests implements [store.AuthRequests].
-func (s *Store) CountAuthRequests(ctx context.Context) (n int, err error) {
-	if err := s.readers.row(ctx, countAuthRequests, nil, []any{&n}); err != nil {
+func (s *Store) CountAuthRequests(ctx context.Context, now time.Time) (n int, err error) {
+	if err := s.readers.row(ctx, countAuthRequests, []any{millis(now)}, []any{&n}); err != nil {
 		return 0, fmt.Errorf("count auth requests: %w", err)
 	}
 	return n, nil

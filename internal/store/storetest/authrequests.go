@@ -26,7 +26,7 @@ var authRequestCases = []Case{
 		does(createAuthRequest(request("login"))),
 		fails(createAuthRequest(request("login")), store.ErrExists),
 		fails(createAuthRequest(store.AuthRequest{State: state("login")}), store.ErrExists),
-		gives(countAuthRequests(), 1),
+		gives(countAuthRequests(noon), 1),
 		gives(take(state("login"), browser("login"), "a", noon), taken(request("login"), "a", noon)),
 		fails(createAuthRequest(request("login")), store.ErrExists),
 	}.check},
@@ -79,15 +79,20 @@ var authRequestCases = []Case{
 		gives(take(state("first"), browser("phone"), "b", noon), taken(onPhone("first"), "b", noon)),
 	}.check},
 
-	{"auth requests/the count has the ended ones", script{
-		gives(countAuthRequests(), 0),
+	{"auth requests/the count has the outstanding ones", script{
+		gives(countAuthRequests(noon), 0),
 		does(createAuthRequest(request("1"))),
 		does(createAuthRequest(request("2"))),
-		gives(countAuthRequests(), 2),
+		does(createAuthRequest(request("3"))),
+		gives(countAuthRequests(noon), 3),
 		does(take(state("1"), browser("1"), "a", noon)),
-		gives(countAuthRequests(), 2),
+		gives(countAuthRequests(noon), 2),
+		gives(countAuthRequests(after(10*time.Minute-time.Millisecond)), 2),
+		gives(countAuthRequests(after(10*time.Minute)), 0),
+		does(createAuthRequest(store.AuthRequest{State: state("endless"), Binding: browser("endless")})),
+		gives(countAuthRequests(after(10*time.Minute)), 1),
 		does(sweep(after(10*time.Minute + store.AuthRequestKept))),
-		gives(countAuthRequests(), 0),
+		gives(countAuthRequests(noon), 1),
 	}.check},
 }
 

@@ -96,15 +96,20 @@ var authRequestBreakages = []breakage{
 			return f.Store.TakeAuthRequest(ctx, last[binding], binding, by, now)
 		}
 	}},
-	{"auth requests/the count has the ended ones", "what was taken is not counted", func(f *faulty) {
+	{"auth requests/the count has the outstanding ones", "what was taken is counted", func(f *faulty) {
 		taken := 0
 		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
 			taken++
 			return f.Store.TakeAuthRequest(ctx, state, binding, by, now)
 		}
-		f.countAuthRequests = func(ctx context.Context) (int, error) {
-			n, err := f.Store.CountAuthRequests(ctx)
-			return n - taken, err
+		f.countAuthRequests = func(ctx context.Context, now time.Time) (int, error) {
+			n, err := f.Store.CountAuthRequests(ctx, now)
+			return n + taken, err
+		}
+	}},
+	{"auth requests/the count has the outstanding ones", "a request is counted a moment too long", func(f *faulty) {
+		f.countAuthRequests = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.CountAuthRequests(ctx, now.Add(-time.Millisecond))
 		}
 	}},
 }

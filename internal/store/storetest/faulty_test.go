@@ -49,7 +49,7 @@ type faulty struct {
 
 	createAuthRequest func(context.Context, store.AuthRequest) error
 	take              func(context.Context, store.Hash, store.Hash, string, time.Time) (store.AuthRequest, error)
-	countAuthRequests func(context.Context) (int, error)
+	countAuthRequests func(context.Context, time.Time) (int, error)
 
 	createSession  func(context.Context, store.Session) error
 	session        func(context.Context, store.Hash) (store.Session, error)
@@ -229,8 +229,8 @@ func (f *faulty) TakeAuthRequest(
 	return f.take(f.hear(ctx, "TakeAuthRequest"), state, binding, by, now)
 }
 
-func (f *faulty) CountAuthRequests(ctx context.Context) (int, error) {
-	return f.countAuthRequests(f.hear(ctx, "CountAuthRequests"))
+func (f *faulty) CountAuthRequests(ctx context.Context, now time.Time) (int, error) {
+	return f.countAuthRequests(f.hear(ctx, "CountAuthRequests"), now)
 }
 
 func (f *faulty) CreateSession(ctx context.Context, s store.Session) error {

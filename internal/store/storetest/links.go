@@ -101,7 +101,7 @@ var linkCases = []Case{
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
 		gives(contact("17"), confirmed("17", "ada@example.org")),
 		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Second))),
-		gives(countAuthRequests(), 1),
+		gives(countAuthRequests(noon), 1),
 	}.check},
 }
 

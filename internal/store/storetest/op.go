@@ -118,9 +118,9 @@ func take(state, binding store.Hash, by string, now time.Time) op {
 	}}
 }
 
-func countAuthRequests() op {
-	return op{"count auth requests", func(ctx context.Context, s store.Store) (any, error) {
-		return s.CountAuthRequests(ctx)
+func countAuthRequests(now time.Time) op {
+	return op{fmt.Sprintf("count auth requests at %v", now), func(ctx context.Context, s store.Store) (any, error) {
+		return s.CountAuthRequests(ctx, now)
 	}}
 }
 

@@ -45,7 +45,7 @@ var upkeepCases = []Case{
 		gives(connection("17"), full("17")),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
 		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Hour))),
-		gives(countAuthRequests(), 1),
+		gives(countAuthRequests(noon), 1),
 		gives(alarms(), []store.Alarm{raised(store.AlarmApp)}),
 		gives(contact("17"), confirmed("17", "ada@example.org")),
 		gives(link(store.HashOf("mail")), sent("mail", "17")),

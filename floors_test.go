@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"internal/store/storetest":       2,
 
 	"internal/mail/mailtest": 1,
+	"internal/disk/disktest": 1,
 
 	"internal/store":   1,
 	"internal/seal":    1,
@@ -73,6 +74,7 @@ var only = map[string][]string{
 	module + "/internal/store/storetest": {},
 	module + "/internal/mail/mailtest":   {},
 	module + "/internal/logtest":         {},
+	module + "/internal/disk/disktest":   {},
 	mongotest:                            {"cmd/soak"},
 	"modernc.org/sqlite":                 {"internal/store/sqlite", "cmd/soak"},
 	"database/sql":                       {"internal/store/sqlite", "cmd/soak"},

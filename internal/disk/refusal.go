@@ -52,13 +52,13 @@ func explain(err error, path string) (reason, cure string) {
 		return path + " may not grow further: the size of files is limited for this process", "raise the limit (ulimit -f, or LimitFSIZE= of a systemd unit)"
 	case errors.Is(err, syscall.EROFS):
 		return "the file system of " + path + " is read-only",
-			"mount it for writing; if it was, dmesg tells whether the disk failed; under systemd name the folder in ReadWritePaths= of the unit"
+			"mount it for writing. If it was, dmesg tells whether the disk failed. Under systemd, name the folder in ReadWritePaths= of the unit"
 	case errors.Is(err, syscall.EIO):
-		return "the disk of " + path + " reports an error", "look at dmesg; put a backup on another disk"
+		return "the disk of " + path + " reports an error", "look at dmesg, and put a backup on another disk"
 	case errors.Is(err, syscall.ENOTDIR):
 		return path + " cannot be made: a file is in the place of a folder", "name another path"
 	case errors.Is(err, fs.ErrNotExist):
-		return "the folder " + filepath.Dir(path) + " is missing", "make it: " + makeLine(filepath.Dir(path))
+		return "the folder of " + path + " is missing", "make it: " + MakeLine(filepath.Dir(path))
 	case errors.Is(err, fs.ErrPermission):
 		return forbidden(path)
 	}
@@ -67,19 +67,35 @@ func explain(err error, path string) (reason, cure string) {
 
 // forbidden names the file or folder in the way, whose it is and who wants to write it.
 func forbidden(path string) (reason, cure string) {
-	in := Nearest(path)
-	me := userName()
-	reason = fmt.Sprintf("%s may not write %s", me, in)
-	if info, err := os.Stat(in); err == nil {
-		if uid, known := ownerOf(info); known {
-			reason += fmt.Sprintf(", which belongs to %s and has the mode %04o", nameOf(uid), info.Mode().Perm())
-		}
+	in, me := Nearest(path), userName()
+	info, err := os.Stat(in)
+	if err != nil { // it lies in a folder that may not be entered
+		return me + " may not reach " + in, "run latchkey as the user that it belongs to"
 	}
-	return reason, fmt.Sprintf("give it to that user: sudo chown -R %s %s, or run latchkey as the user that it belongs to", me, in)
+	reason = fmt.Sprintf("%s may not write %s", me, in)
+	owner := "that user"
+	if uid, known := ownerOf(info); known {
+		owner = nameOf(uid)
+		reason += fmt.Sprintf(", which belongs to %s, mode %04o", owner, info.Mode().Perm())
+	}
+	switch {
+	case !info.IsDir():
+		return reason, fmt.Sprintf("run latchkey as %s (sudo -u %s latchkey …), or give the file away: sudo chown %s %s", owner, owner, me, in)
+	case in != path && in != filepath.Dir(path):
+		return reason, "make the folder: " + sudoMakeLine(filepath.Dir(path))
+	}
+	return reason, fmt.Sprintf("run latchkey as %s (sudo -u %s latchkey …), or, if the folder is for latchkey alone, give it away: sudo chown %s %s", owner, owner, me, in)
 }
 
-// makeLine is the line that makes a folder for this user.
-func makeLine(folder string) string {
+// MakeLine is the line to type that makes a folder for this user.
+func MakeLine(folder string) string {
+	if Try(folder) == nil {
+		return "mkdir -p " + folder
+	}
+	return sudoMakeLine(folder)
+}
+
+func sudoMakeLine(folder string) string {
 	return fmt.Sprintf("sudo install -d -m 700 -o %s %s", userName(), folder)
 }
 

@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
+	"latchkey/internal/disk"
 	"latchkey/internal/store"
 )
 
@@ -52,29 +57,62 @@ func wordFor(err error) error {
 const busyTimeout = 10 * time.Second
 
 // isBusy says that another connection has the file.
-func isBusy(err error) bool {
-	known, ok := errors.AsType[*sqlite.Error](err)
-	return ok && known.Code()&0xff == lib.SQLITE_BUSY
-}
+func isBusy(err error) bool { return errors.Is(wordFor(err), store.ErrBusy) }
 
-// explain names the file and says what to do about what stops a start.
+// explain names the file and says, after a semicolon, what to do about what SQLite or the operating system
+// said of it.
 func (s *Store) explain(err error) error {
 	known, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
-		return err
+		return disk.Explain(err, s.path)
 	}
-	switch known.Code() & 0xff {
-	case lib.SQLITE_NOTADB:
-		return fmt.Errorf("%s is not a SQLite database: name another file, or one that is not there yet: %w", s.path, err)
-	case lib.SQLITE_CORRUPT:
-		return fmt.Errorf("%s is damaged: put back a backup: %w", s.path, err)
-	case lib.SQLITE_CANTOPEN, lib.SQLITE_READONLY, lib.SQLITE_PERM:
-		return fmt.Errorf("%s cannot be written: let this user write the file and its folder: %w", s.path, err)
-	case lib.SQLITE_FULL:
-		return fmt.Errorf("%s cannot grow: make room on the disk: %w", s.path, err)
-	case lib.SQLITE_BUSY:
-		return fmt.Errorf("%s is locked by another program: end it and try again: %w", s.path, err)
+	backup := fmt.Sprintf("stop the server, take %s, %s-wal and %s-shm away and put a backup in the place of the first", s.path, s.path, s.path)
+	switch word := wordFor(err); {
+	case known.Code()&0xff == lib.SQLITE_NOTADB:
+		return because(err, "%s is not a SQLite database (%v); name another file, or, if it was one, %s", s.path, known, backup)
+	case errors.Is(word, store.ErrDamaged) && known.Code()&0xff == lib.SQLITE_IOERR:
+		return because(err, "the disk of %s reports an error (%v); look at dmesg, and put a backup on another disk", s.path, known)
+	case errors.Is(word, store.ErrDamaged):
+		return because(err, "%s is damaged (%v); %s. Without a backup, \"sqlite3 %s .recover\" prints what can be saved", s.path, known, backup, s.path)
+	case errors.Is(word, store.ErrFull), errors.Is(word, store.ErrReadOnly):
+		return s.explainRefused(err, word)
+	case errors.Is(word, store.ErrBusy):
+		return because(err, "%s is locked by another program (%v); end it, \"fuser -v %s\" shows which it is", s.path, known, s.path)
 	default:
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
 }
+
+// explainRefused asks the operating system why SQLite may not write. SQLite writes the file and two beside
+// it, which it makes in the folder.
+func (s *Store) explainRefused(err, word error) error {
+	for _, path := range []string{s.path, s.path + "-wal", s.path + "-shm"} {
+		f, refused := os.OpenFile(path, os.O_RDWR, 0)
+		if refused == nil {
+			refused = f.Close()
+		}
+		if refused != nil && !errors.Is(refused, fs.ErrNotExist) {
+			return because(err, "%w", disk.Explain(refused, path))
+		}
+	}
+	if refused := disk.Try(filepath.Dir(s.path)); refused != nil {
+		return because(err, "%w", refused)
+	}
+	if errors.Is(word, store.ErrFull) {
+		return because(err, "%w", disk.Explain(syscall.ENOSPC, s.path))
+	}
+	return because(err, "%s cannot be written (%v); let this user write the file and its folder", s.path, err)
+}
+
+// because says why an error came about, and keeps it in the chain without its words.
+func because(err error, why string, args ...any) error {
+	return &explained{error: fmt.Errorf(why, args...), of: err}
+}
+
+type explained struct {
+	error
+
+	of error
+}
+
+func (e *explained) Unwrap() []error { return []error{e.error, e.of} }

@@ -25,9 +25,9 @@ func TestOpenRefusesWhatCannotBeAStore(t *testing.T) {
 	}{
 		{"no path", "", "name a file"},
 		{"a folder", folder, filepath.Join(folder, "latchkey.db")},
-		{"a file of another kind", text, "is not a SQLite database: name another file"},
+		{"a file of another kind", text, "is not a SQLite database"},
 		{"a folder that is missing", filepath.Join(folder, "missing", "latchkey.db"), "mkdir -p " + filepath.Join(folder, "missing")},
-		{"a file for a folder", filepath.Join(text, "latchkey.db"), "check the path"},
+		{"a file for a folder", filepath.Join(text, "latchkey.db"), "name another path"},
 		{"a device", os.DevNull, "name another path"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestDamagedFile(t *testing.T) {
 	if err == nil {
 		err = errors.Join(s.Prepare(t.Context()), s.Close())
 	}
-	if err == nil || !strings.Contains(err.Error(), path+" is damaged: put back a backup") {
+	if err == nil || !strings.Contains(err.Error(), path+" is damaged (database disk image is malformed (11)); stop the server") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"syscall"
 
 	"latchkey/internal/disk"
 	"latchkey/internal/store"
@@ -18,7 +19,7 @@ const (
 func (s *Store) Identity(ctx context.Context) (string, error) {
 	name, err := s.only(ctx, "identity", selectIdentity)
 	if err != nil {
-		return "", fmt.Errorf("identity: %w", withContext(ctx, err))
+		return "", fmt.Errorf("identity: %w", s.explain(withContext(ctx, err)))
 	}
 	return name, nil
 }
@@ -48,7 +49,7 @@ func (s *Store) CheckWrite(ctx context.Context) error {
 		_, err = s.writer.exec(ctx, checkWrite)
 	}
 	if room, known := disk.RoomAt(s.path); err == nil && known && room.Bytes < disk.None {
-		err = fmt.Errorf("%d bytes are left: %w", room.Bytes, store.ErrFull)
+		err = because(store.ErrFull, "%w", disk.Explain(syscall.ENOSPC, s.path))
 	}
 	if err != nil {
 		return fmt.Errorf("check write: %w", s.explain(err))

@@ -21,7 +21,7 @@ const (
 func (s *Store) KeyringFingerprint(ctx context.Context) (string, error) {
 	fingerprint, err := s.only(ctx, "keyring", selectFingerprint)
 	if err != nil {
-		return "", fmt.Errorf("keyring fingerprint: %w", withContext(ctx, err))
+		return "", fmt.Errorf("keyring fingerprint: %w", s.explain(withContext(ctx, err)))
 	}
 	return fingerprint, nil
 }

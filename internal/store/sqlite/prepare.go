@@ -59,7 +59,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		return err
 	}
 	if have > latest {
-		return fmt.Errorf("%s was written by a newer latchkey (its tables are of version %d, this one knows %d): "+
+		return fmt.Errorf("%s was written by a newer latchkey (its tables are of version %d, this one knows %d); "+
 			"use that latchkey or a newer one", s.path, have, latest)
 	}
 	return s.migrate(ctx, have, latest)
@@ -76,7 +76,7 @@ func (s *Store) switchToWAL(ctx context.Context) error {
 		case err == nil && mode == "wal":
 			return nil
 		case err == nil:
-			return fmt.Errorf("%s keeps the journal mode %q instead of wal: put the file on a local disk", s.path, mode)
+			return fmt.Errorf("%s keeps the journal mode %q instead of wal; put the file on a local disk", s.path, mode)
 		case !isBusy(err) || time.Since(begun) > busyTimeout:
 			return err
 		}

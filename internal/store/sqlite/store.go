@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"latchkey/internal/disk"
 	"latchkey/internal/store"
 )
 
@@ -61,7 +62,7 @@ func (s *Store) Ping(ctx context.Context) error {
 func (s *Store) checkFile() (made bool, err error) {
 	made, err = s.made()
 	if err == nil && !made && s.prepared.Load() {
-		err = fmt.Errorf("%s is gone: put it back and start again: %w", s.path, fs.ErrNotExist)
+		err = fmt.Errorf("%s is gone (%w); put it back and start again", s.path, fs.ErrNotExist)
 	}
 	return made, err
 }
@@ -71,18 +72,17 @@ func (s *Store) made() (bool, error) {
 	info, err := os.Stat(s.path)
 	switch {
 	case err == nil && info.IsDir():
-		return false, fmt.Errorf("%s is a folder: name a file in it, such as %s",
+		return false, fmt.Errorf("%s is a folder; name a file in it, such as %s",
 			s.path, filepath.Join(s.path, "latchkey.db"))
 	case err == nil && !info.Mode().IsRegular():
-		return false, fmt.Errorf("%s is not a file: name another path", s.path)
+		return false, fmt.Errorf("%s is not a file; name another path", s.path)
 	case err == nil:
 		return true, nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return false, fmt.Errorf("%w: check the path and that this user may reach it", err)
+		return false, disk.Explain(err, s.path)
 	}
-	folder := filepath.Dir(s.path)
-	if _, err := os.Stat(folder); err != nil {
-		return false, fmt.Errorf("the folder of %s is missing: make it first (mkdir -p %s): %w", s.path, folder, err)
+	if _, err := os.Stat(filepath.Dir(s.path)); err != nil {
+		return false, disk.Explain(err, s.path)
 	}
 	return false, nil
 }

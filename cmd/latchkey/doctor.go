@@ -66,6 +66,8 @@ type doctor struct {
 	opened store.Store
 	// recorded is the fingerprint of the keyring that the store is tied to; empty when it is tied to none.
 	recorded string
+	// answers says that a server runs at the public address.
+	answers bool
 	// heard is the Date of an answer of Instagram's, zero when there was none, and heardAt our time
 	// then.
 	heard, heardAt time.Time
@@ -75,9 +77,9 @@ type doctor struct {
 func (d *doctor) examine(ctx context.Context) []check {
 	checks := d.checkConfiguration()
 	for _, one := range []func(context.Context) check{
-		d.checkStore, d.checkKeyring, d.checkSpillFolder,
+		d.checkStore, d.checkKeyring, d.checkSpillFolder, d.checkDisk,
 		d.checkInstagram, d.checkClock,
-		d.checkPublicAddress, d.checkHTTPS, d.checkRedirectURI, d.checkAppID, d.checkScopes,
+		d.checkPublicAddress, d.checkReadiness, d.checkHTTPS, d.checkRedirectURI, d.checkAppID, d.checkScopes,
 		d.checkLastSweep, d.checkConnections, d.checkAlarms, d.checkMail,
 	} {
 		checks = append(checks, one(ctx))

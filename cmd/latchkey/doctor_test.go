@@ -49,7 +49,7 @@ func (x examination) of(t *testing.T, name string) check {
 
 // checkNames are the checks in their order.
 var checkNames = []string{
-	"configuration", "store", "keyring", "spill_folder", "instagram", "clock", "public_address", "https", "redirect_uri",
+	"configuration", "store", "keyring", "spill_folder", "disk", "instagram", "clock", "public_address", "readiness", "https", "redirect_uri",
 	"app_id", "scopes", "last_sweep", "connections", "alarms", "mail",
 }
 
@@ -165,8 +165,8 @@ func TestDoctorFinds(t *testing.T) {
 			h.environ["LATCHKEY_STORE"] = "mongodb://127.0.0.1:1/latchkey?serverSelectionTimeoutMS=50"
 		}, statusFail, "LATCHKEY_KEYRING_FILE"},
 		{"a token that waits", "spill_folder", func(h *house) { h.spill("17-1.spill", "17-2.spill", "new-1") }, statusWarn, "2 refreshed tokens"},
-		{"a spill folder that is none", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("latchkey.db") }, statusFail, "not a directory"},
-		{"a spill folder nowhere", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = "/proc/nowhere/spill" }, statusFail, "cannot be written"},
+		{"a spill folder that is none", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("latchkey.db") }, statusFail, "in the place of a folder"},
+		{"a spill folder nowhere", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = "/proc/nowhere/spill" }, statusFail, "/proc/nowhere is missing"},
 		{"Instagram away", "instagram", func(h *house) { h.environ["LATCHKEY_INSTAGRAM_GRAPH_URL"] = "http://127.0.0.1:1" }, statusFail, "does not answer"},
 		{"a clock behind", "clock", func(h *house) { h.sim.Advance(10 * time.Minute) }, statusFail, "behind Instagram's"},
 		{"a clock a little ahead", "clock", func(h *house) { h.sim.Advance(-time.Minute) }, statusWarn, "ahead of Instagram's"},

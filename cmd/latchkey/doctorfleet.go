@@ -26,7 +26,10 @@ func (d *doctor) checkLastSweep(ctx context.Context) check {
 	if d.store == nil {
 		return skipped(name, storeUnread)
 	}
-	const cure = "start the server, which looks after the tokens every 30 seconds; if it runs, read its log"
+	cure := "start the server, which looks after the tokens every 30 seconds"
+	if d.answers {
+		cure = "a server runs at the public address: see that it is on this store, the checks of store, disk and readiness, and its log"
+	}
 	last, err := d.store.LastSweep(ctx)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"latchkey/internal/config"
+	"latchkey/internal/disk"
+	"latchkey/internal/refresh"
 	"latchkey/internal/seal"
 	"latchkey/internal/store/sqlite"
 )
@@ -25,14 +27,14 @@ func (d *doctor) checkStore(ctx context.Context) check {
 	defer cancel()
 	st, err := openStore(ctx, c)
 	if err != nil {
-		return failure(name, "check LATCHKEY_STORE, and that this user may read the file", "%v", err)
+		return failedBy(name, err, "check LATCHKEY_STORE")
 	}
 	d.opened = st
 	if err := d.opened.Ping(ctx); err != nil {
-		return failure(name, "check LATCHKEY_STORE, the network, and that the database runs", "%v", err)
+		return failedBy(name, err, "check LATCHKEY_STORE, the network, and that the database runs")
 	}
 	if d.recorded, err = recordedIn(ctx, d.opened); err != nil {
-		return failure(name, "check LATCHKEY_STORE, and that the database runs", "%v", err)
+		return failedBy(name, err, "check LATCHKEY_STORE, and that the database runs")
 	}
 	if d.recorded == "" {
 		return warning(name, "start the server, which makes it; if it runs, name the store that it uses",
@@ -55,7 +57,7 @@ func (d *doctor) checkForm(ctx context.Context) (wrong check, ok bool) {
 	have, need, err := file.Form(ctx)
 	switch {
 	case err != nil:
-		return failure(name, "check LATCHKEY_STORE, and that this user may read the file", "%v", err), false
+		return failedBy(name, err, "check LATCHKEY_STORE"), false
 	case have < need:
 		return failure(name, "start this version of the server: it brings the store to its form",
 			"the tables are of version %d, and this latchkey reads version %d", have, need), false
@@ -86,8 +88,8 @@ func (d *doctor) checkKeyring(ctx context.Context) check {
 	}
 	ring, err := seal.Load(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && d.mayBeMade(ctx):
-		return well(name, "%s is not there yet; the next start of the server makes it", path)
+	case errors.Is(err, fs.ErrNotExist):
+		return d.checkMissingKeyring(ctx, path, err)
 	case err != nil:
 		return failedBy(name, err, "put the copy from your backup in its place")
 	case d.opened == nil:
@@ -102,19 +104,23 @@ func (d *doctor) checkKeyring(ctx context.Context) check {
 	return well(name, "%s is the one that sealed the store, and only its owner can read it", path)
 }
 
-// mayBeMade says whether the server would make the keyring that is not there, as loadOrMake does.
-func (d *doctor) mayBeMade(ctx context.Context) bool {
-	if d.config.Store.Kind != config.SQLite || d.opened == nil {
-		return false
+// checkMissingKeyring says whether the keyring that is not there may be made, as loadOrMake does.
+func (d *doctor) checkMissingKeyring(ctx context.Context, path string, err error) check {
+	const name = "keyring"
+	if d.opened == nil || d.recorded != "" && d.store == nil {
+		return failedBy(name, err, "")
 	}
-	if d.recorded == "" {
-		return true
+	sealed, askErr := holdsSealed(ctx, d.opened, d.recorded)
+	switch {
+	case askErr != nil:
+		return failedBy(name, err, "")
+	case sealed || d.config.Store.Kind != config.SQLite:
+		return failedBy(name, missing(path, d.recorded, sealed), "")
 	}
-	if d.store == nil {
-		return false
+	if err := disk.Try(filepath.Dir(path)); err != nil {
+		return failedBy(name, fmt.Errorf("%s is not there yet, and cannot be made: %w", path, err), "")
 	}
-	sealed, err := d.store.HoldsSealed(ctx)
-	return err == nil && !sealed
+	return well(name, "%s is not there yet; the next start of the server makes it", path)
 }
 
 // checkSpillFolder looks whether a token that the store does not take can be put aside, and how many
@@ -125,52 +131,50 @@ func (d *doctor) checkSpillFolder(context.Context) check {
 	if path == "" {
 		return skipped(name, "where it is follows from settings that are wrong")
 	}
-	const cure = "give the folder to the user that Latchkey runs as, on a local disk with room"
 	if err := spillable(path); err != nil {
-		return failure(name, cure, "%s cannot be written by this user: %v", path, err)
+		return failedBy(name, err, "give the folder to the user that Latchkey runs as, on a local disk with room")
 	}
-	files, err := os.ReadDir(path)
+	waiting, err := spilledIn(path)
+	if err != nil {
+		return failedBy(name, disk.Explain(err, path), "give the folder to the user that Latchkey runs as")
+	}
+	aside, _ := spilledIn(filepath.Join(path, refresh.AsideFolder)) // mostly there is no such folder
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return well(name, "%s is not there yet; it is made when it is needed", path)
-	case err != nil:
-		return failure(name, cure, "%s cannot be read: %v", path, err)
-	}
-	waiting := 0
-	for _, f := range files {
-		if strings.HasSuffix(f.Name(), ".spill") {
-			waiting++
-		}
-	}
-	if waiting > 0 {
-		return warning(name, "see that the server runs and the store answers; it writes them then. Delete nothing there",
+	case waiting > 0:
+		return warning(name, "see that the server runs and the store answers, it writes them then; delete nothing there",
 			"%s in %s wait to be written to the store", counted(waiting, "refreshed token"), path)
+	case aside > 0:
+		return warning(name, "move each into the LATCHKEY_SPILL_DIR of the server on its store, which writes it; delete them only when that store is no more",
+			"%s of another store in %s", counted(aside, "refreshed token"), filepath.Join(path, refresh.AsideFolder))
+	}
+	if _, err := os.Stat(path); err != nil {
+		return well(name, "%s is not there yet; it is made when it is needed", path)
 	}
 	return well(name, "%s can be written, and no token waits in it", path)
 }
 
-// spillable says whether a token could be put aside in the folder, which is made when it is needed,
-// with the folders above it. It makes a file and takes it away again.
-func spillable(folder string) error {
-	for {
-		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
-			break
+// spilledIn counts the answers in a folder, none where it is not there.
+func spilledIn(folder string) (n int, err error) {
+	files, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f.Name(), ".spill") {
+			n++
 		}
-		folder = filepath.Dir(folder)
 	}
-	f, err := os.CreateTemp(folder, "try-")
-	if err != nil {
-		return withoutPath(err)
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	return n, err
 }
 
-// withoutPath drops the path of a temporary file, which tells nobody anything.
-func withoutPath(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
+// spillable says whether a token could be put aside in the folder, which is made when it is needed. The
+// folder above it has to be there: one that is missing is a disk that is not mounted, or a slip.
+func spillable(folder string) error {
+	above := filepath.Dir(folder)
+	if _, err := os.Stat(above); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is missing, in which the spill folder is to be made; mount its disk, or make it: %s", above, disk.MakeLine(above))
 	}
-	return err
+	return disk.Try(folder)
 }
 
 // counted is a number of things in words.

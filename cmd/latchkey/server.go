@@ -143,7 +143,7 @@ func (s *server) newHandler(p parts, v *vault.Vault, reference *clock.Reference)
 	}
 	mux := http.NewServeMux()
 	pages.Mount(mux)
-	(&httpapi.Handler{CheckWrite: s.monitor.Check}).Mount(mux)
+	(&httpapi.Handler{Ping: p.store.Ping, CheckWrite: s.monitor.Check}).Mount(mux)
 	return middleware.Stack{
 		Proxies:     &middleware.Proxies{Trusted: c.TrustedProxies, Log: p.log},
 		Log:         p.log,

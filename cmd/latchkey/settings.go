@@ -11,7 +11,6 @@ import (
 
 	"latchkey/internal/clock"
 	"latchkey/internal/config"
-	"latchkey/internal/seal"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -58,9 +57,9 @@ type action = func(context.Context, *cli.Command) error
 // withRing opens the store and the keyring around an action that opens tokens.
 func withRing(e env, names []config.Name, do func(context.Context, *cli.Command, opened, *vault.Vault) error) action {
 	return withOpened(e, names, func(ctx context.Context, cmd *cli.Command, o opened) error {
-		ring, err := seal.Load(o.config.KeyringFile)
+		ring, err := loadKeyring(ctx, o)
 		if err != nil {
-			return fmt.Errorf("%s: %w", config.KeyringFile.Variable(), err)
+			return keyringFault(err)
 		}
 		if err := fits(ring, o.recorded, o.config.KeyringFile); err != nil {
 			return err // before the vault writes an event about a token that it cannot open

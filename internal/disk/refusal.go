@@ -73,18 +73,18 @@ func forbidden(path string) (reason, cure string) {
 		return me + " may not reach " + in, "run latchkey as the user that it belongs to"
 	}
 	reason = fmt.Sprintf("%s may not write %s", me, in)
-	owner := "that user"
+	other := ""
 	if uid, known := ownerOf(info); known {
-		owner = nameOf(uid)
+		owner := nameOf(uid)
 		reason += fmt.Sprintf(", which belongs to %s, mode %04o", owner, info.Mode().Perm())
+		if uid != 0 { // nobody is to run it as root
+			other = fmt.Sprintf(", or run latchkey as %s: sudo -u %s latchkey …", owner, owner)
+		}
 	}
-	switch {
-	case !info.IsDir():
-		return reason, fmt.Sprintf("run latchkey as %s (sudo -u %s latchkey …), or give the file away: sudo chown %s %s", owner, owner, me, in)
-	case in != path && in != filepath.Dir(path):
+	if info.IsDir() && in != path && in != filepath.Dir(path) {
 		return reason, "make the folder: " + sudoMakeLine(filepath.Dir(path))
 	}
-	return reason, fmt.Sprintf("run latchkey as %s (sudo -u %s latchkey …), or, if the folder is for latchkey alone, give it away: sudo chown %s %s", owner, owner, me, in)
+	return reason, fmt.Sprintf("if it is for latchkey alone, give it away: sudo chown %s %s%s", me, in, other)
 }
 
 // MakeLine is the line to type that makes a folder for this user.

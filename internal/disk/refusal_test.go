@@ -119,12 +119,24 @@ func TestForbidden(t *testing.T) {
 	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for in, says := range map[string]string{
-		folder:                         "(sudo -u root latchkey …), or, if the folder is for latchkey alone, give it away: sudo chown nobody " + folder,
-		filepath.Join(folder, "later"): "chown nobody " + folder,
+	const root, daemon = 0, 1
+	for _, tt := range []struct {
+		in    string
+		owner int
+		parts []string
+	}{
+		{folder, root, []string{"which belongs to root, mode 0755; if it is for latchkey alone, give it away: sudo chown nobody " + folder}},
+		{folder, daemon, []string{"which belongs to daemon", "give it away: sudo chown nobody " + folder + ", or run latchkey as daemon: sudo -u daemon latchkey"}},
+		{filepath.Join(folder, "later"), root, []string{"chown nobody " + folder}},
 	} {
-		err := errors.New(tryAs(t, 65534, in))
-		checkSays(t, err, "nobody may not write "+folder+", which belongs to root, mode 0755; ", says)
+		if err := os.Chown(folder, tt.owner, -1); err != nil {
+			t.Fatal(err)
+		}
+		said := tryAs(t, 65534, tt.in)
+		checkSays(t, errors.New(said), append(tt.parts, "nobody may not write "+folder+", ")...)
+		if tt.owner == root && strings.Contains(said, "latchkey as root") {
+			t.Errorf("it advises root: %s", said)
+		}
 	}
 }
 

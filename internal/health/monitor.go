@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// keepFor is how long an outcome is good. However many ask, a write is tried no more often.
-	keepFor = 5 * time.Second
+	// keepGood and keepBad are how long an outcome is good. However many ask, a write is tried no more often.
+	keepGood, keepBad = 2 * time.Second, time.Second
 	// tryWithin bounds one try.
 	tryWithin = 2 * time.Second
 	// tryEvery is the rhythm of Run, on the machine's own time.
@@ -62,7 +62,11 @@ func (m *Monitor) Check(ctx context.Context) error {
 func (m *Monitor) begin() <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.trying == nil && (m.ended.IsZero() || time.Since(m.ended) >= keepFor) {
+	keep := keepGood
+	if m.err != nil {
+		keep = keepBad
+	}
+	if m.trying == nil && (m.ended.IsZero() || time.Since(m.ended) >= keep) {
 		m.trying = make(chan struct{})
 		go m.try(m.trying)
 	}

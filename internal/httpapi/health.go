@@ -15,6 +15,8 @@ const readyWithin = 2 * time.Second
 
 // Handler answers software.
 type Handler struct {
+	// Ping asks the store for an answer.
+	Ping func(context.Context) error
 	// CheckWrite says whether the store takes writes, as health.Monitor does.
 	CheckWrite func(context.Context) error
 }
@@ -46,7 +48,11 @@ func (h *Handler) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	if err := h.CheckWrite(ctx); err != nil {
+	err := h.Ping(ctx)
+	if err == nil {
+		err = h.CheckWrite(ctx)
+	}
+	if err != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		io.WriteString(w, notReady(err))
 		return

@@ -22,7 +22,7 @@ func TestHealth(t *testing.T) {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	(&httpapi.Handler{CheckWrite: st.CheckWrite}).Mount(mux)
+	(&httpapi.Handler{Ping: st.Ping, CheckWrite: st.CheckWrite}).Mount(mux)
 	for _, tt := range []struct {
 		name           string
 		before         func() error
@@ -61,13 +61,29 @@ func TestWhyNotReady(t *testing.T) {
 	} {
 		mux := http.NewServeMux()
 		check := func(context.Context) error { return fmt.Errorf("check write: /srv/canary.db: %w", tt.err) }
-		(&httpapi.Handler{CheckWrite: check}).Mount(mux)
+		answers := func(context.Context) error { return nil }
+		(&httpapi.Handler{Ping: answers, CheckWrite: check}).Mount(mux)
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
 		body := w.Body.String()
 		if w.Code != http.StatusServiceUnavailable || !strings.Contains(body, tt.says) || strings.Contains(body, "canary") {
 			t.Errorf("%v: %d %q", tt.err, w.Code, body)
 		}
+	}
+}
+
+// TestAStoreThatIsAwayIsNotWrittenTo holds that an answer is asked for each time, and a write only then.
+func TestAStoreThatIsAwayIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	(&httpapi.Handler{
+		Ping:       func(context.Context) error { return store.ErrAway },
+		CheckWrite: func(context.Context) error { t.Error("a write was tried"); return nil },
+	}).Mount(mux)
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("answered %d", w.Code)
 	}
 }
 

@@ -26,8 +26,7 @@ func Load(path string) (*Keyring, error) {
 	text, err := readPrivate(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("keyring %s is not there (%w); put the copy from your backup in its place, "+
-			"or, where nothing is sealed yet, make one with: latchkey keys init", path, fs.ErrNotExist)
+		return nil, fmt.Errorf("keyring %s is not there (%w); put the copy from your backup in its place", path, fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("keyring %s may not be read by this user (%w); "+
 			"give it to the user that Latchkey runs as, and to nobody else", path, fs.ErrPermission)
@@ -75,7 +74,7 @@ func parse(text []byte) (*Keyring, error) {
 	k, err := fromHandle(h)
 	switch {
 	case errors.Is(err, errOtherKey):
-		return nil, fmt.Errorf("it holds %w; make one with: latchkey keys init", err)
+		return nil, fmt.Errorf("it holds %w; put the copy from your backup in its place", err)
 	case err != nil:
 		return nil, errNotKeyring
 	}

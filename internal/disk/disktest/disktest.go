@@ -2,6 +2,7 @@
 package disktest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -17,12 +18,12 @@ import (
 func Mount(t testing.TB, options string) string {
 	t.Helper()
 	folder := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", options, "tmpfs", folder).CombinedOutput(); err != nil {
 		t.Skipf("this needs a disk of its own, and mounting one is refused here: %v %s", err, strings.TrimSpace(string(out)))
 	}
 	t.Cleanup(func() {
 		// What still has a file open there keeps it a little longer.
-		if out, err := exec.Command("umount", "-l", folder).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(context.WithoutCancel(t.Context()), "umount", "-l", folder).CombinedOutput(); err != nil {
 			t.Errorf("unmount: %v %s", err, out)
 		}
 	})
@@ -32,7 +33,7 @@ func Mount(t testing.TB, options string) string {
 // Remount changes the options of a folder that was mounted, such as to "ro".
 func Remount(t testing.TB, folder, options string) {
 	t.Helper()
-	if out, err := exec.Command("mount", "-o", "remount,"+options, folder).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "mount", "-o", "remount,"+options, folder).CombinedOutput(); err != nil {
 		t.Fatalf("remount: %v %s", err, out)
 	}
 }

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/disk/disktest"
+)
+
+// onSmallDisk moves a house that was not used yet to a disk of its own.
+func (h *house) onSmallDisk() {
+	h.t.Helper()
+	h.dir = disktest.Mount(h.t, "size=4m")
+	h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("latchkey.db")
+}
+
+// TestFullDisk fills the disk under a server. Everything says so, and what to do; the doctor works and does
+// not say that a server is to be started; with room again all is well by itself.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.onSmallDisk()
+	h.environ["LATCHKEY_METRICS_ADDR"] = freeAddr(t)
+	s := h.serve()
+	b := s.browser()
+	s.login(b, igsim.Decision{Persona: "studio_north"})
+	empty := disktest.Fill(t, h.dir)
+
+	s.answers("/readyz", http.StatusServiceUnavailable, "there is no room left for it")
+	if res, page := s.get(b, s.base+"/login"); res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(page, "We cannot write to our own records.") {
+		t.Errorf("a login: %s\n%s", res.Status, page)
+	}
+	_, scraped := s.get(b, "http://"+h.environ["LATCHKEY_METRICS_ADDR"]+"/metrics")
+	for _, series := range []string{"latchkey_store_up 0", `latchkey_alarm{kind="store"} 1`, `latchkey_disk_free_bytes{folder="store"} 0`, `latchkey_disk_free_bytes{folder="spill"} 0`} {
+		if !strings.Contains(scraped, "\n"+series+"\n") {
+			t.Errorf("no series %s", series)
+		}
+	}
+	if !s.stderr.says("there is no room for it", s.ended) {
+		t.Error("the log does not say so")
+	}
+	_, x := h.doctor()
+	for name, says := range map[string]string{"disk": "no space left on the disk of " + h.dir, "readiness": "there is no room left", "spill_folder": "no space left"} {
+		if got := x.of(t, name); got.Status != statusFail || !strings.Contains(got.Message, says) || got.Cure == "" {
+			t.Errorf("%+v, want %q", got, says)
+		}
+	}
+	for _, c := range x.Checks {
+		if strings.Contains(c.Cure, "start the server") {
+			t.Errorf("a server runs: %+v", c)
+		}
+	}
+
+	empty()
+	s.answers("/readyz", http.StatusOK, "ready")
+	if res, _ := s.login(s.browser(), igsim.Decision{Persona: "forgetful_fern"}); res.StatusCode != http.StatusOK {
+		t.Errorf("a login with room again: %s", res.Status)
+	}
+}
+
+// answers waits until a path is answered so: what a probe hears may be two seconds old.
+func (r *running) answers(path string, status int, says string) {
+	r.h.t.Helper()
+	for until := time.Now().Add(20 * time.Second); ; {
+		res, body := r.get(http.DefaultClient, r.base+path)
+		if res.StatusCode == status && strings.Contains(body, says) {
+			return
+		}
+		if time.Now().After(until) {
+			r.h.t.Fatalf("%s is answered with %s %q, want %d with %q", path, res.Status, body, status, says)
+		}
+	}
+}
+
+// TestStartOnABadDisk holds that a start which cannot write its files says which and why, in one line, with
+// a cure.
+func TestStartOnABadDisk(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		spoil func(h *house)
+		parts []string
+	}{
+		{"a full disk", func(h *house) { disktest.Fill(h.t, h.dir) }, []string{"no space left on the disk of ", "df -h "}},
+		{"a read-only disk", func(h *house) { disktest.Remount(h.t, h.dir, "ro") }, []string{"is read-only", "ReadWritePaths="}},
+		{"a folder that is missing", func(h *house) {
+			h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("a/latchkey.db")
+		}, []string{"LATCHKEY_STORE", "the folder of ", "is missing", "mkdir -p "}},
+		{"a keyring nowhere", func(h *house) {
+			h.environ["LATCHKEY_KEYRING_FILE"] = h.path("a/keyring")
+		}, []string{"LATCHKEY_KEYRING_FILE", "the folder of ", "is missing", "mkdir -p "}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.onSmallDisk()
+			tt.spoil(h)
+			status, _, stderr := h.command("serve")
+			if status != 1 || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("status %d, %s", status, stderr)
+			}
+			for _, part := range tt.parts {
+				if !strings.Contains(stderr, part) {
+					t.Errorf("%q does not say %q", stderr, part)
+				}
+			}
+		})
+	}
+}
+
+// TestDoctorOnABadDisk breaks what a used house lies on.
+func TestDoctorOnABadDisk(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name        string
+		breakIt     func(h *house)
+		check       string
+		status      status
+		says, cures string
+	}{
+		{"a full disk", func(h *house) { disktest.Fill(h.t, h.dir) }, "disk", statusFail, "no space left", "df -h "},
+		{"a full disk that nobody has open", func(h *house) { disktest.Fill(h.t, h.dir) }, "store", statusFail, "no space left", "df -h "},
+		{"little room", func(*house) {}, "disk", statusWarn, "MiB are left", "df -h "},
+		{"a read-only disk", func(h *house) { disktest.Remount(h.t, h.dir, "ro") }, "disk", statusFail, "is read-only", "mount it for writing"},
+		{"a damaged file", func(h *house) {
+			h.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+			f, err := os.OpenFile(h.path("latchkey.db"), os.O_WRONLY, 0)
+			must(h.t, err)
+			_, err = f.WriteAt(make([]byte, 4000), 100)
+			must(h.t, err)
+			must(h.t, f.Close())
+		}, "store", statusFail, "is damaged", "put a backup in the place of the first"},
+		{"a spill folder on a disk that is not mounted", func(h *house) {
+			h.environ["LATCHKEY_SPILL_DIR"] = h.path("disk/spill")
+		}, "spill_folder", statusFail, "is missing, in which the spill folder is to be made", "mkdir -p "},
+		{"answers of another store", func(h *house) {
+			h.spill()
+			must(h.t, os.Mkdir(h.path("latchkey.db.spill/other-store"), 0o700))
+			must(h.t, os.WriteFile(h.path("latchkey.db.spill/other-store/17-1.spill"), nil, 0o600))
+		}, "spill_folder", statusWarn, "1 refreshed token of another store", "LATCHKEY_SPILL_DIR"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.onSmallDisk()
+			s := h.serve()
+			s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
+			s.stop()
+			tt.breakIt(h)
+			_, x := h.doctor()
+			if got := x.of(t, tt.check); got.Status != tt.status || !strings.Contains(got.Message, tt.says) || !strings.Contains(got.Cure, tt.cures) {
+				t.Errorf("%+v, want %s with %q and %q", got, tt.status, tt.says, tt.cures)
+			}
+		})
+	}
+}
+
+// TestSpillFolderOnADiskThatIsNotMounted holds that a start warns of it, and goes on.
+func TestSpillFolderOnADiskThatIsNotMounted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.environ["LATCHKEY_SPILL_DIR"] = h.path("disk/spill")
+	s := h.serve()
+	if log := s.stderr.String(); !strings.Contains(log, "LATCHKEY_SPILL_DIR") || !strings.Contains(log, "mkdir -p "+h.path("disk")) {
+		t.Errorf("the log: %s", log)
+	}
+}

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -21,8 +24,9 @@ func doctorCommand(e env) *cli.Command {
 		ArgsUsage: "[TEXT]",
 		Description: "Without an argument it examines the installation, beside a running server, and changes nothing.\n" +
 			"With one, such as \"Unsupported request - method type: get\", the body of an error or 190/460, it says\n" +
-			"what that means and what to do. Nothing of the text is printed, so it may hold a token.",
-		Flags: append(settingFlags(config.ForServe()...), &cli.BoolFlag{Name: "json", Usage: "print JSON"}),
+			"what that means and what to do. Nothing of the text is printed, so it may hold a token.\n" +
+			"It takes the settings of the server, as the same flags, which latchkey serve --help lists.",
+		Flags: append(hidden(settingFlags(config.ForServe()...)), &cli.BoolFlag{Name: "json", Usage: "print JSON"}),
 		// The usual error would repeat a pasted text that begins with a dash.
 		OnUsageError: func(context.Context, *cli.Command, error, bool) error {
 			return usageError{errors.New("doctor has no such flag, or needs a value for it; put a pasted text after --")}
@@ -75,16 +79,39 @@ type doctor struct {
 
 // examine does all checks, in the order in which one follows from another.
 func (d *doctor) examine(ctx context.Context) []check {
-	checks := d.checkConfiguration()
+	var checks []check
 	for _, one := range []func(context.Context) check{
 		d.checkStore, d.checkKeyring, d.checkSpillFolder, d.checkDisk,
 		d.checkInstagram, d.checkClock,
-		d.checkPublicAddress, d.checkReadiness, d.checkHTTPS, d.checkRedirectURI, d.checkAppID, d.checkScopes,
+		d.checkPublicAddress, d.checkReadiness, d.checkHTTPS, d.checkProxy, d.checkRedirectURI, d.checkAppID, d.checkScopes,
 		d.checkLastSweep, d.checkConnections, d.checkAlarms, d.checkMail,
 	} {
 		checks = append(checks, one(ctx))
 	}
+	checks = append(d.checkConfiguration(ctx), checks...)
+	for i, c := range checks {
+		checks[i] = d.asSeen(c)
+	}
 	return checks
+}
+
+// asSeen tells what this user may not read from what the server may not read.
+func (d *doctor) asSeen(c check) check {
+	if c.denied && !d.asServer() {
+		return unseen(c.Name, "%s", c.Message)
+	}
+	return c
+}
+
+// asServer says whether this is the user that the server runs as: the one to whom the folder of the store
+// belongs, or that of the keyring where the store is no file.
+func (d *doctor) asServer() bool {
+	path := d.config.KeyringFile
+	if d.config.Store.Kind == config.SQLite {
+		path = d.config.Store.Path
+	}
+	info, err := os.Stat(filepath.Dir(path))
+	return err == nil && ownedByMe(info)
 }
 
 // storeUnread is what is said in place of what only the store knows.
@@ -96,15 +123,39 @@ func (d *doctor) close() {
 	}
 }
 
-// checkConfiguration has one check for each fault.
-func (d *doctor) checkConfiguration() []check {
+// checkConfiguration has one check for each fault, and for each setting that is allowed and hardly meant.
+// A secret that a running server was given need not be among the settings of whoever looks at it: its
+// service manager hands it over.
+func (d *doctor) checkConfiguration(ctx context.Context) []check {
 	const name = "configuration"
-	if len(d.faults) == 0 {
+	var checks []check
+	hasItsOwn := !d.asServer() || d.serverRuns(ctx)
+	for _, err := range d.faults {
+		missing, isMissing := errors.AsType[config.Missing](err)
+		switch {
+		case hasItsOwn && isMissing && missing.Name == config.InstagramAppSecret:
+			checks = append(checks, unseen(name, "%s, which only the server was given", missing.Name.Variable()))
+		case hasItsOwn && errors.Is(err, fs.ErrPermission):
+			checks = append(checks, unseen(name, "%s", failedBy(name, err, "").Message))
+		default:
+			checks = append(checks, failedBy(name, err, "correct the setting; docs/operating.md, Settings, has them all"))
+		}
+	}
+	for _, text := range d.config.Warnings {
+		i := strings.LastIndex(text, "; ")
+		checks = append(checks, warning(name, text[i+2:], "%s", text[:i]))
+	}
+	if checks == nil {
 		return []check{well(name, "every setting is good")}
 	}
-	var checks []check
-	for _, err := range d.faults {
-		checks = append(checks, failedBy(name, err, "correct the setting; docs/operating.md, Settings, has them all"))
-	}
 	return checks
+}
+
+// serverRuns says whether a server looked after the store lately.
+func (d *doctor) serverRuns(ctx context.Context) bool {
+	if d.store == nil {
+		return false
+	}
+	last, err := d.store.LastSweep(ctx)
+	return err == nil && d.now().Sub(last) <= sweptLongAgo
 }

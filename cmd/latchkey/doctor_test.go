@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"latchkey/igsim"
+	"latchkey/internal/config"
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/seal"
 	"latchkey/internal/store"
@@ -49,7 +51,7 @@ func (x examination) of(t *testing.T, name string) check {
 
 // checkNames are the checks in their order.
 var checkNames = []string{
-	"configuration", "store", "keyring", "spill_folder", "disk", "instagram", "clock", "public_address", "readiness", "https", "redirect_uri",
+	"configuration", "store", "keyring", "spill_folder", "disk", "instagram", "clock", "public_address", "readiness", "https", "proxy", "redirect_uri",
 	"app_id", "scopes", "last_sweep", "connections", "alarms", "mail",
 }
 
@@ -182,6 +184,11 @@ func TestDoctorFinds(t *testing.T) {
 		{"a refresh that did not come", "connections", func(h *house) { h.ends(39 * 24 * time.Hour) }, statusWarn, "less than 40 days"},
 		{"an owner who is needed", "connections", func(h *house) { h.change(func(c *store.Connection) { c.Status = store.StatusReconnect }) }, statusWarn, "1 waiting"},
 		{"an alarm", "alarms", func(h *house) { h.alarm() }, statusFail, `Instagram says: "API access blocked."`},
+		{"a keyring that opens no tokens", "alarms", func(h *house) { h.sealedAlarm() }, statusFail, "The keyring does not open the tokens of some connections (operator)"},
+		{"a secret that only the server has", "configuration", func(h *house) { h.swept(time.Now().Add(-9 * time.Minute)); h.forgetSecret() }, statusUnseen, "cannot be seen from here: LATCHKEY_INSTAGRAM_APP_SECRET"},
+		{"a secret that nobody has", "configuration", func(h *house) { h.swept(time.Now().Add(-11 * time.Minute)); h.forgetSecret() }, statusFail, "LATCHKEY_INSTAGRAM_APP_SECRET is not set"},
+		{"an app id that nobody has", "configuration", func(h *house) { h.environ["LATCHKEY_INSTAGRAM_APP_ID"] = "" }, statusFail, "LATCHKEY_INSTAGRAM_APP_ID is not set"},
+		{"a setting that is hardly meant", "configuration", func(h *house) { h.environ["LATCHKEY_TRUSTED_PROXIES"] = "::/0" }, statusWarn, "::/0 is everybody"},
 		{"a mail server that is away", "mail", func(h *house) { h.mail("smtp://u:hunter2hunter2@127.0.0.1:1") }, statusFail, "connect to the server"},
 		{"no mail", "mail", func(*house) {}, statusSkipped, "no mail server"},
 		{"a settings file that is gone", "configuration", func(h *house) { h.environ["LATCHKEY_CONFIG"] = h.path("gone.toml") }, statusFail, "gone.toml"},
@@ -195,7 +202,7 @@ func TestDoctorFinds(t *testing.T) {
 			if got.Status != tt.status || !strings.Contains(got.Message, tt.says) {
 				t.Errorf("%+v, want %s with %q", got, tt.status, tt.says)
 			}
-			if needed := got.Status == statusFail || got.Status == statusWarn; needed != (got.Cure != "") {
+			if needed := got.Status == statusFail || got.Status == statusWarn || got.Status == statusUnseen; needed != (got.Cure != "") {
 				t.Errorf("%s has the cure %q", got.Status, got.Cure)
 			}
 			if wrong := slices.ContainsFunc(x.Checks, func(c check) bool { return c.Status == statusFail }); wrong == x.OK || (status == 1) != wrong {
@@ -246,6 +253,16 @@ func (h *house) change(how func(*store.Connection)) {
 // ends lets the only token end after that time.
 func (h *house) ends(left time.Duration) {
 	h.change(func(c *store.Connection) { c.TokenExpiresAt = time.Now().Add(left) })
+}
+
+func (h *house) forgetSecret() { h.environ["LATCHKEY_INSTAGRAM_APP_SECRET"] = "" }
+
+// sealedAlarm raises the one alarm that is not about Instagram.
+func (h *house) sealedAlarm() {
+	h.inStore(func(st *sqlite.Store) error {
+		_, err := st.PutAlarm(h.t.Context(), store.Alarm{Kind: store.AlarmOperator, RaisedAt: time.Now(), Class: "operator", Cause: store.CauseSealed})
+		return err
+	})
 }
 
 func (h *house) alarm() {
@@ -352,6 +369,42 @@ func TestDoctorOnMongo(t *testing.T) {
 	for name, says := range map[string]string{"store": "in MongoDB answers", "keyring": "sealed the store", "connections": "1 active"} {
 		if got := x.of(t, name); got.Status != statusOK || !strings.Contains(got.Message, says) {
 			t.Errorf("%+v, want %q", got, says)
+		}
+	}
+}
+
+// TestDoctorOfWhatItMayNotRead holds that what is denied to this user is a failure only where it is the
+// server's user: then the server is denied it too.
+func TestDoctorOfWhatItMayNotRead(t *testing.T) {
+	t.Parallel()
+	denied := fmt.Errorf("open: %w", fs.ErrPermission)
+	mine := t.TempDir()
+	for name, tt := range map[string]struct {
+		check  check
+		folder string
+		want   status
+	}{
+		"as the server":                   {failure("store", "cure", "%v", denied), mine, statusFail},
+		"as another":                      {failure("store", "cure", "%s: %v", "path", denied), "/nowhere", statusUnseen},
+		"as another, a setting":           {failedBy("store", denied, "cure"), "/nowhere", statusUnseen},
+		"as another, and it is not there": {failure("store", "cure", "%v", fs.ErrNotExist), "/nowhere", statusFail},
+		"as another, and well":            {well("store", "it is there"), "/nowhere", statusOK},
+	} {
+		for kind, d := range map[string]*doctor{
+			"SQLite":  {config: config.Config{Store: config.Store{Kind: config.SQLite, Path: tt.folder + "/latchkey.db"}, KeyringFile: "/x/y"}},
+			"MongoDB": {config: config.Config{Store: config.Store{Kind: config.MongoDB}, KeyringFile: tt.folder + "/keyring"}},
+		} {
+			got := d.asSeen(tt.check)
+			if got.Status != tt.want || (got.Status == statusUnseen) != strings.HasPrefix(got.Message, "cannot be seen from here: ") {
+				t.Errorf("%s, %s: %+v, want %s", name, kind, got, tt.want)
+			}
+		}
+	}
+	if os.Getuid() == 0 {
+		must(t, os.Chown(mine, 65534, 65534))
+		d := doctor{config: config.Config{Store: config.Store{Kind: config.SQLite, Path: mine + "/latchkey.db"}}}
+		if d.asServer() {
+			t.Error("a folder of another user is taken for one of this user")
 		}
 	}
 }

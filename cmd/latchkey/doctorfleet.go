@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"latchkey/instagram"
 	"latchkey/internal/mail"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 const (
@@ -103,8 +103,12 @@ func (d *doctor) checkAlarms(ctx context.Context) check {
 	var said, cures []string
 	for _, a := range alarms {
 		if a.Lasts() {
-			said = append(said, fmt.Sprintf("since %s: %s (%s). Instagram says: %q", moment(a.RaisedAt), instagram.Cause(a.Cause).Meaning(), a.Kind, a.Message))
-			cures = append(cures, instagram.Cause(a.Cause).Cure())
+			meaning, cure := vault.Explain(a.Cause)
+			text := fmt.Sprintf("since %s: %s (%s)", moment(a.RaisedAt), meaning, a.Kind)
+			if a.Message != "" {
+				text += fmt.Sprintf(". Instagram says: %q", a.Message)
+			}
+			said, cures = append(said, text), append(cures, cure)
 		}
 	}
 	if len(said) > 0 {

@@ -26,13 +26,17 @@ type answered struct {
 // bodyAtMost is how much of an answer is read.
 const bodyAtMost = 1 << 10
 
-// ask asks an address, which has no query. The error leaves the address out.
-func (d *doctor) ask(ctx context.Context, method, address string) (answered, error) {
+// ask asks an address, which has no query, with headers as name and value by turns. The error leaves
+// the address out.
+func (d *doctor) ask(ctx context.Context, method, address string, headers ...string) (answered, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, http.NoBody)
 	if err != nil {
 		return answered{}, err
 	}
 	req.Header.Set("User-Agent", "latchkey-doctor")
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
 	res, err := d.http.Do(req)
 	if err != nil {
 		if u, ok := errors.AsType[*url.Error](err); ok {
@@ -148,6 +152,30 @@ func (d *doctor) checkPlainHTTP(ctx context.Context) (wrong check, ok bool) {
 	}
 	return warning("https", "let the reverse proxy redirect http to "+public.String(),
 		"http://%s is answered with status %d instead of a redirect to https", public.Host, answer.status), false
+}
+
+// checkProxy looks at what a proxy does to a page, which Latchkey sends as it is, and to the Host that
+// browsers send.
+func (d *doctor) checkProxy(ctx context.Context) check {
+	const name = "proxy"
+	if d.config.PublicURL == nil {
+		return skipped(name, "%s", publicUnread)
+	}
+	public := d.config.PublicURL.String()
+	page, err := d.ask(ctx, http.MethodGet, public+"/", "Accept-Encoding", "gzip, br, zstd")
+	if err != nil {
+		return skipped(name, "%s does not answer", public)
+	}
+	if how := page.header.Get("Content-Encoding"); how != "" {
+		return warning(name, "switch that off for Latchkey, with gzip off in nginx, or without encode in Caddy: a length must not tell what is on a page",
+			"the pages of %s come compressed (%s), which a proxy does", public, plain(how))
+	}
+	begin, err := d.ask(ctx, http.MethodHead, public+"/login") // which starts nothing
+	if err == nil && isRedirect(begin.status) && begin.header.Get("Location") == public+"/login" {
+		return warning(name, "let the reverse proxy pass the visitor's Host on, with proxy_set_header Host $http_host in nginx",
+			"the Host that arrives at Latchkey is another than %s", d.config.PublicURL.Host)
+	}
+	return well(name, "pages arrive as Latchkey sends them, and so does the Host")
 }
 
 func isCertificateError(err error) bool {

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"strings"
 	"testing"
@@ -115,6 +116,49 @@ func TestDoctorOfThePublicAddress(t *testing.T) {
 	wants(t, away.checkPublicAddress(t.Context()), statusFail, "look at the reverse proxy")
 	away.config.Addr = ""
 	wants(t, away.checkPublicAddress(t.Context()), statusFail, "start the server")
+}
+
+// TestDoctorOfTheProxy has proxies that do more than they should.
+func TestDoctorOfTheProxy(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	behind := h.serve()
+	to, err := url.Parse(behind.base)
+	must(t, err)
+	for name, tt := range map[string]struct {
+		change func(r *httputil.ProxyRequest)
+		answer func(res *http.Response) error
+		want   status
+		says   string
+	}{
+		"one that leaves all as it is": {func(r *httputil.ProxyRequest) { r.Out.Host = to.Host }, nil, statusOK, "as Latchkey sends them"},
+		"one that compresses": {func(r *httputil.ProxyRequest) { r.Out.Host = to.Host }, func(res *http.Response) error {
+			if strings.Contains(res.Request.Header.Get("Accept-Encoding"), "br") {
+				res.Header.Set("Content-Encoding", "br")
+			}
+			return nil
+		}, statusWarn, "come compressed (br)"},
+		"one that rewrites Host": {func(r *httputil.ProxyRequest) { r.Out.Host = "127.0.0.1:3000" }, nil, statusWarn, "$http_host"},
+	} {
+		proxy := httptest.NewServer(&httputil.ReverseProxy{
+			Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to); tt.change(r) }, ModifyResponse: tt.answer,
+		})
+		t.Cleanup(proxy.Close)
+		at, err := url.Parse(proxy.URL)
+		must(t, err)
+		d := outside(t, behind.base, nil)
+		d.http.Transport = &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, at.Host)
+		}}
+		got := d.checkProxy(t.Context())
+		if got.Status != tt.want || !strings.Contains(got.Message+got.Cure, tt.says) {
+			t.Errorf("%s: %+v, want %s with %q", name, got, tt.want, tt.says)
+		}
+	}
+	wants(t, outside(t, "http://127.0.0.1:1", nil).checkProxy(t.Context()), statusSkipped, "does not answer")
+	if strings.Contains(behind.stderr.String(), "begun") {
+		t.Error("the doctor began a login")
+	}
 }
 
 func TestDoctorOfTheRedirectURI(t *testing.T) {

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -17,6 +20,8 @@ const (
 	statusWarn    status = "warn"
 	statusFail    status = "fail"
 	statusSkipped status = "skipped"
+	// statusUnseen is that of what this user may not read and the server may. It is no failure.
+	statusUnseen status = "unseen"
 )
 
 // check is one thing that the doctor looked at.
@@ -26,6 +31,9 @@ type check struct {
 	Message string `json:"message"`
 	// Cure is what to do; empty where nothing is to be done.
 	Cure string `json:"cure"`
+
+	// denied says that this user had no right to look.
+	denied bool
 }
 
 func well(name, message string, args ...any) check {
@@ -41,17 +49,29 @@ func warning(name, cure, message string, args ...any) check {
 }
 
 func failure(name, cure, message string, args ...any) check {
-	return check{Name: name, Status: statusFail, Message: fmt.Sprintf(message, args...), Cure: cure}
+	denied := slices.ContainsFunc(args, func(arg any) bool {
+		err, ok := arg.(error)
+		return ok && errors.Is(err, fs.ErrPermission)
+	})
+	return check{Name: name, Status: statusFail, Message: fmt.Sprintf(message, args...), Cure: cure, denied: denied}
 }
 
 // failedBy is the failure that an error tells. Errors that say what to do say it after their last
 // semicolon; cure stands in for the others.
 func failedBy(name string, err error, cure string) check {
-	text := err.Error()
-	if i := strings.LastIndex(text, "; "); i >= 0 {
-		text, cure = text[:i], text[i+2:]
+	c := failure(name, cure, "%v", err)
+	if i := strings.LastIndex(c.Message, "; "); i >= 0 {
+		c.Message, c.Cure = c.Message[:i], c.Message[i+2:]
 	}
-	return failure(name, cure, "%s", text)
+	return c
+}
+
+// unseen is what a check that was denied comes to where the server is another user: it may well be right.
+func unseen(name, message string, args ...any) check {
+	return check{
+		Name: name, Status: statusUnseen, Message: "cannot be seen from here: " + fmt.Sprintf(message, args...),
+		Cure: "run the doctor as the server runs, with its user, its settings and its secrets (docs/operating.md, The command line)",
+	}
 }
 
 // foundWrong is the error of an examination in which a check failed.
@@ -108,7 +128,7 @@ func printChecks(out io.Writer, checks []check) error {
 }
 
 var colour = map[status]string{
-	statusOK: "\x1b[32m", statusWarn: "\x1b[33m", statusFail: "\x1b[1;31m", statusSkipped: "\x1b[2m",
+	statusOK: "\x1b[32m", statusWarn: "\x1b[33m", statusFail: "\x1b[1;31m", statusUnseen: "\x1b[36m", statusSkipped: "\x1b[2m",
 }
 
 // indented breaks a text into lines that begin at a column.

@@ -35,6 +35,16 @@ func flagsBeside(parent, names []config.Name) []cli.Flag {
 	return flags
 }
 
+// hidden keeps the flags of settings out of a help that they would bury; --config stays.
+func hidden(flags []cli.Flag) []cli.Flag {
+	for _, f := range flags {
+		if of, ok := f.(*cli.StringFlag); ok && of.Name != "config" {
+			of.Hidden = true
+		}
+	}
+	return flags
+}
+
 // load reads the settings that a command uses.
 func load(e env, cmd *cli.Command, names ...config.Name) (config.Config, error) {
 	return config.Load(sources(e, cmd, names...), names...)

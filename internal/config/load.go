@@ -40,6 +40,15 @@ func Examine(from Sources, names ...Name) (Config, []error) {
 	return r.config, r.faults
 }
 
+// Missing is the error of a setting that is needed and that no source has.
+type Missing struct {
+	Name Name
+	// write says what to write.
+	write string
+}
+
+func (m Missing) Error() string { return m.Name.Variable() + " is not set; " + m.write }
+
 // reading is a configuration that is being read.
 type reading struct {
 	values values
@@ -61,7 +70,7 @@ func (r *reading) fill(names ...Name) {
 			r.unknown[s.Name] = true
 			continue
 		case !ok && s.missing != "":
-			r.fault(s.Name, fmt.Errorf("%s is not set; %s", s.Name.Variable(), s.missing))
+			r.fault(s.Name, Missing{s.Name, s.missing})
 			continue
 		case !ok && s.Default == "":
 			continue

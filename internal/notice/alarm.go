@@ -8,6 +8,7 @@ import (
 
 	"latchkey/internal/mail"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 // tellAlarms tells the operator of each alarm that is not told yet.
@@ -100,7 +101,7 @@ func (n *Notifier) logAlarm(ctx context.Context, a store.Alarm, more ...any) {
 	}
 	n.Log.ErrorContext(ctx, "alarm: "+headline(a.Kind), append([]any{
 		"alarm", string(a.Kind), "since", a.RaisedAt, "class", a.Class, "cause", a.Cause, "instagram", a.Message,
-		"advice", advice(a),
+		"advice", vault.Advice(a.Cause),
 	}, more...)...)
 }
 

@@ -10,6 +10,7 @@ import (
 	"latchkey/instagram"
 	"latchkey/internal/mail"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 //go:embed texts
@@ -93,7 +94,7 @@ func (n *Notifier) confirmMail(c store.Connection, link string, until time.Time)
 func (n *Notifier) alarmMail(a store.Alarm) (mail.Message, error) {
 	b := n.body()
 	b.What, b.Began = headline(a.Kind), moment(a.RaisedAt)
-	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, advice(a)
+	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, vault.Advice(a.Cause)
 	if a.Lasts() {
 		return fill(string(a.Kind)+".txt", "Alarm at "+b.Host+": "+b.What, b)
 	}
@@ -107,15 +108,6 @@ func headline(kind store.AlarmKind) string {
 		return "Instagram refuses the app"
 	}
 	return "connections wait for their operator"
-}
-
-// advice says what an alarm means and what to do. A token that the keyring does not open is the one
-// cause in which Instagram has no part.
-func advice(a store.Alarm) string {
-	if a.Cause == store.CauseSealed {
-		return "The keyring does not open the tokens of some connections: see that LATCHKEY_KEYRING_FILE is the keyring that they were sealed with, and look for an older one. Where none is left, only a new login of the owner helps."
-	}
-	return instagram.Cause(a.Cause).Advice()
 }
 
 // account is how an owner knows her account.

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/instagram"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 // fresh is the token of a good answer, sealed.
@@ -50,13 +51,8 @@ func unsealable(err error) failure {
 	return failure{class: instagram.ClassOperator, cause: store.CauseSealed, err: err}
 }
 
-// advice says what to do about it.
-func (f failure) advice() string {
-	if f.cause == store.CauseSealed {
-		return "Start with the keyring that sealed this token, or have the owner log in again."
-	}
-	return f.cause.Advice()
-}
+// advice says what it is and what to do about it.
+func (f failure) advice() string { return vault.Advice(string(f.cause)) }
 
 // String names class, numbers and trace, for the history: no word of it is Instagram's text.
 func (f failure) String() string {

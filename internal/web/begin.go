@@ -16,6 +16,8 @@ import (
 func (h *Handler) begin(start http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case onlyLooks(r) && h.elsewhere(r): // so the doctor sees that a proxy rewrites Host
+			redirect(w, http.StatusSeeOther, h.PublicURL+r.URL.EscapedPath())
 		case onlyLooks(r):
 			w.WriteHeader(http.StatusNoContent)
 		case h.elsewhere(r) && (!guarded(r) || fromHere(r)):

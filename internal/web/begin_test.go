@@ -80,6 +80,11 @@ func TestWhatOnlyLooksStartsNothing(t *testing.T) {
 			}
 		}
 	}
+	elsewhere := h.browser().do(http.MethodHead, "http://127.0.0.1:3000/login")
+	goesTo(t, elsewhere, origin+"/login")
+	if len(elsewhere.cookies) != 0 {
+		t.Errorf("a look under another name set %v", elsewhere.cookies)
+	}
 	if n, err := h.st.CountAuthRequests(t.Context(), time.Now()); err != nil || n != 0 {
 		t.Errorf("%d logins began, %v", n, err)
 	}

@@ -1,5 +1,10 @@
 package instagram
 
+import (
+	"maps"
+	"slices"
+)
+
 // Cause names a known case of an error, like "redirect_uri". The names are stable; "" is a case
 // that is not known. What is known of each is data, and a program that helps an operator can use
 // it beyond the errors of this client: see [Recognize].
@@ -28,6 +33,9 @@ const (
 	causeNoToken     Cause = "no_token"
 	causeServer      Cause = "server"
 )
+
+// Causes lists the causes that an error of this client can have, "" for one that is not known among them.
+func Causes() []Cause { return slices.Sorted(maps.Keys(causes)) }
 
 // Class says what can be done about it; [ClassRetry] when it is not known.
 func (c Cause) Class() Class { return c.known().class }

@@ -127,7 +127,12 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 		{"code used", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "This authorization code has been used"}), login.CodeRefused, "authorization code"},
 		{"code unknown", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "Matching code was not found or was already used"}), login.CodeRefused, "Matching code"},
 		{"access blocked", fail(igsim.LongExchange, 1, igsim.Fault{Code: 200, Message: "API access blocked.", Type: "OAuthException"}), login.Blocked, "API access blocked"},
-		{"app request limit", fail(igsim.Me, 1, igsim.Fault{Code: 4}), login.Blocked, "limit"},
+		{"app request limit", fail(igsim.Me, 1, igsim.Fault{Code: 4}), login.AppLimit, "limit"},
+		{"account's limit", fail(igsim.Me, 3, igsim.Fault{Code: 17}), login.AccountLimit, "limit"},
+		{"checkpoint", fail(igsim.Me, 1, igsim.Fault{Code: 190, Subcode: 459}), login.Checkpoint, "answers what it asks"},
+		{"role lost", fail(igsim.Me, 1, igsim.Fault{Code: 190, Subcode: 492}), login.NoRole, "Tester"},
+		{"passing, as Instagram says", fail(igsim.Me, 3, igsim.Fault{Code: 190, Subcode: 460, Transient: true}), login.InstagramFails, "internal trouble"},
+		{"a code that is not known", fail(igsim.Me, 3, igsim.Fault{Code: 987}), login.Unclear, "not known here"},
 		{"password changed on the way", fail(igsim.Me, 1, igsim.Fault{Code: 190, Subcode: 460}), login.CodeRefused, "460"},
 		{"no advanced access", fail(igsim.Me, 1, igsim.Fault{Code: 200, Message: "App does not have Advanced Access to instagram_business_basic"}), login.Misconfigured, "Advanced Access"},
 		{"outage at the code exchange", fail(igsim.CodeExchange, 1, igsim.Fault{Kind: igsim.Page, Status: 500}), login.InstagramAway, "500"},
@@ -136,7 +141,7 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 				h.t.Fatal(err)
 			}
 			return plain
-		}, login.InstagramAway, "token"},
+		}, login.InstagramFails, "token"},
 		{"outage at the long exchange, to the third try", fail(igsim.LongExchange, 3, igsim.Fault{Kind: igsim.Page, Status: 502}), login.InstagramAway, "502"},
 		// net/http itself repeats a GET on a connection that was cut.
 		{"connection cut at /me, to the end", fail(igsim.Me, 20, igsim.Fault{Kind: igsim.Cut}), login.InstagramAway, "me"},

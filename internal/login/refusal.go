@@ -23,10 +23,20 @@ const (
 	NoRole Kind = "no role"
 	// Misconfigured is an app that its operator must set right at Meta or here.
 	Misconfigured Kind = "misconfigured"
+	// Checkpoint is an account of which Instagram wants something first.
+	Checkpoint Kind = "checkpoint"
 	// Blocked is an app or an account that Instagram blocks for a while.
 	Blocked Kind = "blocked"
+	// AppLimit is an app that has used up its calls.
+	AppLimit Kind = "app limit"
+	// AccountLimit is an account whose calls are used up.
+	AccountLimit Kind = "account limit"
 	// InstagramAway is an Instagram that does not answer, or answers with an outage.
 	InstagramAway Kind = "instagram away"
+	// InstagramFails is an Instagram that answers that it has trouble of its own.
+	InstagramFails Kind = "instagram fails"
+	// Unclear is an answer of Instagram that is not known here.
+	Unclear Kind = "unclear"
 	// NoIdentity is an Instagram that did not say whose account it is.
 	NoIdentity Kind = "no identity"
 	// CodeRefused is a code that Instagram no longer takes.
@@ -60,8 +70,8 @@ const (
 // Kinds lists every kind.
 func Kinds() []Kind {
 	return []Kind{
-		Cancelled, PersonalAccount, NotAllowed, BasicMissing, NoRole, Misconfigured, Blocked,
-		InstagramAway, NoIdentity, CodeRefused,
+		Cancelled, PersonalAccount, NotAllowed, BasicMissing, NoRole, Misconfigured, Checkpoint, Blocked,
+		AppLimit, AccountLimit, InstagramAway, InstagramFails, Unclear, NoIdentity, CodeRefused,
 		BadCallback, StateUnknown, StateExpired, StateUsed, InProgress, OtherBrowser, Busy,
 		OtherAccount, LinkUnknown, LinkUsed, LinkExpired,
 	}

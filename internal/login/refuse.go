@@ -3,7 +3,6 @@ package login
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"latchkey/instagram"
 )
@@ -21,51 +20,19 @@ func (f *Flow) refuse(ctx context.Context, err error, granted []string) error {
 	if !ok {
 		return err
 	}
-	kind := kindOf(e, granted)
-	f.Log.WarnContext(ctx, "login refused", "kind", string(kind), "instagram", e, "advice", e.Advice())
+	kind, cause := read(e, granted)
+	f.Log.WarnContext(ctx, "login refused", "kind", string(kind), "instagram", e, "advice", cause.Advice())
 	return &Refusal{Kind: kind, Logged: true}
-}
-
-// kindOf says which refusal an answer of Instagram is to the owner (docs/instagram.md, Errors).
-func kindOf(e *instagram.Error, granted []string) Kind {
-	class := e.ClassFor(granted)
-	switch {
-	case class == instagram.ClassRetry:
-		return InstagramAway
-	case class == instagram.ClassHold:
-		return Blocked
-	case granted != nil && !slices.Contains(granted, instagram.ScopeBasic):
-		return BasicMissing
-	case e.Cause == instagram.CauseNoRole:
-		return NoRole
-	case class == instagram.ClassReconnect, e.Cause == instagram.CauseCodeSpent:
-		return CodeRefused
-	default:
-		return Misconfigured
-	}
 }
 
 // refuseDenial turns the refusal that came in the callback itself into a Refusal.
 func (f *Flow) refuseDenial(ctx context.Context, cb Callback) error {
 	e := instagram.Denial(cb.Error, cb.Reason, cb.Description)
-	kind := kindOfDenial(e)
+	kind, cause := readDenial(e)
 	if kind == Cancelled {
 		f.Log.InfoContext(ctx, "login cancelled by the owner")
 		return &Refusal{Kind: Cancelled}
 	}
-	f.Log.WarnContext(ctx, "login refused", "kind", string(kind), "instagram", e, "advice", e.Advice())
+	f.Log.WarnContext(ctx, "login refused", "kind", string(kind), "instagram", e, "advice", cause.Advice())
 	return &Refusal{Kind: kind, Logged: true}
-}
-
-func kindOfDenial(e *instagram.Error) Kind {
-	switch {
-	case e.Cause == instagram.CauseNoRole:
-		return NoRole
-	case e.Type == "server_error", e.Type == "temporarily_unavailable":
-		return InstagramAway
-	case e.Cause == "" && e.Type == "access_denied":
-		return Cancelled
-	default:
-		return Misconfigured
-	}
 }

@@ -28,6 +28,8 @@ type trouble struct {
 	Tone, Chip, Headline string
 	// Happened are paragraphs, Next is what to do: one is a paragraph, several are steps.
 	Happened, Next []string
+	// Kept says that nothing is lost; it may be empty.
+	Kept string
 	// Again is what the link to the login says; empty shows the way home instead.
 	Again string
 	// login says that a login did not begin or did not finish, and that nothing was changed by it.
@@ -152,6 +154,9 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request, t trouble, log st
 		f = h.ownersFrame(t.Headline, "")
 		if t.login {
 			t.Tone, t.Chip = "off", unchanged
+			if t.Kept != "" {
+				t.Kept = stillIn
+			}
 		}
 	}
 	h.showIn(w, r, f, t, log)

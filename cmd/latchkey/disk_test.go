@@ -1,6 +1,9 @@
 package main
 
 import (
+	"database/sql"
+	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -8,7 +11,9 @@ import (
 	"time"
 
 	"latchkey/igsim"
+	"latchkey/internal/config"
 	"latchkey/internal/disk/disktest"
+	"latchkey/internal/store"
 )
 
 // onSmallDisk moves a house that was not used yet to a disk of its own.
@@ -134,6 +139,7 @@ func TestDoctorOnABadDisk(t *testing.T) {
 			must(h.t, err)
 			must(h.t, f.Close())
 		}, "store", statusFail, "is damaged", "put a backup in the place of the first"},
+		{"another program's lock", func(h *house) { h.t.Cleanup(h.lock()) }, "store", statusFail, "did not answer within", "fuser -v "},
 		{"a spill folder on a disk that is not mounted", func(h *house) {
 			h.environ["LATCHKEY_SPILL_DIR"] = h.path("disk/spill")
 		}, "spill_folder", statusFail, "is missing, in which the spill folder is to be made", "mkdir -p "},
@@ -156,6 +162,62 @@ func TestDoctorOnABadDisk(t *testing.T) {
 				t.Errorf("%+v, want %s with %q and %q", got, tt.status, tt.says, tt.cures)
 			}
 		})
+	}
+}
+
+// lock keeps everybody from the store of a house, until the function that it returns is called.
+func (h *house) lock() (end func()) {
+	h.t.Helper()
+	db, err := sql.Open("sqlite", h.path("latchkey.db")+"?_pragma=locking_mode(exclusive)")
+	must(h.t, err)
+	db.SetMaxOpenConns(1)
+	for _, statement := range []string{"BEGIN EXCLUSIVE", "UPDATE identity SET writes = writes"} {
+		_, err = db.ExecContext(h.t.Context(), statement)
+		must(h.t, err)
+	}
+	return func() { db.Close() }
+}
+
+// TestACommandOnAFullDisk holds that a command which cannot record what it does says why, and what to do.
+func TestACommandOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.onSmallDisk()
+	s := h.serve()
+	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
+	id := h.id()
+	disktest.Fill(t, h.dir)
+	status, stdout, stderr := h.command("token", id)
+	if status != 1 || stdout != "" || !strings.Contains(stderr, "no room left") && !strings.Contains(stderr, "no space left") ||
+		!strings.Contains(stderr, "make room") || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("status %d, %q, %s", status, stdout, stderr)
+	}
+	h.ok("connections") // what is there can be read
+}
+
+// TestAdvice holds what is said of each fault of each database, where the database does not say it itself.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		word          error
+		sqlite, mongo string
+	}{
+		{store.ErrFull, "; make room on its disk", "; make room on the disk of the database"},
+		{store.ErrReadOnly, "; let this user write it", "the role readWrite"},
+		{store.ErrDamaged, "; put a backup in its place", "; see the log of the database"},
+		{store.ErrBusy, "fuser -v latchkey.db", "; try again"},
+		{store.ErrAway, "; try again", "user and password"},
+	} {
+		err := fmt.Errorf("put: %w", tt.word)
+		for kind, says := range map[config.Kind]string{config.SQLite: tt.sqlite, config.MongoDB: tt.mongo} {
+			got := advised(config.Store{Kind: kind, Path: "latchkey.db"}, err)
+			if !errors.Is(got, tt.word) || !strings.Contains(got.Error(), says) {
+				t.Errorf("%v", got)
+			}
+			if again := advised(config.Store{Kind: kind}, got); again.Error() != got.Error() {
+				t.Errorf("advised twice: %v", again)
+			}
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"latchkey/internal/disk"
 	"latchkey/internal/refresh"
 	"latchkey/internal/seal"
+	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
 )
 
@@ -27,14 +28,14 @@ func (d *doctor) checkStore(ctx context.Context) check {
 	defer cancel()
 	st, err := openStore(ctx, c)
 	if err != nil {
-		return failedBy(name, err, "check LATCHKEY_STORE")
+		return d.storeFailure(err)
 	}
 	d.opened = st
 	if err := d.opened.Ping(ctx); err != nil {
-		return failedBy(name, err, "check LATCHKEY_STORE, the network, and that the database runs")
+		return d.storeFailure(err)
 	}
 	if d.recorded, err = recordedIn(ctx, d.opened); err != nil {
-		return failedBy(name, err, "check LATCHKEY_STORE, and that the database runs")
+		return d.storeFailure(err)
 	}
 	if d.recorded == "" {
 		return warning(name, "start the server, which makes it; if it runs, name the store that it uses",
@@ -47,6 +48,16 @@ func (d *doctor) checkStore(ctx context.Context) check {
 	return well(name, "the store %s answers", placeOf(c))
 }
 
+// storeFailure says what to do about an error of the store. A SQLite file that is locked makes its readers
+// wait for longer than the doctor does.
+func (d *doctor) storeFailure(err error) check {
+	c := d.config.Store
+	if c.Kind == config.SQLite && errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%s did not answer within %v: %w", c.Path, askWithin, store.ErrBusy)
+	}
+	return failedBy("store", advised(c, err), "check LATCHKEY_STORE")
+}
+
 // checkForm looks whether the tables are those that this program reads. MongoDB has no tables.
 func (d *doctor) checkForm(ctx context.Context) (wrong check, ok bool) {
 	file, ok := d.opened.(*sqlite.Store)
@@ -57,7 +68,7 @@ func (d *doctor) checkForm(ctx context.Context) (wrong check, ok bool) {
 	have, need, err := file.Form(ctx)
 	switch {
 	case err != nil:
-		return failedBy(name, err, "check LATCHKEY_STORE"), false
+		return d.storeFailure(err), false
 	case have < need:
 		return failure(name, "start this version of the server: it brings the store to its form",
 			"the tables are of version %d, and this latchkey reads version %d", have, need), false

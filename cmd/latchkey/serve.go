@@ -79,7 +79,7 @@ func start(ctx context.Context, e env, c config.Config, now func() time.Time) (_
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, st.Close())
+			err = advised(c.Store, errors.Join(err, st.Close()))
 		}
 	}()
 	if err := waitForStore(ctx, st, log); err != nil {

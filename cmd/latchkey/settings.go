@@ -103,7 +103,7 @@ func withOpened(e env, names []config.Name, do func(context.Context, *cli.Comman
 		if err != nil {
 			return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 		}
-		defer func() { err = errors.Join(err, st.Close()) }()
+		defer func() { err = advised(c.Store, errors.Join(err, st.Close())) }()
 		recorded, err := recordedIn(ctx, st)
 		if err != nil {
 			return err

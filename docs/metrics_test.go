@@ -36,6 +36,7 @@ var (
 func exposition(t *testing.T) string {
 	t.Helper()
 	m := metrics.New()
+	m.Built("v1.2.3")
 	for _, kind := range login.Kinds() {
 		m.Declare(string(kind))
 	}

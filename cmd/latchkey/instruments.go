@@ -13,9 +13,10 @@ import (
 	"latchkey/internal/tracing"
 )
 
-// newMetrics are metrics that know every way in which a login can end.
+// newMetrics are metrics that know the version and every way in which a login can end.
 func newMetrics() *metrics.Metrics {
 	m := metrics.New()
+	m.Built(version())
 	for _, kind := range login.Kinds() {
 		m.Declare(string(kind))
 	}

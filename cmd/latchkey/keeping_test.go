@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,7 @@ func TestServeKeepsTokens(t *testing.T) {
 	for _, line := range []string{
 		`latchkey_connections{status="reconnect"} 1`, `latchkey_refresh_total{outcome="refreshed"} 1`,
 		`latchkey_refresh_total{outcome="reconnect"} 2`, `latchkey_login_total{outcome="connected"} 1`,
-		`latchkey_alarm{kind="app"} 0`,
+		`latchkey_alarm{kind="app"} 0`, fmt.Sprintf(`latchkey_build_info{goversion="%s",version="%s"} 1`, runtime.Version(), version()),
 	} {
 		if !strings.Contains(body, line+"\n") {
 			t.Errorf("the metrics lack %s", line)

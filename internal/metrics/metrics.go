@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,6 +13,7 @@ import (
 // Metrics is everything that is counted by one process.
 type Metrics struct {
 	registry *prometheus.Registry
+	build    *prometheus.GaugeVec
 	fleet    *fleet
 	disks    *disks
 
@@ -30,7 +32,9 @@ type Metrics struct {
 // the process and the Go runtime in it.
 func New() *Metrics {
 	m := &Metrics{
-		registry:   prometheus.NewRegistry(),
+		registry: prometheus.NewRegistry(),
+		build: prometheus.NewGaugeVec(prometheus.GaugeOpts(opts("build_info",
+			"Always 1; the labels are the version of the program and that of Go.")), []string{"version", "goversion"}),
 		fleet:      newFleet(),
 		disks:      newDisks(),
 		refreshed:  counters("refresh_total", "Tries at a refresh of a token, by how they ended.", "outcome"),
@@ -50,7 +54,7 @@ func New() *Metrics {
 	}
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.fleet, m.disks, m.refreshed, m.loggedIn, m.sweptAt, m.sweepTook, m.conflicts, m.leasesLost,
+		m.build, m.fleet, m.disks, m.refreshed, m.loggedIn, m.sweptAt, m.sweepTook, m.conflicts, m.leasesLost,
 		m.calls, m.operations, m.failures,
 	)
 	m.begin()
@@ -73,6 +77,9 @@ func (m *Metrics) begin() {
 		m.failures.WithLabelValues(operation)
 	}
 }
+
+// Built says which version of the program this is.
+func (m *Metrics) Built(version string) { m.build.WithLabelValues(version, runtime.Version()).Set(1) }
 
 // Handler answers a scrape. That of a nil *Metrics finds nothing.
 func (m *Metrics) Handler() http.Handler {

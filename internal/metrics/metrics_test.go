@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -130,6 +131,7 @@ latchkey_token_runway_seconds_sum{}
 func TestCounting(t *testing.T) {
 	t.Parallel()
 	m := metrics.New()
+	m.Built("v1.2.3")
 	before := names(scrape(t, m))
 
 	m.Refreshed(metrics.Refreshed)
@@ -143,17 +145,18 @@ func TestCounting(t *testing.T) {
 
 	got := scrape(t, m)
 	for name, want := range map[string]float64{
-		"latchkey_refresh_total{outcome=refreshed}": 2,
-		"latchkey_refresh_total{outcome=spilled}":   1,
-		"latchkey_refresh_total{outcome=retry}":     0,
-		"latchkey_sweep_last_timestamp_seconds{}":   float64(noon.Unix()),
-		"latchkey_sweep_seconds_sum{}":              90,
-		"latchkey_sweep_seconds_bucket{le=60}":      0,
-		"latchkey_sweep_seconds_bucket{le=120}":     1,
-		"latchkey_conflicts_total{}":                1,
-		"latchkey_leases_lost_total{}":              1,
-		"latchkey_login_total{outcome=connected}":   1,
-		"latchkey_login_total{outcome=failed}":      1,
+		"latchkey_build_info{goversion=" + runtime.Version() + ",version=v1.2.3}": 1,
+		"latchkey_refresh_total{outcome=refreshed}":                               2,
+		"latchkey_refresh_total{outcome=spilled}":                                 1,
+		"latchkey_refresh_total{outcome=retry}":                                   0,
+		"latchkey_sweep_last_timestamp_seconds{}":                                 float64(noon.Unix()),
+		"latchkey_sweep_seconds_sum{}":                                            90,
+		"latchkey_sweep_seconds_bucket{le=60}":                                    0,
+		"latchkey_sweep_seconds_bucket{le=120}":                                   1,
+		"latchkey_conflicts_total{}":                                              1,
+		"latchkey_leases_lost_total{}":                                            1,
+		"latchkey_login_total{outcome=connected}":                                 1,
+		"latchkey_login_total{outcome=failed}":                                    1,
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %v, want %v", name, got[name], want)

@@ -47,7 +47,7 @@ func explain(err error, path string) (reason, cure string) {
 		}
 		return "no space left on the disk of " + path, "make room: df -h " + there + " shows how full it is"
 	case errors.Is(err, syscall.EDQUOT):
-		return "the disk quota of " + userName() + " is used up on the disk of " + path, "raise the quota, or delete what is not needed"
+		return "the disk quota of the user " + userName() + " is used up on the disk of " + path, "raise the quota, or delete what is not needed"
 	case errors.Is(err, syscall.EFBIG):
 		return path + " may not grow further: the size of files is limited for this process", "raise the limit (ulimit -f, or LimitFSIZE= of a systemd unit)"
 	case errors.Is(err, syscall.EROFS):
@@ -70,21 +70,24 @@ func forbidden(path string) (reason, cure string) {
 	in, me := Nearest(path), userName()
 	info, err := os.Stat(in)
 	if err != nil { // it lies in a folder that may not be entered
-		return me + " may not reach " + in, "run latchkey as the user that it belongs to"
+		return "the user " + me + " may not reach " + in, "run latchkey as the user that it belongs to"
 	}
-	reason = fmt.Sprintf("%s may not write %s", me, in)
-	other := ""
-	if uid, known := ownerOf(info); known {
-		owner := nameOf(uid)
+	reason = fmt.Sprintf("the user %s may not write %s", me, in)
+	uid, known := ownerOf(info)
+	owner := nameOf(uid)
+	if known {
 		reason += fmt.Sprintf(", which belongs to %s, mode %04o", owner, info.Mode().Perm())
-		if uid != 0 { // nobody is to run it as root
-			other = fmt.Sprintf(", or run latchkey as %s: sudo -u %s latchkey …", owner, owner)
-		}
 	}
-	if info.IsDir() && in != path && in != filepath.Dir(path) {
+	giveAway, runAs := fmt.Sprintf("sudo chown %s %s", me, in), fmt.Sprintf("run latchkey as %s: sudo -u %s latchkey …", owner, owner)
+	switch {
+	case info.IsDir() && in != path && in != filepath.Dir(path):
 		return reason, "make the folder: " + sudoMakeLine(filepath.Dir(path))
+	case info.IsDir() && (!known || uid == 0): // a server is not to run as root for the sake of a folder
+		return reason, "if it is for latchkey alone, give it away: " + giveAway
+	case !known:
+		return reason, "give it away: " + giveAway
 	}
-	return reason, fmt.Sprintf("if it is for latchkey alone, give it away: sudo chown %s %s%s", me, in, other)
+	return reason, fmt.Sprintf("%s, or, if the server runs as %s, give it away: %s", runAs, me, giveAway)
 }
 
 // MakeLine is the line to type that makes a folder for this user.

@@ -126,18 +126,32 @@ func TestForbidden(t *testing.T) {
 		parts []string
 	}{
 		{folder, root, []string{"which belongs to root, mode 0755; if it is for latchkey alone, give it away: sudo chown nobody " + folder}},
-		{folder, daemon, []string{"which belongs to daemon", "give it away: sudo chown nobody " + folder + ", or run latchkey as daemon: sudo -u daemon latchkey"}},
+		{folder, daemon, []string{"belongs to daemon", "run latchkey as daemon: sudo -u daemon latchkey …, or, if the server runs as nobody, give it away: sudo chown nobody " + folder}},
 		{filepath.Join(folder, "later"), root, []string{"chown nobody " + folder}},
 	} {
 		if err := os.Chown(folder, tt.owner, -1); err != nil {
 			t.Fatal(err)
 		}
 		said := tryAs(t, 65534, tt.in)
-		checkSays(t, errors.New(said), append(tt.parts, "nobody may not write "+folder+", ")...)
+		checkSays(t, errors.New(said), append(tt.parts, "the user nobody may not write "+folder+", ")...)
 		if tt.owner == root && strings.Contains(said, "latchkey as root") {
 			t.Errorf("it advises root: %s", said)
 		}
 	}
+}
+
+// TestForbiddenFile holds that who may not write a file is sent to its owner first: a server may run as that
+// one.
+func TestForbiddenFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	if err := os.WriteFile(path, nil, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	err := disk.Explain(&fs.PathError{Op: "open", Path: path, Err: syscall.EACCES}, path)
+	checkSays(t, err, "may not write "+path, "mode 0400; run latchkey as ", ", or, if the server runs as ", "sudo chown ")
+	err = disk.Explain(syscall.EACCES, filepath.Join(path, "..", "a", "b", "latchkey.db"))
+	checkSays(t, err, "make the folder: sudo install -d -m 700 -o ")
 }
 
 // tryAs is what disk.Try says to a user.
@@ -174,7 +188,7 @@ func TestExplain(t *testing.T) {
 		path  string
 		parts []string
 	}{
-		{syscall.EDQUOT, path, []string{"the disk quota of ", "is used up", "raise the quota"}},
+		{syscall.EDQUOT, path, []string{"the disk quota of the user ", "is used up", "raise the quota"}},
 		{syscall.EFBIG, path, []string{"size of files is limited", "ulimit -f", "LimitFSIZE="}},
 		{syscall.EIO, path, []string{"reports an error", "dmesg"}},
 		{fs.ErrNotExist, missing, []string{"the folder of " + missing + " is missing; make it: mkdir -p " + filepath.Dir(missing)}},

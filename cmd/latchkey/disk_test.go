@@ -171,7 +171,7 @@ func (h *house) lock() (end func()) {
 	db, err := sql.Open("sqlite", h.path("latchkey.db")+"?_pragma=locking_mode(exclusive)")
 	must(h.t, err)
 	db.SetMaxOpenConns(1)
-	for _, statement := range []string{"BEGIN EXCLUSIVE", "UPDATE identity SET writes = writes"} {
+	for _, statement := range []string{"BEGIN EXCLUSIVE", "UPDATE identity SET name = name"} {
 		_, err = db.ExecContext(h.t.Context(), statement)
 		must(h.t, err)
 	}

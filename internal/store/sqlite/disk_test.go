@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -94,5 +95,45 @@ func checkRefused(t *testing.T, err, word error, says string) {
 	t.Helper()
 	if !errors.Is(err, word) || !strings.Contains(err.Error(), says) {
 		t.Errorf("%v\nis not %v, or does not say %q", err, word, says)
+	}
+}
+
+// TestAFileThatMayNotGrow holds that a limit is told apart from a full disk.
+func TestAFileThatMayNotGrow(t *testing.T) {
+	t.Parallel()
+	s := prepared(t, filepath.Join(t.TempDir(), "latchkey.db"))
+	if err := s.ExecWriter(t.Context(), `PRAGMA max_page_count = 1`); err != nil { // as many as there are
+		t.Fatal(err)
+	}
+	err := s.FillUp(t.Context())
+	checkRefused(t, err, store.ErrFull, "may not grow though there is room on its disk")
+	checkRefused(t, err, store.ErrFull, "ulimit -f")
+}
+
+// TestCheckWriteIsNoSmallerThanALogin holds that a try takes as much room in the log as a login does.
+func TestCheckWriteIsNoSmallerThanALogin(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s := prepared(t, path)
+	logSize := func(write func() error) int64 {
+		t.Helper()
+		s.EmptyLog(ctx)
+		if err := write(); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	try := logSize(func() error { return s.CheckWrite(ctx) })
+	login := logSize(func() error {
+		_, err := s.PutConnection(ctx, sampleConnection("17"), store.Event{ConnectionID: "17"})
+		return err
+	})
+	if try < login {
+		t.Errorf("a try takes %d bytes, a login %d", try, login)
 	}
 }

@@ -98,7 +98,12 @@ func (s *Store) explainRefused(err, word error) error {
 	if refused := disk.Try(filepath.Dir(s.path)); refused != nil {
 		return because(err, "%w", refused)
 	}
-	if errors.Is(word, store.ErrFull) {
+	room, known := disk.RoomAt(s.path)
+	switch full := errors.Is(word, store.ErrFull); {
+	case full && known && room.Bytes >= disk.None:
+		return because(err, "%s may not grow though there is room on its disk (%v); look at the quota of this user (quota -s), "+
+			"and at a limit on the size of files (ulimit -f, or LimitFSIZE= of a systemd unit)", s.path, err)
+	case full:
 		return because(err, "%w", disk.Explain(syscall.ENOSPC, s.path))
 	}
 	return because(err, "%s cannot be written (%v); let this user write the file and its folder", s.path, err)

@@ -109,6 +109,12 @@ func (s *Store) CheckpointPatience(ctx context.Context) (patience int, err error
 // EmptyLog empties the log if nobody is in the way.
 func (s *Store) EmptyLog(ctx context.Context) { s.emptyLog(ctx) }
 
+// FillUp writes more than the file may hold, and says what an operator would be told.
+func (s *Store) FillUp(ctx context.Context) error {
+	_, err := s.writer.db.ExecContext(ctx, "INSERT INTO keyring VALUES (1, hex(zeroblob(1000000)))")
+	return s.explain(withContext(ctx, err))
+}
+
 // Waiting counts the writes that wait to be done in a transaction of the writer.
 func (s *Store) Waiting() int {
 	s.writer.queue.mu.Lock()

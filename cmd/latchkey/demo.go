@@ -61,8 +61,14 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		return fmt.Errorf("--data: %w", err)
 	}
 
+	if data, err = filepath.Abs(data); err != nil {
+		return fmt.Errorf("--data: %w", err)
+	}
+
 	sim := igsim.New()
-	c, err := demoConfig(l, simListener, data)
+	hand := clockHand{sim: sim, path: filepath.Join(data, "clock")}
+	hand.resume()
+	c, err := demoConfig(l, simListener, data, hand.path)
 	if err != nil {
 		return err
 	}
@@ -73,6 +79,7 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 	ctx, stop := untilStopped(ctx)
 	defer s.close(stop)
 	sim.InSteps(demoStep, func() {
+		hand.save(s.log)
 		if err := s.lookAround(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("not everything could be done at this step in time", "error", err)
 		}
@@ -81,10 +88,10 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		ID: igsim.AppID, Secret: igsim.AppSecret, Name: "Latchkey demo",
 		RedirectURIs: []string{c.PublicURL.String() + "/auth"},
 	})
-	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, dataText(data, kept))
+	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, settingsIn(data), dataText(data, kept))
 
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return serveSimulator(ctx, sim, simListener) })
+	group.Go(func() error { return serveSimulator(ctx, hand.after(sim, s.log), simListener) })
 	group.Go(func() error { return s.run(ctx, stop, l) })
 	return group.Wait()
 }
@@ -100,6 +107,8 @@ What to try:
      stays safe, because its token is refreshed every week.
   4. Connect forgetful_fern, who changes her password after 30 days, and move
      time by a month, then by a week: her page says that she is needed, and why.
+  5. In another terminal, look at it as whoever runs the server does:
+     latchkey connections --config %q
 
 %s
 Ctrl-C ends the demo.
@@ -113,20 +122,32 @@ func dataText(data string, kept bool) string {
 	return "The data is in a temporary folder and goes with the demo; --data DIR keeps it."
 }
 
-// demoConfig is the configuration of a server beside the simulator.
-func demoConfig(l, sim net.Listener, data string) (config.Config, error) {
+// settingsIn is the settings file of a demo with its data in that folder.
+func settingsIn(data string) string { return filepath.Join(data, "latchkey.toml") }
+
+// demoSettings is a settings file for a server beside the simulator, and for commands beside both. The
+// secret is the simulator's and guards nothing.
+const demoSettings = `# Written by latchkey demo at each start, for the demo itself and for commands beside it:
+#   latchkey connections --config THIS-FILE
+public_url = %q
+store = %q
+test_clock = %q
+instagram_app_id = %q
+instagram_app_secret = %q
+instagram_authorize_url = "%[6]s/oauth/authorize"
+instagram_token_url = "%[6]s/oauth/access_token"
+instagram_graph_url = "%[6]s"
+`
+
+// demoConfig writes the settings of a server beside the simulator, and reads them.
+func demoConfig(l, sim net.Listener, data, clock string) (config.Config, error) {
 	// The name, not the number: a cookie for localhost must be none of the simulator's.
-	public := "http://localhost:" + port(l)
-	simulator := "http://" + sim.Addr().String()
-	return config.Load(config.Sources{Flags: map[string]string{
-		"PUBLIC_URL":              public,
-		"STORE":                   "sqlite:" + filepath.Join(data, "latchkey.db"),
-		"INSTAGRAM_APP_ID":        igsim.AppID,
-		"INSTAGRAM_APP_SECRET":    igsim.AppSecret,
-		"INSTAGRAM_AUTHORIZE_URL": simulator + "/oauth/authorize",
-		"INSTAGRAM_TOKEN_URL":     simulator + "/oauth/access_token",
-		"INSTAGRAM_GRAPH_URL":     simulator,
-	}}, config.ForServe()...)
+	text := fmt.Sprintf(demoSettings, "http://localhost:"+port(l), "sqlite:"+filepath.Join(data, "latchkey.db"), clock,
+		igsim.AppID, igsim.AppSecret, "http://"+sim.Addr().String())
+	if err := os.WriteFile(settingsIn(data), []byte(text), 0o600); err != nil {
+		return config.Config{}, fmt.Errorf("--data: %w", err)
+	}
+	return config.Load(config.Sources{File: settingsIn(data)}, config.ForServe()...)
 }
 
 // port is the port that a listener got.

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"latchkey/igsim"
+	"latchkey/internal/clock"
+)
+
+// clockHand keeps the demo's time in a file, so that commands on its data live in the same time, and so
+// does the next demo.
+type clockHand struct {
+	sim  *igsim.Simulator
+	path string
+
+	mu    sync.Mutex
+	saved time.Duration
+}
+
+// resume moves the simulator to the time in the file.
+func (h *clockHand) resume() {
+	h.saved = time.Until(clock.FromFile(h.path)()).Round(time.Second)
+	h.sim.Advance(h.saved)
+}
+
+// save writes the simulator's time where it was moved.
+func (h *clockHand) save(log *slog.Logger) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	offset := time.Until(h.sim.Now()).Round(time.Second)
+	if offset == h.saved {
+		return
+	}
+	beside := h.path + ".new" // a command must not read half a number
+	err := os.WriteFile(beside, fmt.Appendln(nil, int64(offset/time.Second)), 0o600)
+	if err == nil {
+		err = os.Rename(beside, h.path)
+	}
+	if err != nil {
+		log.Warn("the demo's time was not written, so that commands live in another", "error", err)
+		return
+	}
+	h.saved = offset
+}
+
+// after is a handler that saves the time after each request that may have moved it.
+func (h *clockHand) after(next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		if r.Method == http.MethodPost {
+			h.save(log)
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"latchkey/igsim"
+	"latchkey/internal/login"
 )
 
 // TestBrowser is the product as people meet it: in Chromium, with the demo's two sites. Every page
@@ -34,6 +35,7 @@ func TestBrowser(t *testing.T) {
 		{"the owner is needed", desktop, ownerNeeded},
 		{"leaving", phone, leaving},
 		{"in her zone", phone, inHerZone},
+		{"every refusal", phone, everyRefusal},
 		{"several browsers", desktop, severalBrowsers},
 		{"pages for everybody", desktop, pagesForEverybody},
 		{"Instagram fails", desktop, instagramFails},
@@ -154,6 +156,17 @@ func accountsKeptOut(v *visitor) {
 	v.look("no-role")
 	v.toConsent("Try again")
 	v.reads(v.press("Insufficient developer role"), 403, "/auth", "Instagram does not let this account in yet.")
+}
+
+// everyRefusal looks at the page of each refusal, which has an address of its own.
+func everyRefusal(v *visitor) {
+	for _, kind := range login.Kinds() {
+		word := strings.ReplaceAll(string(kind), " ", "-")
+		status := v.open(v.place.app + "/auth?refused=" + word)
+		v.reads(status, max(status, 400), "/auth", "Front page")
+		v.shown("/auth?refused=" + word)
+		v.look("refused-" + word)
+	}
 }
 
 func leaving(v *visitor) {

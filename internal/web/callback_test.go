@@ -148,6 +148,47 @@ func TestRefusedCallbacks(t *testing.T) {
 	}
 }
 
+// TestWrongInput comes back with what Instagram does not send. None of it is repeated, none uses the login up
+// but what ends it by itself, and what stands there twice alike counts once.
+func TestWrongInput(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("CANARY", 10<<10/6)
+	for name, tt := range map[string]struct {
+		change func(back string) string
+		status int
+		ends   bool
+	}{
+		"a code of 10 KiB":         {func(back string) string { return back + "&code=" + long }, http.StatusBadRequest, false},
+		"a state of 10 KiB":        {func(string) string { return "/auth?code=A&state=" + long }, http.StatusBadRequest, false},
+		"an error of 10 KiB":       {func(back string) string { return back + "&error=" + long }, http.StatusBadRequest, false},
+		"a page of 10 KiB":         {func(string) string { return "/auth?refused=" + long }, http.StatusNotFound, false},
+		"a code of 6 KiB":          {func(back string) string { return strings.Replace(back, "code=", "code="+long[:6<<10], 1) }, http.StatusBadRequest, true},
+		"two codes":                {func(back string) string { return back + "&code=CANARY" }, http.StatusBadRequest, false},
+		"two states":               {func(back string) string { return back + "&state=CANARY" }, http.StatusBadRequest, false},
+		"two errors":               {func(back string) string { return back + "&error=CANARY&error=B" }, http.StatusBadRequest, false},
+		"a bad escape":             {func(back string) string { return back + "&x=%zzCANARY" }, http.StatusBadRequest, false},
+		"a semicolon":              {func(back string) string { return back + ";CANARY" }, http.StatusBadRequest, false},
+		"an error beside the code": {func(back string) string { return back + "&error=access_denied&error_description=CANARY" }, http.StatusForbidden, true},
+		"a zero byte in the error": {func(back string) string { return back + "&error=CANARY%00%0a%E2%80%AE" }, http.StatusForbidden, true},
+		"a page beside the code":   {func(back string) string { return back + "&refused=cancelled" }, http.StatusSeeOther, true},
+		"everything twice alike":   {func(back string) string { return back + "&" + back[strings.Index(back, "?")+1:] }, http.StatusSeeOther, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, origin).browser()
+			back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
+			a := b.get(tt.change(back))
+			if a.status != tt.status {
+				t.Errorf("status %d, want %d\n%s", a.status, tt.status, a.body)
+			}
+			hides(t, a, "CANARY")
+			if good := b.get(back); (good.status == http.StatusSeeOther) != (!tt.ends || tt.status == http.StatusSeeOther) {
+				t.Errorf("after it the right one answers %d", good.status)
+			}
+		})
+	}
+}
+
 func TestOtherBrowserDoesNotUseTheLoginUp(t *testing.T) {
 	t.Parallel()
 	h := setup(t, origin)

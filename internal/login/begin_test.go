@@ -59,6 +59,26 @@ func TestBindingMadeElsewhereIsReplaced(t *testing.T) {
 	}
 }
 
+// TestIsBinding is the form of a binding, a boundary a row.
+func TestIsBinding(t *testing.T) {
+	t.Parallel()
+	for _, c := range "AZ27" {
+		if !login.IsBinding(strings.Repeat(string(c), 26)) {
+			t.Errorf("%q is not taken", c)
+		}
+		for _, n := range []int{0, 25, 27} {
+			if login.IsBinding(strings.Repeat(string(c), n)) {
+				t.Errorf("%d letters are taken", n)
+			}
+		}
+	}
+	for _, c := range "@[18az\x00 " {
+		if login.IsBinding(strings.Repeat("A", 25) + string(c)) {
+			t.Errorf("%q is taken", c)
+		}
+	}
+}
+
 // TestOutstanding holds that those logins are counted that are on their way: what came back makes room.
 func TestOutstanding(t *testing.T) {
 	t.Parallel()

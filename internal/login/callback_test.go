@@ -24,6 +24,8 @@ func TestParseCallback(t *testing.T) {
 		{name: "an empty one and another", query: "code=&code=B&state=S", fail: "several values of code"},
 		{name: "two errors", query: "error=a&error=b&state=S", fail: "several values of error"},
 		{name: "bad escape", query: "code=%zz&state=S", fail: "cannot be read"},
+		{name: "as long as is read", query: "state=S&code=" + strings.Repeat("A", 8<<10-13), state: "S", code: strings.Repeat("A", 8<<10-13)},
+		{name: "a byte longer", query: "state=S&code=" + strings.Repeat("A", 8<<10-12), fail: "at most 8192 are read"},
 		{name: "too long", query: "code=" + strings.Repeat("A", 9000), fail: "at most"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -9,6 +9,9 @@ func SetOutstanding(f *Flow, n int64) { f.outstanding.Store(n) }
 // Admits says whether an account may connect, and if not why.
 var Admits = (*Flow).admits
 
+// IsBinding says whether a cookie's value has the form of a binding.
+var IsBinding = isBinding
+
 // Kinds by cause, and what an answer of Instagram means in a login.
 var (
 	CauseKinds = kinds

@@ -141,6 +141,32 @@ func TestLimiterSites(t *testing.T) {
 	})
 }
 
+// TestLimiterKeepsSites holds that a site keeps its bucket when room is made, until that is full.
+func TestLimiterKeepsSites(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		login := limited(t, 6)
+		passes := func(from, to int) (n int) {
+			for i := from; i < to; i++ {
+				for login(fmt.Sprintf("2001:db8:1:%d::1", i)).Code == http.StatusSeeOther {
+					n++
+				}
+			}
+			return n
+		}
+		if n := passes(0, 3); n != 18 {
+			t.Fatalf("%d passed", n)
+		}
+		for i := range 1 << 14 {
+			login(fmt.Sprintf("198.18.%d.%d", i>>8, i&255))
+		}
+		time.Sleep(10 * time.Second)
+		if n := passes(3, 8); n != 10 { // 6 were left, and 4 came back
+			t.Errorf("%d passed when room was made, want 10", n)
+		}
+	})
+}
+
 func TestNoLimit(t *testing.T) {
 	t.Parallel()
 	login := limited(t, 0)

@@ -51,7 +51,7 @@ func (h *Handler) again(w http.ResponseWriter, r *http.Request, word string) {
 // in a moment.
 func (h *Handler) unfinished(w http.ResponseWriter, r *http.Request, state instagram.Secret, err error) {
 	if refusal, ok := errors.AsType[*login.Refusal](err); ok {
-		if t, ok := h.remembered(r, state); ok && refusal.Kind == login.StateUsed {
+		if t, ok := h.remembered(r, state); ok {
 			h.show(w, r, t, "")
 			return
 		}

@@ -179,8 +179,8 @@ var refusals = map[login.Kind]trouble{
 	login.StateUsed: {
 		status: http.StatusConflict, Tone: "warn", Chip: "Already used",
 		Headline: "This login was finished before.",
-		Happened: []string{"Each way back from Instagram works once, and this one was used, perhaps by loading the page again. This browser is not signed in."},
-		Next:     []string{"To sign in here, log in again."},
+		Happened: []string{"Each way back from Instagram works once, and this one was used, perhaps by loading the page again."},
+		Next:     []string{"If you are not signed in here, log in again."},
 		Again:    "Log in again",
 	},
 	login.InProgress: {
@@ -202,28 +202,32 @@ var refusals = map[login.Kind]trouble{
 	login.LinkUsed: {
 		status: http.StatusConflict, Tone: "warn", Chip: "Already used",
 		Headline: "This link was used before.",
-		Happened: []string{"A link to connect again works once, and somebody finished a login through this one. Nothing was changed now."},
+		Happened: []string{"A link to connect again works once, and somebody finished a login through this one."},
+		Kept:     "Nothing was changed now.",
 		Next:     []string{"If it was you, all is well. To connect again, or to see where your connection stands, log in: for that you need no link."},
 		Again:    "Log in with Instagram",
 	},
 	login.LinkExpired: {
 		status: http.StatusGone, Tone: "warn", Chip: "Too old",
 		Headline: "This link has ended.",
-		Happened: []string{"A link to connect again is good for seven days. Nothing was changed."},
+		Happened: []string{"A link to connect again is good for seven days."},
+		Kept:     "Nothing was changed.",
 		Next:     []string{"You need no new one: log in, and your account is connected again."},
 		Again:    "Log in with Instagram",
 	},
 	login.LinkUnknown: {
 		status: http.StatusNotFound, Tone: "warn", Chip: "Nothing here",
 		Headline: "We do not know this link to connect again.",
-		Happened: []string{"It may be cut short, or so old that we forgot it; or what it was about is erased. Nothing was changed."},
+		Happened: []string{"It may be cut short, or so old that we forgot it; or what it was about is erased."},
+		Kept:     "Nothing was changed.",
 		Next:     []string{"Open it once more from the mail, whole. Or log in without it: your account is connected again all the same."},
 		Again:    "Log in with Instagram",
 	},
 	login.Busy: {
 		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notIn,
 		Headline: "Very many people are logging in.",
-		Happened: []string{"More logins are on their way than this server takes at once. Nothing that was saved is touched."},
+		Happened: []string{"More logins are on their way than this server takes at once."},
+		Kept:     "Nothing that was saved is touched.",
 		Next:     []string{"Wait a few minutes, then try again."},
 		Again:    tryAgain,
 	},
@@ -235,7 +239,8 @@ func otherAccount(first, again string) trouble {
 	return trouble{
 		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "This link is for " + first + ".",
-		Happened: []string{"At Instagram you logged in with a different one. Nothing was changed, and the link still works."},
+		Happened: []string{"At Instagram you logged in with a different one; the link still works."},
+		Kept:     "Nothing was changed.",
 		Next: []string{
 			"In this browser, open instagram.com and log out there; or, in the Instagram app, change to " + again + ".",
 			"Open the link from your mail once more, and at Instagram log in as " + again + ".",

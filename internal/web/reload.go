@@ -53,7 +53,7 @@ func askedAgain(rawQuery string) (word string, ok bool) {
 // remember lets the browser keep which page answered the callback with this state, for as long as the
 // login is remembered.
 func (h *Handler) remember(w http.ResponseWriter, state instagram.Secret, word string) {
-	if state.IsZero() || word == "" {
+	if state.IsZero() {
 		return
 	}
 	http.SetCookie(w, &http.Cookie{

@@ -160,6 +160,12 @@ func TestEveryRefusalHasAnAddress(t *testing.T) {
 		shows(t, a, http.StatusNotFound, "There is no such page.")
 		hides(t, a, "CANARY")
 	}
+	if at := address(t, b.get("/auth?refused=cancelled")); at != "/auth?refused=cancelled" {
+		t.Errorf("an address puts %q in its place", at)
+	}
+	if a := b.get("/auth?state=A&state=B"); len(a.cookies) != 0 {
+		t.Errorf("a callback without a state of ours is remembered by %v", a.cookies)
+	}
 	// A callback is a callback whatever else stands in it.
 	for _, query := range []string{"refused=cancelled&state=A", "refused=cancelled&code=A", "refused=cancelled&refused=cancelled"} {
 		shows(t, b.get("/auth?"+query), http.StatusBadRequest, "We do not know this login.")
@@ -177,5 +183,33 @@ func TestAFailureLeavesNoCode(t *testing.T) {
 			t.Errorf("the address bar shows %q, want %q", got, at)
 		}
 		shows(t, b.get(at), a.status, between(t, a.body, "<h1>", "</h1>"), "Try again")
+	}
+}
+
+// TestAnAddressElsewhereStays holds that a login that did not begin leaves its own address, which is good to be
+// loaded again.
+func TestAnAddressElsewhereStays(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin)
+	a := h.browser().get("/reconnect/" + secret + "/login")
+	shows(t, a, http.StatusNotFound, "We do not know this link")
+	hides(t, a, "/static/address.", "refused=")
+}
+
+// TestNoMarkOfInstagramStays holds that the page after a login takes "#_" out of its address, which no server sees.
+func TestNoMarkOfInstagramStays(t *testing.T) {
+	t.Parallel()
+	b := setup(t, origin).browser()
+	hides(t, b.get("/"), "<script")
+	b.signIn("studio_north")
+	for _, page := range []string{"/", "/account"} {
+		a := b.get(page)
+		if address(t, a) != "" {
+			t.Errorf("%s has another address", page)
+		}
+		file := between(t, a.body, `<script src="/static/address.`, `"`)
+		if script := b.get("/static/address." + file).body; !strings.Contains(script, `location.hash === "#_"`) {
+			t.Errorf("the script is\n%s", script)
+		}
 	}
 }

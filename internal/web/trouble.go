@@ -65,7 +65,8 @@ var (
 	tooManyLogins = trouble{
 		status: http.StatusTooManyRequests, Tone: "warn", Chip: notIn,
 		Headline: "Too many logins from your network.",
-		Happened: []string{"Many logins started from your network within a short time, so this one was held back. Nothing was changed."},
+		Happened: []string{"Many logins started from your network within a short time, so this one was held back."},
+		Kept:     "Nothing was changed.",
 		Next:     []string{"Wait a minute, then log in again."},
 		Again:    tryAgain, login: true,
 	}
@@ -153,10 +154,7 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request, t trouble, log st
 	if h.knows(r) {
 		f = h.ownersFrame(t.Headline, "")
 		if t.login {
-			t.Tone, t.Chip = "off", unchanged
-			if t.Kept != "" {
-				t.Kept = stillIn
-			}
+			t.Tone, t.Chip, t.Kept = "off", unchanged, stillIn
 		}
 	}
 	h.showIn(w, r, f, t, log)

@@ -12,7 +12,8 @@ type course struct {
 	// stepsADay is into how many jumps a day is cut.
 	stepsADay int
 	plan      plan
-	modes     []mode
+	// modes are those of which each refresh has one.
+	modes []mode
 	// moments are those at which servers are killed, once a day, or when it is not zero as often
 	// as kills says, at every step.
 	moments []moment
@@ -21,6 +22,8 @@ type course struct {
 	cuts int
 	// refusal is whether Instagram once refuses everybody for a quarter of a day.
 	refusal bool
+	// jumps is whether the clock of a server is wrong now and then.
+	jumps bool
 }
 
 // quietDays is how long nothing goes wrong at the end, so that what is in doubt is decided.
@@ -34,7 +37,7 @@ const share = 0.21
 func soakCourse(connections, days, stepsADay int, seed uint64) course {
 	return course{
 		connections: connections, days: days, stepsADay: stepsADay, plan: plan{seed: seed, share: share},
-		modes: modes, moments: []moment{withheld, kept, delivered}, cuts: 2, refusal: true,
+		modes: modes, moments: []moment{withheld, kept, delivered}, cuts: 2, refusal: true, jumps: true,
 	}
 }
 
@@ -48,32 +51,23 @@ func killCourse(kills int, seed uint64) course {
 
 func (c course) step() time.Duration { return 24 * time.Hour / time.Duration(c.stepsADay) }
 
-// cut says whether the store is cut off on a day, and whether for the last time. It is when the old
-// token dies at once: then the answer that cannot be written is the only one there is.
+// cut says whether the store is cut off on a day, and whether for the last time.
 func (c course) cut(day int) (cuts, last bool) {
 	for i := range c.cuts {
-		if day == c.dayOf(oldDies, c.days*(i+1)/(c.cuts+1)) {
+		if day == c.days*(i+1)/(c.cuts+1) {
 			return true, i == c.cuts-1
 		}
 	}
 	return false, false
 }
 
-// refuses says whether Instagram refuses everybody during a step. It does so when no token is in
-// danger for it.
+// refusalDay says whether it is the day on which Instagram refuses everybody.
+func (c course) refusalDay(day int) bool { return c.refusal && day == c.days/2+1 }
+
+// refuses says whether Instagram refuses everybody during a step.
 func (c course) refuses(day, step int) bool {
 	quarter := max(1, c.stepsADay/4)
-	return c.refusal && day == c.dayOf(oldLives, c.days/2) && step >= quarter && step < 2*quarter
-}
-
-// dayOf is the first day from one on that has the mode; none is -1.
-func (c course) dayOf(m mode, from int) int {
-	for day := from; day < c.days; day++ {
-		if c.modes[day%len(c.modes)] == m {
-			return day
-		}
-	}
-	return -1
+	return c.refusalDay(day) && step >= quarter && step < 2*quarter
 }
 
 // run takes the fleet through the course and reports what came of it.
@@ -122,8 +116,9 @@ func (f *fleet) prove(c course) {
 
 // day is one simulated day.
 func (f *fleet) day(ctx context.Context, c course, day int) error {
-	if err := f.world.shift(c.modes[day%len(c.modes)]); err != nil {
-		return err
+	f.world.shift(c.modes...)
+	if c.refusalDay(day) {
+		f.world.shift(oldLives) // no token is in danger for it
 	}
 	if c.kills == 0 {
 		if err := f.receive(ctx, day, c.days); err != nil {
@@ -131,14 +126,16 @@ func (f *fleet) day(ctx context.Context, c course, day int) error {
 		}
 	}
 	if cuts, last := c.cut(day); cuts {
+		f.world.shift(oldDies) // the answer that cannot be written is then the only one there is
 		if err := f.cutOff(ctx, c.step(), last); err != nil {
 			return err
 		}
+		f.world.shift(c.modes...)
 	}
 	for i := range c.stepsADay {
 		f.arm(c, day, i)
 		f.world.refuse(c.refuses(day, i))
-		if err := f.step(ctx, c.step()); err != nil {
+		if err := f.pass(ctx, c, day, i); err != nil {
 			return err
 		}
 		if err := f.shelter(ctx); err != nil {
@@ -178,6 +175,10 @@ func (f *fleet) recover(ctx context.Context) error {
 	return nil
 }
 
+// victimsADay is over how many good answers a day a server may be killed, as a rule. The first of
+// them is taken.
+const victimsADay = 3
+
 // callsEvery is after how many days an owner logs in while a server refreshes her token.
 const callsEvery = 3
 
@@ -187,10 +188,12 @@ func (f *fleet) arm(c course, day, step int) {
 	how := c.moments[random.IntN(len(c.moments))]
 	switch {
 	case c.kills > 0 && f.killer.count() < c.kills:
-		f.killer.arm(-1, 0, how)
+		f.killer.arm(nil, how)
 	case c.kills > 0:
 	case step == 0:
-		f.killer.arm(random.IntN(len(f.replicas)), random.IntN(min(4, 1+c.connections/100)), how)
+		f.killer.arm(func(personaID string) bool {
+			return c.plan.picks(personaID, fmt.Sprint("killed over on day ", day), c.connections/(7*victimsADay))
+		}, how)
 	case step == c.stepsADay/2:
 		f.killer.anybody() // the one that it waited for had nothing to do
 	}

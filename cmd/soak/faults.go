@@ -132,6 +132,16 @@ func (p plan) fault(personaID string, e igsim.Endpoint, nth int, may func(fault)
 	panic("unreachable: at is below the sum of the weights")
 }
 
+// mode is how the nth refresh of the persona is done, of those that are possible now.
+func (p plan) mode(personaID string, nth int, among []mode) mode {
+	return among[p.random(personaID, "mode", strconv.Itoa(nth)).IntN(len(among))]
+}
+
+// picks is about one in so many personas, others at each occasion.
+func (p plan) picks(personaID, occasion string, oneIn int) bool {
+	return p.random(personaID, occasion).IntN(max(1, oneIn)) == 0
+}
+
 // random is a source of its own for what the words name.
 func (p plan) random(words ...string) *rand.Rand {
 	h := fnv.New64a()

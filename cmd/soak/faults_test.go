@@ -74,7 +74,7 @@ func TestFaultsAreWhatTheySay(t *testing.T) {
 		f.Persona = v.owner().persona
 		server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			a := &answer{w: w, header: http.Header{}}
-			v.line.spoil(a, r, v.owner(), igsim.Refresh, f)
+			v.line.spoil(a, r, igsim.Refresh, f)
 			a.deliver()
 		})
 		client := *v.client

@@ -21,19 +21,17 @@ func (m moment) String() string { return [...]string{"withheld", "kept", "delive
 type killer struct {
 	mu    sync.Mutex
 	armed bool
-	// target is whom it waits for, anybody when it is negative.
-	target int
-	// after is how many more good answers it lets pass.
-	after int
+	// victim says over whose answer it strikes; nil is anybody's.
+	victim func(personaID string) bool
 	moment
 	kills int
 }
 
 // arm prepares one kill. One that has not struck yet is replaced.
-func (k *killer) arm(target, after int, m moment) {
+func (k *killer) arm(victim func(personaID string) bool, m moment) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.armed, k.target, k.after, k.moment = true, target, after, m
+	k.armed, k.victim, k.moment = true, victim, m
 }
 
 // disarm takes a kill back that has not struck.
@@ -47,18 +45,15 @@ func (k *killer) disarm() {
 func (k *killer) anybody() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.target, k.after = -1, 0
+	k.victim = nil
 }
 
-// strikes says whether the server that is about to hear a good answer is killed now, and how.
-func (k *killer) strikes(replica int) (moment, bool) {
+// strikes says whether the server that is about to hear a good answer about a persona is killed now,
+// and how.
+func (k *killer) strikes(personaID string) (moment, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !k.armed || k.target >= 0 && k.target != replica {
-		return 0, false
-	}
-	if k.after > 0 {
-		k.after--
+	if !k.armed || k.victim != nil && !k.victim(personaID) {
 		return 0, false
 	}
 	k.armed = false
@@ -84,15 +79,16 @@ func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
 		}
 		f.cut.Store(true)
 	}
-	if f.calling.CompareAndSwap(true, false) {
+	other := f.replicas[(replica+1)%len(f.replicas)]
+	if other.alive() && f.world.plan.picks(o.persona, "logs in meanwhile", 4) && f.calling.CompareAndSwap(true, false) {
 		f.turn.Lock()
-		err := f.login(ctx, o, f.replicas[(replica+1)%len(f.replicas)])
+		err := f.login(ctx, o, other)
 		f.turn.Unlock()
 		if err != nil {
 			f.finding("%s could not log in while she was being refreshed: %v", o.persona, err)
 		}
 	}
-	how, strikes := f.killer.strikes(replica)
+	how, strikes := f.killer.strikes(o.persona)
 	if !strikes {
 		deliver()
 		return true

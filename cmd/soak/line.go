@@ -34,19 +34,36 @@ type line struct {
 func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.busy.Add(1)
 	defer l.busy.Add(-1)
-	e := endpointOf(r)
-	o, f, strikes := l.world.begin(e, tokenOf(r))
-	if e == igsim.OtherEndpoint || o == nil {
+	a := &answer{w: w, header: http.Header{}}
+	c, known := l.ask(a, r)
+	if !known {
 		l.world.sim.ServeHTTP(w, r)
 		return
 	}
-	a := &answer{w: w, header: http.Header{}}
-	if strikes {
-		l.spoil(a, r, o, e, f)
+	l.finish(a, c)
+}
+
+// ask gets the answer to a call for an owner's token; false when it is another call.
+func (l *line) ask(a *answer, r *http.Request) (call, bool) {
+	e := endpointOf(r)
+	if e == igsim.OtherEndpoint {
+		return call{}, false
+	}
+	l.world.asking.Lock()
+	defer l.world.asking.Unlock()
+	c, known := l.world.begin(e, tokenOf(r))
+	if !known {
+		return call{}, false
+	}
+	if err := l.world.sim.SetSwitches(c.mode.switches()); err != nil {
+		panic(err) // mode.go has switches that igsim does not know
+	}
+	if c.strikes {
+		l.spoil(a, r, e, c.fault)
 	} else {
 		l.world.sim.ServeHTTP(a, r)
 	}
-	l.finish(a, o, e, f, strikes)
+	return c, true
 }
 
 // endpointOf tells the two calls that the run is about from all others.
@@ -70,7 +87,7 @@ func tokenOf(r *http.Request) string {
 }
 
 // spoil gives the call its fault.
-func (l *line) spoil(a *answer, r *http.Request, o *owner, e igsim.Endpoint, f fault) {
+func (l *line) spoil(a *answer, r *http.Request, e igsim.Endpoint, f fault) {
 	switch {
 	case f.blank && !f.AfterWork:
 		a.Header().Set("Date", l.world.sim.Now().UTC().Format(http.TimeFormat))
@@ -87,19 +104,13 @@ func (l *line) spoil(a *answer, r *http.Request, o *owner, e igsim.Endpoint, f f
 		}
 		l.world.sim.ServeHTTP(a, r)
 	}
-	l.world.told(o, false, "%s for server %d: the fault %+v", e, l.replica, f)
-	if e == igsim.Refresh && f.spends() {
-		l.world.astray(o, "and that although it was refreshed, if it was old enough")
-	}
 }
 
 // finish delivers the answer, by way of answering if it is one that has to be written.
-func (l *line) finish(a *answer, o *owner, e igsim.Endpoint, f fault, struck bool) {
-	good := a.status == http.StatusOK && (!struck || f.lifeless)
-	if !good || e != igsim.Refresh {
-		if !struck {
-			l.world.told(o, good, "%s for server %d: status %d %s", e, l.replica, a.status, a.refusal())
-		}
+func (l *line) finish(a *answer, c call) {
+	good := a.status == http.StatusOK && (!c.strikes || c.fault.lifeless)
+	if !good || c.endpoint != igsim.Refresh {
+		l.world.told(c, l.replica, good, a.String())
 		a.deliver()
 		return
 	}
@@ -107,8 +118,8 @@ func (l *line) finish(a *answer, o *owner, e igsim.Endpoint, f fault, struck boo
 	if err != nil {
 		panic(err) // igsim dates every answer
 	}
-	l.world.renewed(o, l.replica, issued)
-	if !l.answering(l.replica, o, a.deliver) {
+	l.world.renewed(c, l.replica, issued)
+	if !l.answering(l.replica, c.owner, a.deliver) {
 		panic(http.ErrAbortHandler) // who asked is no more
 	}
 }
@@ -159,18 +170,28 @@ func (a *answer) change(member string, to any) {
 	a.rewrite(members)
 }
 
-// refusal is the code of an error, without any text.
-func (a *answer) refusal() string {
+// String is what the server sees of the answer, without any text or token.
+func (a *answer) String() string {
+	if a.hijacked {
+		return "a connection that was cut"
+	}
 	var body struct {
+		Token *string `json:"access_token"`
 		Error struct {
 			Code    int `json:"code"`
 			Subcode int `json:"error_subcode"`
 		} `json:"error"`
 	}
-	if json.Unmarshal(a.body.Bytes(), &body) != nil || body.Error.Code == 0 {
-		return ""
+	err := json.Unmarshal(a.body.Bytes(), &body)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("status %d, %d bytes that are no JSON", a.status, a.body.Len())
+	case body.Error.Code != 0:
+		return fmt.Sprintf("status %d, code %d/%d", a.status, body.Error.Code, body.Error.Subcode)
+	case body.Token != nil && *body.Token == "":
+		return fmt.Sprintf("status %d, an empty token", a.status)
 	}
-	return fmt.Sprintf("code %d/%d", body.Error.Code, body.Error.Subcode)
+	return fmt.Sprintf("status %d", a.status)
 }
 
 func (a *answer) deliver() {
@@ -217,12 +238,30 @@ func (l *line) hangUp(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
-	listener, err := net.Listen("tcp", address) //nolint:noctx // It is closed with the fleet.
+	listener, err := listenAgain(ctx, address)
 	if err != nil {
 		return err
 	}
 	l.serve(listener)
 	return nil
+}
+
+// listenWithin is for how long it is tried to open a port again.
+const listenWithin = 10 * time.Second
+
+// listenAgain opens a port that was closed just now. A process that is being started at that moment
+// holds all that was open at its beginning, until it has become another program.
+func listenAgain(ctx context.Context, address string) (net.Listener, error) {
+	deadline := time.Now().Add(listenWithin)
+	for {
+		l, err := net.Listen("tcp", address) //nolint:noctx // It is closed with the fleet.
+		if err == nil || time.Now().After(deadline) {
+			return l, err
+		}
+		if pause(ctx, glance) != nil {
+			return nil, context.Cause(ctx)
+		}
+	}
 }
 
 // close ends the line. The server may not have begun to listen, so the listener is closed besides.

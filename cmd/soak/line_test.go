@@ -40,24 +40,28 @@ func TestAnswersGoAstray(t *testing.T) {
 func TestAfterWork(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t, plan{})
-	must(t, v.world.shift(oldLingers))
+	must(t, v.world.sim.SetSwitches(oldLingers.switches()))
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet,
 		"/refresh_access_token?grant_type=ig_refresh_token&access_token="+v.token.Value.Reveal(), nil)
 	a := &answer{w: w, header: http.Header{}}
-	v.line.spoil(a, r, v.owner(), igsim.Refresh, fault{Fault: igsim.Fault{AfterWork: true}, blank: true})
-	a.deliver()
+	c := call{
+		owner: v.owner(), endpoint: igsim.Refresh, mode: oldLingers, strikes: true,
+		fault: fault{Fault: igsim.Fault{AfterWork: true}, blank: true},
+	}
+	v.line.spoil(a, r, igsim.Refresh, c.fault)
+	v.line.finish(a, c)
 	if w.Code != http.StatusOK || w.Header().Get("Date") == "" {
 		t.Errorf("status %d, header %v", w.Code, w.Header())
 	}
-	if got := v.world.endangered(); len(got) != 1 || got[0] != v.owner() {
-		t.Errorf("in danger: %d", len(got))
+	if got := v.world.dying(); len(got) != 1 || got[0] != v.owner() {
+		t.Errorf("dying: %d", len(got))
 	}
 	if token, _ := v.world.sim.Token(v.token.Value.Reveal()); token.Replaced.IsZero() {
 		t.Error("the work was not done")
 	}
-	if _, err := v.client.Refresh(t.Context(), v.token); err != nil || len(v.world.endangered()) != 0 {
-		t.Errorf("after a good answer %d are in danger: %v", len(v.world.endangered()), err)
+	if _, err := v.client.Refresh(t.Context(), v.token); err != nil || len(v.world.dying()) != 0 {
+		t.Errorf("after a good answer %d are in danger: %v", len(v.world.dying()), err)
 	}
 }
 
@@ -70,34 +74,35 @@ func TestErrorsStayAsTheyAre(t *testing.T) {
 	if a.body.String() != body || a.status != http.StatusBadRequest {
 		t.Errorf("%d %s", a.status, a.body.String())
 	}
-	if got := a.refusal(); got != "code 190/460" {
-		t.Errorf("the refusal is %q", got)
+	if got := a.String(); got != "status 400, code 190/460" {
+		t.Errorf("the server saw %q", got)
 	}
 }
 
 func TestKiller(t *testing.T) {
 	t.Parallel()
 	var k killer
-	if _, strikes := k.strikes(0); strikes {
+	if _, strikes := k.strikes("a"); strikes {
 		t.Error("it strikes unarmed")
 	}
-	k.arm(1, 1, kept)
+	is := func(persona string) func(string) bool { return func(p string) bool { return p == persona } }
+	k.arm(is("b"), kept)
 	for i, tt := range []struct {
-		replica int
+		persona string
 		strikes bool
-	}{{0, false}, {1, false}, {0, false}, {1, true}, {1, false}} {
-		if how, strikes := k.strikes(tt.replica); strikes != tt.strikes || strikes && how != kept {
-			t.Errorf("answer %d, to server %d: %v %v", i, tt.replica, strikes, how)
+	}{{"a", false}, {"b", true}, {"b", false}} {
+		if how, strikes := k.strikes(tt.persona); strikes != tt.strikes || strikes && how != kept {
+			t.Errorf("answer %d, about %s: %v %v", i, tt.persona, strikes, how)
 		}
 	}
-	k.arm(1, 5, withheld)
+	k.arm(is("b"), withheld)
 	k.anybody()
-	if how, strikes := k.strikes(0); !strikes || how != withheld {
+	if how, strikes := k.strikes("a"); !strikes || how != withheld {
 		t.Errorf("anybody: %v %v", strikes, how)
 	}
-	k.arm(0, 0, delivered)
+	k.arm(nil, delivered)
 	k.disarm()
-	if _, strikes := k.strikes(0); strikes {
+	if _, strikes := k.strikes("a"); strikes {
 		t.Error("it strikes disarmed")
 	}
 	if k.count() != 2 {

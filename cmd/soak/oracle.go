@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"latchkey/igsim"
@@ -68,12 +67,42 @@ func (s seen) wronglyMarked() bool {
 	if s.doomed || !s.healthy() {
 		return false // then it is lost, or her own will, or what nobody can save
 	}
+	return s.happenedUncalled(store.EventReconnectNeeded, store.EventDisconnected)
+}
+
+// happenedUncalled says that an event of one of the kinds came while the owner had not ended the
+// permission.
+func (s seen) happenedUncalled(kinds ...store.EventKind) bool {
 	return slices.ContainsFunc(s.events, func(e store.Event) bool {
-		gaveUp := e.Kind == store.EventReconnectNeeded || e.Kind == store.EventDisconnected
-		return gaveUp && !slices.ContainsFunc(s.absences, func(a absence) bool {
+		return slices.Contains(kinds, e.Kind) && !slices.ContainsFunc(s.absences, func(a absence) bool {
 			return e.At.After(a.from.Add(-near)) && (a.to.IsZero() || e.At.Before(a.to.Add(near)))
 		})
 	})
+}
+
+// frightened says that the owner was told of trouble though there was none.
+func (s seen) frightened() bool {
+	return !s.doomed && s.healthy() && s.happenedUncalled(store.EventNotified)
+}
+
+// putOff says that the next refresh is farther away than any may be.
+func (s seen) putOff(now time.Time) bool {
+	return s.connection.NextRefreshAt.Sub(now) > store.LongestWait+near
+}
+
+// fault is what is wrong, in words; empty when nothing is.
+func (s seen) fault(now time.Time) string {
+	switch {
+	case s.lost():
+		return "lost"
+	case s.wronglyMarked():
+		return "wrongly marked"
+	case s.frightened():
+		return "told of trouble that there was not"
+	case s.putOff(now):
+		return "put off for more than eight days"
+	}
+	return ""
 }
 
 // noticedWithin is how long it may take until an owner who ended the permission is seen to have
@@ -102,13 +131,8 @@ func (s seen) runway(now time.Time) (time.Duration, bool) {
 // String is what somebody needs who looks for the mistake.
 func (s seen) String() string {
 	c := s.connection
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): status %s, version %d, issued %s, refreshed %s, next %s, trouble %+v; at Instagram: known %v, %+v",
+	return fmt.Sprintf("%s (%s): status %s, version %d, issued %s, refreshed %s, next %s, trouble %+v; at Instagram: known %v, %+v",
 		s.persona, c.ID, c.Status, c.Version, stamp(c.TokenIssuedAt), stamp(c.RefreshedAt), stamp(c.NextRefreshAt), c.Trouble, s.known, s.token)
-	for _, e := range s.events[:min(len(s.events), 15)] {
-		fmt.Fprintf(&b, "\n    event %s %s by %s: %s", stamp(e.At), e.Kind, e.Caller, e.Message)
-	}
-	return b.String()
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("01-02 15:04:05") }

@@ -110,42 +110,30 @@ func (f *fleet) inspect(ctx context.Context, o *outcome) error {
 	if err != nil {
 		return err
 	}
-	before := *o
 	f.count(all, o)
-	if o.lost > before.lost || o.wronglyMarked > before.wronglyMarked {
-		f.name(ctx, all)
-	}
+	f.name(ctx, all)
 	return nil
 }
 
-// named is how many connections are shown with all that is known of them.
-const named = 5
-
 // name adds those to the findings that are wrong and were not named before.
 func (f *fleet) name(ctx context.Context, all []seen) {
+	now := f.world.sim.Now()
 	for _, s := range all {
-		var what string
-		switch {
-		case s.lost():
-			what = "lost"
-		case s.wronglyMarked():
-			what = "wrongly marked"
-		default:
-			continue
-		}
-		if f.named[s.persona] {
+		what := s.fault(now)
+		if what == "" || f.named[s.persona] {
 			continue
 		}
 		f.named[s.persona] = true
-		if len(f.named) > named {
-			f.finding("%s: %s", what, s.persona)
-			continue
-		}
 		if s.events == nil {
 			s.events, _ = f.store.Events(ctx, s.connection.ID, eventsRead) // the finding stands without them
 		}
-		f.finding("%s: %v\n    %s", what, s, f.world.history(s.persona))
+		f.find(what, s)
 	}
+}
+
+// find adds what is wrong with a connection to the findings, with all that is known of it.
+func (f *fleet) find(what string, s seen) {
+	f.finding("%s: %v%s", what, s, timeline(f.world.history(s.persona), s.events))
 }
 
 // toldWithin is how long, on the machine's own time, the owners of what is lost may wait to be told
@@ -177,10 +165,10 @@ func (f *fleet) conclude(ctx context.Context, o *outcome) error {
 		now := f.world.sim.Now()
 		for _, s := range all {
 			if what := s.unanswered(); what != "" {
-				f.finding("a kill took the only token, and %s: %v\n    %s", what, s, f.world.history(s.persona))
+				f.find("a kill took the only token, and "+what, s)
 			}
 			if s.unnoticed(now) {
-				f.finding("the owner ended the permission, and nobody noticed: %v\n    %s", s, f.world.history(s.persona))
+				f.find("the owner ended the permission, and nobody noticed", s)
 			}
 		}
 		o.wrong = f.findings()

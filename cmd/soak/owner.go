@@ -17,9 +17,10 @@ type owner struct {
 	asked map[igsim.Endpoint]int
 	// lied says that Instagram asked for her without need and has not answered rightly since.
 	lied bool
-	// endangered says that a refresh was done whose answer is not in the store: where the old
-	// token does not last, the stored one is dying.
+	// endangered says that a refresh was done whose answer is not in the store, and mode how the last
+	// one was done: where the old token does not last, the stored one is dying.
 	endangered bool
+	mode       mode
 	// visiting says that she is logging in now.
 	visiting bool
 
@@ -35,9 +36,12 @@ type owner struct {
 	// refresh that ended the old one.
 	doomed bool
 
-	// calls is her history, for the report on what went wrong.
-	calls []string
+	// lines is her history, for the report on what went wrong.
+	lines []entry
 }
+
+// dying says that the stored token stops working within minutes, unless a refresh comes first.
+func (o *owner) dying() bool { return o.endangered && !o.doomed && o.mode.fatal() }
 
 // absence is from the end of a permission to the next login; a zero end is not over.
 type absence struct{ from, to time.Time }
@@ -49,7 +53,7 @@ func (o *owner) absent() bool {
 
 // note adds a line to her history.
 func (o *owner) note(at time.Time, format string, args ...any) {
-	o.calls = append(o.calls, at.UTC().Format("01-02 15:04:05 ")+fmt.Sprintf(format, args...))
+	o.lines = append(o.lines, entry{at, fmt.Sprintf(format, args...)})
 }
 
 // visit is what an owner does on a day of the run.

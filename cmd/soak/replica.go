@@ -38,7 +38,10 @@ type replica struct {
 	// clockFile is what its TEST_CLOCK names, skew how far its clock is off Instagram's.
 	clockFile string
 	skew      time.Duration
-	// due is the time of its clock that its last sweep has to reach to be idle.
+	// ahead is how far it is off besides while it is set wrong.
+	ahead time.Duration
+	// due is the time that its last sweep has to reach to be idle. While its clock is wrong that is
+	// Instagram's, by which it has to go.
 	due time.Time
 
 	// reserved hold its ports until its first start.
@@ -101,8 +104,11 @@ func reserve() (l net.Listener, addr string, err error) {
 	return nil, "", err
 }
 
-// release gives the ports to whoever wants them.
+// release gives the ports to whoever wants them. No process may be started meanwhile, which would
+// hold them for a moment longer.
 func (r *replica) release() {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	for _, l := range r.reserved {
 		l.Close()
 	}
@@ -230,10 +236,16 @@ func (r *replica) end(how os.Signal, late <-chan time.Time) bool {
 	}
 }
 
+// dateSlack is what a Date leaves out.
+const dateSlack = time.Second
+
 // setClock writes the offset of the server's clock, as one whole: it is read at any moment.
 func (r *replica) setClock(offset time.Duration) error {
-	text := strconv.FormatFloat((offset + r.skew).Seconds(), 'f', 3, 64)
+	text := strconv.FormatFloat((offset + r.skew + r.ahead).Seconds(), 'f', 3, 64)
 	r.due = time.Now().Add(offset + r.skew) // before the server can see it
+	if r.ahead != 0 {
+		r.due = r.due.Add(-r.skew - dateSlack)
+	}
 	if err := os.WriteFile(r.clockFile+".new", []byte(text), 0o600); err != nil {
 		return err
 	}

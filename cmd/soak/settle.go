@@ -127,7 +127,7 @@ func (f *fleet) shelter(ctx context.Context) error {
 }
 
 func (f *fleet) dying(ctx context.Context) (bool, error) {
-	for _, o := range f.world.endangered() {
+	for _, o := range f.world.dying() {
 		c, err := f.store.Connection(ctx, o.id)
 		if err != nil {
 			return false, err

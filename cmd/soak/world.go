@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,10 +15,15 @@ type world struct {
 	sim  *igsim.Simulator
 	plan plan
 
+	// asking lets calls be answered one at a time: how a token is refreshed is a switch of the whole
+	// simulator, and a fault is for the next call.
+	asking sync.Mutex
+
 	mu     sync.Mutex // guards all below
 	owners []*owner
 	known  map[string]*owner // by persona
-	mode   mode
+	// modes are those of which each refresh has one.
+	modes []mode
 	// quiet says that no answer is wrong for now, refusing that all are, and alike.
 	quiet, refusing bool
 	// pending are the good answers to refreshes since everything was last idle.
@@ -48,7 +52,7 @@ type pending struct {
 }
 
 func newWorld(p plan, connections int, redirects []string) (*world, error) {
-	w := &world{sim: igsim.New(), plan: p, known: map[string]*owner{}, quiet: true}
+	w := &world{sim: igsim.New(), plan: p, known: map[string]*owner{}, modes: []mode{oldLives}, quiet: true}
 	app := w.sim.App()
 	app.RedirectURIs = redirects
 	w.sim.SetApp(app)
@@ -63,12 +67,11 @@ func newWorld(p plan, connections int, redirects []string) (*world, error) {
 	return w, nil
 }
 
-// shift changes what happens to tokens from now on.
-func (w *world) shift(m mode) error {
+// shift says what may happen to a token when it is refreshed from now on.
+func (w *world) shift(among ...mode) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.mode = m
-	return w.sim.SetSwitches(m.switches())
+	w.modes = among
 }
 
 func (w *world) hush(quiet bool) {
@@ -84,83 +87,99 @@ func (w *world) refuse(everybody bool) {
 	w.refusing = everybody
 }
 
-// begin counts a call for the owner of a token and decides what it meets; nil when the token is
+// call is one call of a server for an owner.
+type call struct {
+	owner    *owner
+	endpoint igsim.Endpoint
+	// mode is how the token is refreshed, if it is.
+	mode mode
+	// fault is what the call meets, if it strikes.
+	fault   fault
+	strikes bool
+}
+
+// begin counts a call for the owner of a token and decides what it meets; false when the token is
 // nobody's.
-func (w *world) begin(e igsim.Endpoint, token string) (o *owner, f fault, strikes bool) {
+func (w *world) begin(e igsim.Endpoint, token string) (call, bool) {
 	t, ok := w.sim.Token(token)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if o = w.known[t.Persona]; !ok || o == nil {
-		return nil, fault{}, false
+	o := w.known[t.Persona]
+	if !ok || o == nil {
+		return call{}, false
 	}
 	o.asked[e]++
+	c := call{owner: o, endpoint: e, mode: w.plan.mode(o.persona, o.asked[e], w.modes)}
+	if o.endangered {
+		c.mode = o.mode // another one could only prolong the text that is about to die
+	}
 	if w.quiet {
-		return o, fault{}, false
+		return c, true
 	}
 	w.counts.calls++
 	switch {
-	case o.visiting || o.endangered && !o.doomed && w.mode.fatal():
-		return o, fault{}, false
+	case o.visiting || o.dying():
+		return c, true
 	case w.refusing:
-		w.counts.faults++
-		f = toAll
-		f.Persona = o.persona
-		return o, f, true
+		c.fault, c.strikes = toAll, true
+	default:
+		c.fault, c.strikes = w.plan.fault(o.persona, e, o.asked[e], func(f fault) bool { return w.may(c, f) })
+		o.lied = o.lied || c.strikes && c.fault.lies()
 	}
-	f, strikes = w.plan.fault(o.persona, e, o.asked[e], func(f fault) bool { return w.may(o, f) })
-	if strikes {
+	if c.strikes {
 		w.counts.faults++
-		o.lied = o.lied || f.lies()
-		f.Persona = o.persona
+		c.fault.Persona = o.persona
 	}
-	return o, f, strikes
+	return c, true
 }
 
 // may keeps out what would have to end badly whatever a server does. The caller holds the lock.
-func (w *world) may(o *owner, f fault) bool {
+func (w *world) may(c call, f fault) bool {
 	switch {
 	case f.spends():
-		return w.mode != oldDies
+		return c.mode != oldDies
 	case f.lies():
-		return !o.lied
+		return !c.owner.lied
 	case f.stops():
-		return w.mode != oldLingers
+		return !slices.ContainsFunc(w.owners, (*owner).dying)
 	}
 	return true
 }
 
-// astray marks an owner whose refresh was done although its answer will not say so.
-func (w *world) astray(o *owner, format string, args ...any) {
+// told notes an answer that brings no new token, and what it was in truth.
+func (w *world) told(c call, replica int, well bool, saw string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	o.endangered = true
-	o.note(w.sim.Now(), format, args...)
-}
-
-// told notes a wrong answer, or a good one that changes no token.
-func (w *world) told(o *owner, well bool, format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	o := c.owner
 	o.lied = o.lied && !well
-	o.note(w.sim.Now(), format, args...)
+	did := "did what was asked"
+	switch {
+	case c.strikes && c.endpoint == igsim.Refresh && c.fault.spends():
+		o.endangered, o.mode = true, c.mode
+		did = fmt.Sprintf("refreshed the token, if it was old enough (%v)", c.mode)
+	case !well:
+		did = "did nothing"
+	}
+	o.note(w.sim.Now(), "%s for server %d: Instagram %s; the server saw %s", c.endpoint, replica, did, saw)
 }
 
 // tooSoon is the age below which a second refresh is a waste.
 const tooSoon = 24 * time.Hour
 
 // renewed counts a refresh that is being answered well.
-func (w *world) renewed(o *owner, replica int, issued time.Time) {
+func (w *world) renewed(c call, replica int, issued time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	now := w.sim.Now()
+	o, now := c.owner, w.sim.Now()
 	w.counts.refreshes++
 	again := !o.refreshed.IsZero() && now.Sub(o.refreshed) < tooSoon
 	if again && !o.interrupted {
 		w.counts.twice++
 	}
-	o.note(now, "refreshed for server %d, %v; again too soon: %v, after a kill: %v", replica, w.mode, again, o.interrupted)
-	o.refreshed, o.interrupted, o.lied, o.endangered = now, false, false, false
-	w.pending = append(w.pending, pending{o, replica, issued, w.mode})
+	o.note(now, "refresh for server %d: Instagram refreshed the token (%v) and says so; again too soon: %v, after a kill: %v",
+		replica, c.mode, again, o.interrupted)
+	o.refreshed, o.interrupted, o.lied, o.endangered, o.mode = now, false, false, false, c.mode
+	w.pending = append(w.pending, pending{o, replica, issued, c.mode})
 }
 
 // unwritten takes the answers that were for one server, or for any when replica is negative.
@@ -190,7 +209,7 @@ func (w *world) interrupt(p pending, works bool) {
 	if p.mode == oldDies && !works {
 		o.doomed = true
 	}
-	o.note(w.sim.Now(), "the answer was in hand at a kill, %v; the stored token works: %v", p.mode, works)
+	o.note(w.sim.Now(), "server %d was killed with the answer in hand (%v) and wrote nothing; the stored token works: %v", p.replica, p.mode, works)
 }
 
 // counted is what the world counted until now.
@@ -241,12 +260,12 @@ func (w *world) name(personaID, connectionID string) {
 	}
 }
 
-// endangered are the owners of refreshes whose answers may not be in the store.
-func (w *world) endangered() (those []*owner) {
+// dying are the owners whose stored tokens may stop working within minutes.
+func (w *world) dying() (those []*owner) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, o := range w.owners {
-		if o.endangered && !o.doomed && w.mode.fatal() {
+		if o.dying() {
 			those = append(those, o)
 		}
 	}
@@ -274,10 +293,9 @@ func (w *world) truth() []seen {
 	return all
 }
 
-// history is the last of what was asked about an owner and what she did.
-func (w *world) history(personaID string) string {
+// history is what was asked about an owner and what she did.
+func (w *world) history(personaID string) []entry {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	calls := w.known[personaID].calls
-	return strings.Join(calls[max(0, len(calls)-25):], "\n    ")
+	return slices.Clone(w.known[personaID].lines)
 }

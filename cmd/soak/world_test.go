@@ -1,23 +1,26 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"latchkey/igsim"
-	"latchkey/instagram"
+	"latchkey/internal/store"
 )
 
 // allOf asks until every kind of fault had its chance, and returns those that came.
 func (v *visitor) allOf(mode mode, before func(*owner)) (came []fault) {
 	v.t.Helper()
-	must(v.t, v.world.shift(mode))
+	v.world.shift(mode)
 	v.world.hush(false)
 	for range 3000 {
 		v.owner().lied = false
 		before(v.owner())
-		if _, f, strikes := v.world.begin(igsim.Refresh, v.token.Value.Reveal()); strikes {
-			came = append(came, f)
+		if c, _ := v.world.begin(igsim.Refresh, v.token.Value.Reveal()); c.strikes {
+			came = append(came, c.fault)
 		}
 	}
 	return came
@@ -47,11 +50,11 @@ func TestNothingHopeless(t *testing.T) {
 		any    bool
 	}{
 		{"an ordinary day", sameText, nothing, true, true, true, true},
-		{"the old token lingers", oldLingers, nothing, true, true, false, true},
+		{"the old token lingers", oldLingers, nothing, true, true, true, true},
 		{"the old token dies", oldDies, nothing, true, false, true, true},
 		{"Instagram asked for her already", oldLives, func(o *owner) { o.lied = true }, false, true, true, true},
-		{"an answer went astray and the token lives", oldLives, func(o *owner) { o.endangered = true }, true, true, true, true},
-		{"an answer went astray and the token dies", oldLingers, func(o *owner) { o.endangered = true }, false, false, false, false},
+		{"an answer went astray and the token lives", oldLingers, func(o *owner) { o.endangered, o.mode = true, oldLives }, true, true, true, true},
+		{"an answer went astray and the token dies", oldLives, func(o *owner) { o.endangered, o.mode = true, oldLingers }, false, false, false, false},
 		{"she is logging in", sameText, func(o *owner) { o.visiting = true }, false, false, false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -76,16 +79,16 @@ func TestALieIsFollowedByTheTruth(t *testing.T) {
 	v.world.hush(false)
 	lied := false
 	for range 200 {
-		_, f, _ := v.world.begin(igsim.Me, v.token.Value.Reveal())
-		if lied && f.lies() {
+		c, _ := v.world.begin(igsim.Me, v.token.Value.Reveal())
+		if lied && c.fault.lies() {
 			t.Fatal("twice in a row")
 		}
-		lied = lied || f.lies()
+		lied = lied || c.fault.lies()
 	}
 	if !lied {
 		t.Fatal("nobody lied")
 	}
-	v.world.told(v.owner(), true, "")
+	v.world.told(call{owner: v.owner()}, 0, true, "")
 	if v.owner().lied {
 		t.Error("the truth was told and does not count")
 	}
@@ -96,8 +99,8 @@ func TestQuietAndForeignCallsAreNotCounted(t *testing.T) {
 	v := newVisitor(t, plan{seed: 3, share: 1})
 	v.world.begin(igsim.Refresh, v.token.Value.Reveal())
 	v.world.hush(false)
-	if o, _, _ := v.world.begin(igsim.Refresh, "IGAAnobody"); o != nil {
-		t.Errorf("the owner of no token is %s", o.persona)
+	if c, known := v.world.begin(igsim.Refresh, "IGAAnobody"); known {
+		t.Errorf("the owner of no token is %s", c.owner.persona)
 	}
 	if got := v.world.counted(); got != (counts{}) {
 		t.Errorf("counted %+v", got)
@@ -183,7 +186,7 @@ func TestModes(t *testing.T) {
 	t.Parallel()
 	for _, m := range modes {
 		v := newVisitor(t, plan{})
-		must(t, v.world.shift(m))
+		v.world.shift(m)
 		next, err := v.client.Refresh(t.Context(), v.token)
 		must(t, err)
 		old := v.token.Value.Reveal()
@@ -210,12 +213,54 @@ func TestModes(t *testing.T) {
 	}
 }
 
-func TestHistoryIsForTheReport(t *testing.T) {
+// TestNobodyStopsWhileSomebodyDies holds that no server is made to wait while a token needs it.
+func TestNobodyStopsWhileSomebodyDies(t *testing.T) {
+	t.Parallel()
+	w, err := newWorld(plan{}, 2, nil)
+	must(t, err)
+	c := call{owner: w.owners[0]}
+	stop := fault{Fault: igsim.Fault{Code: 4}}
+	if !stop.stops() || !w.may(c, stop) {
+		t.Error("nobody is dying, and no server may be made to wait")
+	}
+	w.owners[1].endangered, w.owners[1].mode = true, oldLingers
+	if w.may(c, stop) {
+		t.Error("somebody is dying, and a server may be made to wait")
+	}
+}
+
+// TestTimeline holds that the report tells call by call what was asked, done, seen and written.
+func TestTimeline(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t, plan{})
-	_, err := v.client.Refresh(t.Context(), instagram.Token{Value: v.token.Value})
+	v.world.shift(oldLingers)
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet,
+		"/refresh_access_token?grant_type=ig_refresh_token&access_token="+v.token.Value.Reveal(), nil)
+	a := &answer{w: w, header: http.Header{}}
+	c := call{owner: v.owner(), endpoint: igsim.Refresh, mode: oldLingers, strikes: true, fault: fault{Fault: igsim.Fault{Code: 2, AfterWork: true}}}
+	v.line.spoil(a, r, igsim.Refresh, c.fault)
+	v.line.finish(a, c)
+	v.world.sim.Advance(time.Minute)
+	at := v.world.sim.Now().Add(-30 * time.Second)
+	_, err := v.client.Refresh(t.Context(), v.token)
 	must(t, err)
-	if got := v.world.history(v.owner().persona); got == "" {
-		t.Error("nothing is known of a refresh")
+	got := timeline(v.world.history(v.owner().persona), []store.Event{{At: at, Kind: store.EventRefreshFailed, Caller: "refresh", Message: "class retry"}})
+	rest := got
+	for _, want := range []string{
+		"she logged in",
+		"refresh for server 0: Instagram refreshed the token, if it was old enough (old lingers); the server saw status 500, code 2/0",
+		"    written: refresh_failed by refresh: class retry",
+		"refresh for server 0: Instagram refreshed the token (old lingers) and says so; again too soon: false",
+	} {
+		_, after, found := strings.Cut(rest, want)
+		if !found {
+			t.Errorf("%q is not next in %s", want, got)
+			continue
+		}
+		rest = after
+	}
+	if strings.Contains(got, v.token.Value.Reveal()) {
+		t.Error("the report holds a token")
 	}
 }

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// jumps are by how much the clock of a server is ahead of what it should be: more than a minute or two
+// of real machines, and up to what a wrong year or a dead battery makes of it.
+var jumps = []time.Duration{
+	90 * 24 * time.Hour, -90 * 24 * time.Hour, 55 * 24 * time.Hour, 7 * time.Hour, -7 * time.Hour,
+	12 * time.Minute, -12 * time.Minute,
+}
+
+// jumpsEvery is after how many days the clock of a server is wrong.
+const jumpsEvery = 6
+
+// jump says whether the clock of a server is wrong during a step, whose, and by how much.
+func (c course) jump(day, step, servers int) (server int, ahead time.Duration, wrong bool) {
+	random := c.plan.random("jump", fmt.Sprint(day))
+	if !c.jumps || day%jumpsEvery != 2 || c.refusalDay(day) || step != random.IntN(c.stepsADay) {
+		return 0, 0, false
+	}
+	return random.IntN(servers), jumps[random.IntN(len(jumps))], true
+}
+
+// pass lets one step of a day go by, if need be with a clock that is wrong from before its beginning
+// until after its end.
+func (f *fleet) pass(ctx context.Context, c course, day, step int) error {
+	server, ahead, wrong := c.jump(day, step, len(f.replicas))
+	if !wrong {
+		return f.step(ctx, c.step())
+	}
+	f.say("the clock of server %d is off by %v", server, ahead)
+	if err := f.misset(ctx, server, ahead); err != nil {
+		return err
+	}
+	if err := f.step(ctx, c.step()); err != nil {
+		return err
+	}
+	return f.misset(ctx, server, 0)
+}
+
+// misset sets the clock of a server wrong, or with 0 right, and waits until it has looked what is due.
+// It waits for more than a second first, so that by the whole seconds of a Date the look comes after it.
+func (f *fleet) misset(ctx context.Context, server int, ahead time.Duration) error {
+	r := f.replicas[server]
+	r.ahead = ahead
+	if err := errors.Join(pause(ctx, 3*dateSlack/2), r.setClock(f.offset)); err != nil {
+		return err
+	}
+	return f.settle(ctx)
+}

@@ -13,6 +13,9 @@ const (
 	tolerance = 5 * time.Minute
 	// askEvery is how long a question that brought no date stays without another one.
 	askEvery = 10 * time.Second
+	// patience is how long a clock in doubt is not decided by while no question brings a date. One answer
+	// that is none must not do: with a clock set ahead, everybody would be told that their time is up.
+	patience = time.Hour
 )
 
 // Reference tells the time by two clocks: ours, and the Date of Instagram's answers. Ours counts,
@@ -21,7 +24,7 @@ const (
 // Between two answers the last Date goes on with the machine's monotonic time, which no setting of a
 // clock moves. Where ours leaves that, nobody knows yet who is right: ours was set wrong or put
 // right, the machine slept, or a test moved the time of both. Only a Date that is heard afterwards
-// decides. Where none comes, ours counts.
+// decides. Where none comes, ours counts, and is trusted after an hour.
 //
 // The Date of an answer with what was asked for decides. That of a refusal confirms ours, and where it
 // does not, it is a reason to ask: what stands before Instagram and refuses in its terms may have
@@ -44,6 +47,9 @@ type Reference struct {
 	contested bool
 	// asked is when Ask was last called, by the monotonic clock.
 	asked time.Time
+	// wondered is when a question about a doubt that lasts was first in vain, by the monotonic clock;
+	// zero while there is none.
+	wondered time.Time
 }
 
 // Heard takes the Date of an answer of Instagram; refused says that it is one without what was asked
@@ -75,10 +81,21 @@ func (r *Reference) Off() time.Duration {
 	return r.offAt(r.ours())
 }
 
-// Trusted says whether our clock may be decided by. While it is in doubt, Instagram is asked first.
+// Trusted says whether our clock may be decided by. While it is in doubt, Instagram is asked, and it may
+// not until a date was heard or an hour has passed in vain.
 func (r *Reference) Trusted(ctx context.Context) bool {
 	r.Check(ctx)
-	return r.Off() == 0
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ours := r.ours()
+	switch {
+	case r.Ask == nil || !r.doubted(ours):
+		r.wondered = time.Time{}
+		return r.offAt(ours) == 0
+	case r.wondered.IsZero():
+		r.wondered = time.Now()
+	}
+	return time.Since(r.wondered) >= patience
 }
 
 // Check asks Instagram for its time when ours is in doubt, and now and then while ours is off: what

@@ -143,8 +143,8 @@ func TestReferenceNobodyAnswers(t *testing.T) {
 		w.away = true
 		w.is(t, "nothing heard", time.Now(), 0, true)
 		for range 3 {
-			if !w.Trusted(t.Context()) {
-				t.Error("not trusted, though nobody knows better")
+			if w.Trusted(t.Context()) {
+				t.Error("trusted, though nobody knows yet")
 			}
 		}
 		if w.asked != 1 {
@@ -167,6 +167,36 @@ func TestReferenceNobodyAnswers(t *testing.T) {
 		if w.asked != 3 {
 			t.Errorf("asked %d times after a jump, want 3", w.asked)
 		}
+	})
+}
+
+// TestReferencePatience holds that one question in vain does not make a clock trusted, that an hour of
+// them does, and that a date or the next doubt begins anew.
+func TestReferencePatience(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		trusted := func(what string, want bool) {
+			t.Helper()
+			if got := w.Trusted(t.Context()); got != want {
+				t.Errorf("%s: trusted %v", what, got)
+			}
+		}
+		w.Heard(time.Now(), false)
+		trusted("nothing is wrong", true)
+		w.ahead, w.away = 55*day, true
+		trusted("after the jump", false)
+		time.Sleep(time.Hour - time.Nanosecond)
+		trusted("before the hour is over", false)
+		time.Sleep(time.Nanosecond)
+		trusted("after an hour", true)
+		w.away = false
+		time.Sleep(10 * time.Second)
+		trusted("once an answer came", false)
+		w.ahead = 0
+		trusted("put right", true)
+		w.ahead, w.away = 55*day, true
+		trusted("after the next jump", false)
 	})
 }
 

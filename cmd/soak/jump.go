@@ -48,6 +48,7 @@ func (f *fleet) pass(ctx context.Context, c course, day, step int) error {
 func (f *fleet) misset(ctx context.Context, server int, ahead time.Duration) error {
 	r := f.replicas[server]
 	r.ahead = ahead
+	f.world.misset(ahead != 0)
 	if err := errors.Join(pause(ctx, 3*dateSlack/2), r.setClock(f.offset)); err != nil {
 		return err
 	}

@@ -79,15 +79,7 @@ func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
 		}
 		f.cut.Store(true)
 	}
-	other := f.replicas[(replica+1)%len(f.replicas)]
-	if other.alive() && f.world.plan.picks(o.persona, "logs in meanwhile", 4) && f.calling.CompareAndSwap(true, false) {
-		f.turn.Lock()
-		err := f.login(ctx, o, other)
-		f.turn.Unlock()
-		if err != nil {
-			f.finding("%s could not log in while she was being refreshed: %v", o.persona, err)
-		}
-	}
+	f.visit(ctx, replica, o)
 	how, strikes := f.killer.strikes(o.persona)
 	if !strikes {
 		deliver()
@@ -97,6 +89,20 @@ func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
 	defer f.turn.Unlock()
 	f.kill(ctx, replica, how, deliver)
 	return how != withheld
+}
+
+// visit lets one owner in four log in at another server before hers hears a good answer, if such a login
+// is wanted.
+func (f *fleet) visit(ctx context.Context, replica int, o *owner) {
+	f.turn.Lock()
+	defer f.turn.Unlock()
+	other := f.replicas[(replica+1)%len(f.replicas)]
+	if !other.answers() || !f.world.plan.picks(o.persona, "logs in meanwhile", 4) || !f.calling.CompareAndSwap(true, false) {
+		return
+	}
+	if err := f.login(ctx, o, other); err != nil {
+		f.finding("%s could not log in while she was being refreshed: %v", o.persona, err)
+	}
 }
 
 // kill ends a server over a good answer.

@@ -65,6 +65,29 @@ func TestAfterWork(t *testing.T) {
 	}
 }
 
+// TestPortIsOpenedAgain holds that a port which something else holds for a moment is waited for.
+func TestPortIsOpenedAgain(t *testing.T) {
+	t.Parallel()
+	held, address, err := reserve()
+	must(t, err)
+	came := make(chan error, 1)
+	go func() {
+		l, err := listenAgain(t.Context(), address)
+		if err == nil {
+			l.Close()
+		}
+		came <- err
+	}()
+	must(t, pause(t.Context(), 5*glance))
+	select {
+	case err := <-came:
+		t.Fatalf("it did not wait: %v", err)
+	default:
+	}
+	held.Close()
+	must(t, <-came)
+}
+
 func TestErrorsStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	a := &answer{header: http.Header{}, status: http.StatusBadRequest}

@@ -118,6 +118,41 @@ func TestJudgement(t *testing.T) {
 	}
 }
 
+// TestWrongClocks holds what a clock that was wrong for a while may not have done.
+func TestWrongClocks(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	told := func(at time.Time) func(*seen) {
+		return func(s *seen) { s.events = []store.Event{{Kind: store.EventNotified, At: at}} }
+	}
+	next := func(in time.Duration) func(*seen) {
+		return func(s *seen) { s.connection.NextRefreshAt = day60.Add(in) }
+	}
+	for _, tt := range []struct {
+		name string
+		seen seen
+		want string
+	}{
+		{"all is well", alive(), ""},
+		{"told, by a clock far ahead", with(told(day60.Add(55 * day))), "told of trouble that there was not"},
+		{"told", with(told(day60)), "told of trouble that there was not"},
+		{"told while she was away", with(func(s *seen) {
+			told(day60.Add(-10 * day))(s)
+			s.absences = []absence{{from: day60.Add(-11 * day), to: day60.Add(-9 * day)}}
+		}), ""},
+		{"a kill took the only token, and she is back", with(func(s *seen) { told(day60)(s); s.doomed = true }), ""},
+		{"due in eight days", with(next(8 * day)), ""},
+		{"due in eight days, by a clock a little ahead", with(next(8*day + near)), ""},
+		{"put off for longer", with(next(8*day + near + time.Second)), "put off for more than eight days"},
+		{"lost before all", with(func(s *seen) { next(90 * day)(s); s.token.Works = false }), "lost"},
+		{"given up", with(func(s *seen) { s.events = []store.Event{{Kind: store.EventDisconnected, At: day60}} }), "wrongly marked"},
+	} {
+		if got := tt.seen.fault(day60); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestRunway(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour

@@ -3,12 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,6 +47,8 @@ type replica struct {
 
 	mu  sync.Mutex
 	cmd *exec.Cmd
+	// serves says that it listens and was not told to end.
+	serves bool
 	// ended is closed when the process has ended, and told says that it was told to.
 	ended chan struct{}
 	told  bool
@@ -153,6 +153,9 @@ func (r *replica) start(ctx context.Context) error {
 	defer late.Stop()
 	select {
 	case <-up:
+		r.mu.Lock()
+		r.serves = true
+		r.mu.Unlock()
 		return nil
 	case <-ended:
 		return fmt.Errorf("server %d ended at its start; see %s", r.index, r.logFile())
@@ -197,6 +200,13 @@ func (r *replica) alive() bool {
 	}
 }
 
+// answers says that a browser would be answered.
+func (r *replica) answers() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.serves
+}
+
 // wasEnded says that a process which has ended was told to.
 func (r *replica) wasEnded() bool {
 	r.mu.Lock()
@@ -222,7 +232,7 @@ func (r *replica) stop() error {
 func (r *replica) end(how os.Signal, late <-chan time.Time) bool {
 	r.mu.Lock()
 	cmd, ended := r.cmd, r.ended
-	r.told = true
+	r.told, r.serves = true, false
 	r.mu.Unlock()
 	if cmd == nil {
 		return true
@@ -250,43 +260,4 @@ func (r *replica) setClock(offset time.Duration) error {
 		return err
 	}
 	return os.Rename(r.clockFile+".new", r.clockFile)
-}
-
-// scraper asks for metrics. A scrape that has to wait for a store that is away takes three seconds.
-var scraper = &http.Client{Timeout: 5 * time.Second}
-
-// metric reads the series of a name, added up. A name without labels is that one series.
-func (r *replica) metric(ctx context.Context, series string) (float64, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.metrics, nil)
-	if err != nil {
-		return 0, err
-	}
-	res, err := scraper.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return 0, err
-	}
-	return readMetric(string(body), series)
-}
-
-func readMetric(body, series string) (float64, error) {
-	for text := range strings.Lines(body) {
-		if value, ok := strings.CutPrefix(text, series+" "); ok {
-			return strconv.ParseFloat(strings.TrimSpace(value), 64)
-		}
-	}
-	return 0, errors.New("there is no " + series + " among the metrics")
-}
-
-// idle says whether the server has looked after everything that is due by its clock.
-func (r *replica) idle(ctx context.Context) bool {
-	if r.line.busy.Load() > 0 {
-		return false
-	}
-	last, err := r.metric(ctx, "latchkey_sweep_last_timestamp_seconds")
-	return err == nil && last >= float64(r.due.UnixMilli())/1000
 }

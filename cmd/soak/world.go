@@ -26,6 +26,9 @@ type world struct {
 	modes []mode
 	// quiet says that no answer is wrong for now, refusing that all are, and alike.
 	quiet, refusing bool
+	// clockWrong says that the clock of a server is wrong: by that the leases of the others are over, so
+	// that a connection may be worked on twice.
+	clockWrong bool
 	// pending are the good answers to refreshes since everything was last idle.
 	pending []pending
 
@@ -87,80 +90,11 @@ func (w *world) refuse(everybody bool) {
 	w.refusing = everybody
 }
 
-// call is one call of a server for an owner.
-type call struct {
-	owner    *owner
-	endpoint igsim.Endpoint
-	// mode is how the token is refreshed, if it is.
-	mode mode
-	// fault is what the call meets, if it strikes.
-	fault   fault
-	strikes bool
-}
-
-// begin counts a call for the owner of a token and decides what it meets; false when the token is
-// nobody's.
-func (w *world) begin(e igsim.Endpoint, token string) (call, bool) {
-	t, ok := w.sim.Token(token)
+// misset says whether the clock of a server is wrong from now on.
+func (w *world) misset(wrong bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	o := w.known[t.Persona]
-	if !ok || o == nil {
-		return call{}, false
-	}
-	o.asked[e]++
-	c := call{owner: o, endpoint: e, mode: w.plan.mode(o.persona, o.asked[e], w.modes)}
-	if o.endangered {
-		c.mode = o.mode // another one could only prolong the text that is about to die
-	}
-	if w.quiet {
-		return c, true
-	}
-	w.counts.calls++
-	switch {
-	case o.visiting || o.dying():
-		return c, true
-	case w.refusing:
-		c.fault, c.strikes = toAll, true
-	default:
-		c.fault, c.strikes = w.plan.fault(o.persona, e, o.asked[e], func(f fault) bool { return w.may(c, f) })
-		o.lied = o.lied || c.strikes && c.fault.lies()
-	}
-	if c.strikes {
-		w.counts.faults++
-		c.fault.Persona = o.persona
-	}
-	return c, true
-}
-
-// may keeps out what would have to end badly whatever a server does. The caller holds the lock.
-func (w *world) may(c call, f fault) bool {
-	switch {
-	case f.spends():
-		return c.mode != oldDies
-	case f.lies():
-		return !c.owner.lied
-	case f.stops():
-		return !slices.ContainsFunc(w.owners, (*owner).dying)
-	}
-	return true
-}
-
-// told notes an answer that brings no new token, and what it was in truth.
-func (w *world) told(c call, replica int, well bool, saw string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	o := c.owner
-	o.lied = o.lied && !well
-	did := "did what was asked"
-	switch {
-	case c.strikes && c.endpoint == igsim.Refresh && c.fault.spends():
-		o.endangered, o.mode = true, c.mode
-		did = fmt.Sprintf("refreshed the token, if it was old enough (%v)", c.mode)
-	case !well:
-		did = "did nothing"
-	}
-	o.note(w.sim.Now(), "%s for server %d: Instagram %s; the server saw %s", c.endpoint, replica, did, saw)
+	w.clockWrong = wrong
 }
 
 // tooSoon is the age below which a second refresh is a waste.
@@ -172,14 +106,19 @@ func (w *world) renewed(c call, replica int, issued time.Time) {
 	defer w.mu.Unlock()
 	o, now := c.owner, w.sim.Now()
 	w.counts.refreshes++
-	again := !o.refreshed.IsZero() && now.Sub(o.refreshed) < tooSoon
-	if again && !o.interrupted {
+	again := w.justRefreshed(o)
+	if again && !o.interrupted && !w.clockWrong {
 		w.counts.twice++
 	}
 	o.note(now, "refresh for server %d: Instagram refreshed the token (%v) and says so; again too soon: %v, after a kill: %v",
 		replica, c.mode, again, o.interrupted)
 	o.refreshed, o.interrupted, o.lied, o.endangered, o.mode = now, false, false, false, c.mode
 	w.pending = append(w.pending, pending{o, replica, issued, c.mode})
+}
+
+// justRefreshed says that another refresh would be a waste.
+func (w *world) justRefreshed(o *owner) bool {
+	return !o.refreshed.IsZero() && w.sim.Now().Sub(o.refreshed) < tooSoon
 }
 
 // unwritten takes the answers that were for one server, or for any when replica is negative.

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// scraper asks for metrics. A scrape that has to wait for a store that is away takes three seconds.
+var scraper = &http.Client{Timeout: 5 * time.Second}
+
+// metric reads the series of a name, added up. A name without labels is that one series.
+func (r *replica) metric(ctx context.Context, series string) (float64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.metrics, nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := scraper.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return 0, err
+	}
+	return readMetric(string(body), series)
+}
+
+func readMetric(body, series string) (float64, error) {
+	for text := range strings.Lines(body) {
+		if value, ok := strings.CutPrefix(text, series+" "); ok {
+			return strconv.ParseFloat(strings.TrimSpace(value), 64)
+		}
+	}
+	return 0, errors.New("there is no " + series + " among the metrics")
+}
+
+// idle says whether the server has looked after everything that is due by its clock.
+func (r *replica) idle(ctx context.Context) bool {
+	if r.line.busy.Load() > 0 {
+		return false
+	}
+	last, err := r.metric(ctx, "latchkey_sweep_last_timestamp_seconds")
+	return err == nil && last >= float64(r.due.UnixMilli())/1000
+}

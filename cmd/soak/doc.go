@@ -24,7 +24,8 @@
 // Nobody can save a token when Instagram ends the old one with a refresh whose answer is lost. A
 // kill does so, and is counted apart. Wrong answers do not: they leave a token that would die of
 // them in peace until it is safe. Nor does Instagram say of one owner twice in a row that she has to
-// log in, by the refresh and by /me, when that is not so: nobody could tell that from the truth.
+// log in, by the refresh and by /me, when that is not so: nobody could tell that from the truth. Nor is
+// a server killed while a clock is wrong.
 //
 // # What counts as wrong
 //

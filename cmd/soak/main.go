@@ -81,6 +81,9 @@ func (o order) soak(ctx context.Context, stderr io.Writer) (total outcome, err e
 			}
 		}()
 	}
+	if dir, err = filepath.Abs(dir); err != nil { // the address of a SQLite file is no relative path
+		return outcome{}, err
+	}
 	if o.program == "" {
 		o.program = filepath.Join(dir, "latchkey")
 		if err := build(ctx, o.program); err != nil {

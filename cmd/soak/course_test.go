@@ -56,13 +56,14 @@ func TestCallsRepeat(t *testing.T) {
 	for n := range 200 {
 		f, strikes := p.fault("owner_00001", "refresh", n, anything)
 		again, strikesAgain := p.fault("owner_00001", "refresh", n, anything)
-		if f != again || strikes != strikesAgain || p.mode("owner_00001", n, modes) != p.mode("owner_00001", n, modes) {
+		m, modeAgain := p.mode("owner_00001", n, modes), p.mode("owner_00001", n, modes)
+		if f != again || strikes != strikesAgain || m != modeAgain {
 			t.Errorf("call %d does not repeat", n)
 		}
-		if p.mode("owner_00001", n, modes) != other.mode("owner_00001", n, modes) {
+		if m != other.mode("owner_00001", n, modes) {
 			others++
 		}
-		if p.mode("owner_00001", n, modes) == p.mode("owner_00002", n, modes) {
+		if m == p.mode("owner_00002", n, modes) {
 			same++
 		}
 	}

@@ -52,7 +52,7 @@ func connectionsCommand(e env) *cli.Command {
 
 func disconnectCommand(e env) *cli.Command {
 	return &cli.Command{
-		Name: "disconnect", Usage: "destroy a connection's token, keep its row", Flags: []cli.Flag{yesFlag()},
+		Name: "disconnect", Usage: "destroy a connection's token, and keep its entry and history", Flags: []cli.Flag{yesFlag()},
 		ArgsUsage: connectionArgument, ArgValidator: e.oneToEnd,
 		Action: withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
 			c, err := findConnection(ctx, o.store, cmd.Args().First())

@@ -13,7 +13,7 @@ import (
 func tokenCommand(e env) *cli.Command {
 	return &cli.Command{
 		Name:         "token",
-		Usage:        "print a connection's token and leave an event that says so",
+		Usage:        "print a connection's token, and record in its history who asked",
 		ArgsUsage:    connectionArgument,
 		Flags:        settingFlags(config.StoreAndKeyring()...),
 		ArgValidator: oneConnection,

@@ -18,7 +18,7 @@ func table() []Setting {
 		},
 		{
 			Name: PublicURL, Default: "http://localhost:3000",
-			Usage: "the origin that browsers see; the redirect URI is this and /auth",
+			Usage: "the address that browsers see, without a path; the redirect URI is this and /auth",
 			read:  into(func(c *Config) **url.URL { return &c.PublicURL }, parseOrigin),
 		},
 		{
@@ -33,7 +33,7 @@ func table() []Setting {
 		},
 		{
 			Name:  SpillDir,
-			Usage: "the folder of tokens that the store did not take yet (default: the SQLite file's path, or with MongoDB the keyring's, and .spill)",
+			Usage: "a folder for new tokens that the store could not take yet (default: the SQLite file's path, or with MongoDB the keyring's, and .spill)",
 			read:  into(func(c *Config) *string { return &c.SpillDir }, parsePath),
 		},
 		{
@@ -71,7 +71,7 @@ func table() []Setting {
 		},
 		{
 			Name:  OperatorContact,
-			Usage: "whom owners can write to, shown on privacy and error pages",
+			Usage: "the address that owners can write to, shown on privacy and error pages",
 			read:  into(func(c *Config) *string { return &c.OperatorContact }, parseLine),
 		},
 		{
@@ -81,42 +81,42 @@ func table() []Setting {
 		},
 		{
 			Name: InstagramAuthorizeURL, Default: "https://www.instagram.com/oauth/authorize",
-			Usage: "where owners log in, a whole address",
+			Usage: "the whole address at which owners log in",
 			read:  into(func(c *Config) *string { return &c.InstagramAuthorizeURL }, parseEndpoint),
 		},
 		{
 			Name: InstagramTokenURL, Default: "https://api.instagram.com/oauth/access_token",
-			Usage: "where codes are exchanged, a whole address",
+			Usage: "the whole address at which codes are exchanged",
 			read:  into(func(c *Config) *string { return &c.InstagramTokenURL }, parseEndpoint),
 		},
 		{
 			Name: InstagramGraphURL, Default: "https://graph.instagram.com",
-			Usage: "where everything else is asked, a base address",
+			Usage: "the base address of all other calls",
 			read:  into(func(c *Config) *string { return &c.InstagramGraphURL }, parseBase),
 		},
 		{
 			Name: LoginRate, Default: "300",
-			Usage: "logins that may start a minute from one client address; 0 is no limit",
+			Usage: "how many logins one client address may start in a minute; 0 is no limit",
 			read:  into(func(c *Config) *int { return &c.LoginRate }, parseRate),
 		},
 		{
 			Name:  TrustedProxies,
-			Usage: "addresses or prefixes whose X-Forwarded-For counts, separated by commas (default: none)",
+			Usage: "proxies whose X-Forwarded-For is believed, as addresses or prefixes, separated by commas (default: none)",
 			read:  into(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, parsePrefixes),
 		},
 		{
 			Name:  LogFormat,
-			Usage: "text, json or combined (default: text on a terminal, else json)",
+			Usage: "the form of the log: text, json or combined (default: text on a terminal, else json)",
 			read:  into(func(c *Config) *string { return &c.LogFormat }, parseLogFormat),
 		},
 		{
 			Name:  MetricsAddr,
-			Usage: "where /metrics listens, as host:port (default: nowhere)",
+			Usage: "where to listen for scrapes of /metrics, as host:port (default: nowhere)",
 			read:  into(func(c *Config) *string { return &c.MetricsAddr }, parseAddr),
 		},
 		{
 			Name: SMTPURL, Secret: true,
-			Usage: "the mail server, smtp://[USER:PASSWORD@]HOST[:PORT] or smtps:// (default: none, and no mail)",
+			Usage: "the mail server, smtp://[USER:PASSWORD@]HOST[:PORT] or smtps:// (default: none, so that no mail is sent)",
 			read:  into(func(c *Config) *Secret { return &c.SMTPURL }, parseSMTP),
 		},
 		{
@@ -131,7 +131,7 @@ func table() []Setting {
 		},
 		{
 			Name:  TestClock,
-			Usage: "a file with an offset of the clock in seconds, for tests against a simulator",
+			Usage: "a file with an offset in seconds that is added to the time, for tests against a simulator",
 			read:  into(func(c *Config) *string { return &c.TestClock }, parsePath),
 		},
 	}

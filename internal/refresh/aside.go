@@ -34,7 +34,6 @@ func (s *Spill) setAside(name string) {
 }
 
 func (s *Spill) moveAside(name string) {
-	delete(s.foreign, name)
 	aside := filepath.Join(s.Dir, AsideFolder)
 	err := os.MkdirAll(aside, 0o700)
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -64,6 +65,16 @@ func TestProcesses(t *testing.T) {
 	}
 	claims := together(t, all, "write")
 	checkShared(t, s, claims)
+}
+
+// TestALimitIsNoDamage holds that a file which may not grow, as with a quota, is one for which there is no room.
+func TestALimitIsNoDamage(t *testing.T) {
+	t.Parallel()
+	p := []*process{start(t, filepath.Join(t.TempDir(), "latchkey.db"))}
+	together(t, p, "prepare")
+	if said := together(t, p, "reach a limit"); len(said) != 1 || said[store.ErrFull.Error()] != 1 {
+		t.Errorf("it is %v", said)
+	}
 }
 
 func checkShared(t *testing.T, s *sqlite.Store, claims map[string]int) {
@@ -144,6 +155,8 @@ func serve(ctx context.Context, path string, in io.Reader, out io.Writer) error 
 			if err = s.Prepare(ctx); err == nil {
 				err = tellIdentity(ctx, s, out)
 			}
+		case "reach a limit":
+			err = reachLimit(ctx, s, out)
 		case "write":
 			err = errors.Join(count(ctx, s), claimAll(ctx, s, out))
 		}
@@ -153,6 +166,24 @@ func serve(ctx context.Context, path string, in io.Reader, out io.Writer) error 
 		fmt.Fprintln(out, "done")
 	}
 	return s.Close()
+}
+
+// reachLimit writes until the files of this process may not grow any more, and writes the word for that.
+func reachLimit(ctx context.Context, s *sqlite.Store, out io.Writer) error {
+	limit := syscall.Rlimit{Cur: 1 << 20, Max: 1 << 20}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		return err
+	}
+	var err error
+	for err == nil {
+		err = s.CheckWrite(ctx)
+	}
+	for _, word := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged} {
+		if errors.Is(err, word) {
+			fmt.Fprintln(out, word)
+		}
+	}
+	return nil
 }
 
 func tellIdentity(ctx context.Context, s *sqlite.Store, out io.Writer) error {

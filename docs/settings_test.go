@@ -2,6 +2,9 @@ package docs_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,6 +43,38 @@ func TestSettings(t *testing.T) {
 		t.Errorf("the settings in operating.md\n%s\nare not those of the code\n%s", got, want)
 	}
 }
+
+// TestVariables looks up every variable of ours that a page or a file for servers names, and every path of
+// this repository that operating.md names.
+func TestVariables(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{"LATCHKEY_CONFIG": true}
+	for _, s := range config.Settings() {
+		known[s.Name.Variable()] = true
+		known[s.Name.Variable()+"_FILE"] = s.Secret
+	}
+	deploy, err := filepath.Glob("../deploy/*")
+	if err != nil || len(deploy) < 10 {
+		t.Fatalf("%d files to deploy, %v", len(deploy), err)
+	}
+	for _, file := range append(deploy, "../deploy/.env.example", "operating.md", "../README.md", "../SECURITY.md", "../CHANGELOG.md") {
+		for _, name := range variable.FindAllString(read(t, file), -1) {
+			if !known[name] && !strings.HasPrefix(name, "LATCHKEY_TEST") {
+				t.Errorf("%s: there is no setting %s", file, name)
+			}
+		}
+	}
+	for _, match := range deployed.FindAllString(read(t, "operating.md"), -1) {
+		if _, err := os.Stat("../" + match); err != nil {
+			t.Errorf("operating.md: %s is not there", match)
+		}
+	}
+}
+
+var (
+	variable = regexp.MustCompile(`LATCHKEY_[A-Z][A-Z_]*[A-Z]`)
+	deployed = regexp.MustCompile(`\bdeploy/[a-z][a-z_.]*[a-z]`)
+)
 
 // TestSample loads the settings file that we give as a sample.
 func TestSample(t *testing.T) {

@@ -274,12 +274,16 @@ func TestBusyForItsOwnBrowserAlone(t *testing.T) {
 		}
 		return http.DefaultTransport.RoundTrip(r)
 	})}
-	ended := make(chan error)
+	ended := make(chan error, 1)
 	go func() {
 		_, err := h.Finish(t.Context(), cb, s.Binding)
 		ended <- err
 	}()
-	<-atWork
+	select {
+	case <-atWork:
+	case err := <-ended:
+		t.Fatalf("it ended before it asked Instagram: %v", err)
+	}
 	_, err := h.Finish(t.Context(), cb, s.Binding)
 	kind(t, err, login.InProgress)
 	for _, binding := range []string{"", "A", strings.ToLower(s.Binding)} {

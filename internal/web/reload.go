@@ -29,7 +29,7 @@ func wordOf(k login.Kind) string { return strings.ReplaceAll(string(k), " ", "-"
 
 // pageOf is the page with a word; false when there is none.
 func (h *Handler) pageOf(r *http.Request, word string) (trouble, bool) {
-	for _, failure := range []trouble{ourFault, storeAway} {
+	for _, failure := range []trouble{ourFault, storeAway, storeUnwritable} {
 		if failure.word == word {
 			failure.Again = tryAgain
 			return failure, true

@@ -177,7 +177,9 @@ func TestAFailureLeavesNoCode(t *testing.T) {
 	t.Parallel()
 	h := setup(t, origin)
 	b := h.browser()
-	for err, at := range map[error]string{store.ErrAway: "/auth?refused=records-away", errors.New("a fault"): "/auth?refused=our-fault"} {
+	for err, at := range map[error]string{
+		store.ErrAway: "/auth?refused=records-away", store.ErrFull: "/auth?refused=records-closed", errors.New("a fault"): "/auth?refused=our-fault",
+	} {
 		a := refuse(h, err)
 		if got := address(t, a); got != at {
 			t.Errorf("the address bar shows %q, want %q", got, at)

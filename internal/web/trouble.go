@@ -77,7 +77,7 @@ var (
 		Next:     []string{"This usually ends by itself. Wait a little, then load the page again; if you were logging in, log in once more."},
 	}
 	storeUnwritable = trouble{
-		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "bad", Chip: "Our fault",
+		status: http.StatusServiceUnavailable, word: "records-closed", retryAfter: time.Minute, Tone: "bad", Chip: "Our fault",
 		Headline: "We cannot write to our own records.",
 		Happened: []string{"The place where this server keeps its records takes nothing new, such as a disk that is full. What you just did was not saved. What was saved before is untouched."},
 		Next:     []string{"Whoever runs this server has to put it right: tell them, and try again later."},

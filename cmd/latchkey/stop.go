@@ -67,12 +67,24 @@ func (s *server) finish(stop *stopping, h *http.Server, work *sync.WaitGroup) er
 	ctx, cancel := stop.by(workedBy)
 	defer cancel()
 	s.log.Info("stopping: finishing what is in hand")
+	worked := make(chan struct{})
+	go func() {
+		work.Wait()
+		close(worked)
+	}()
 	err := h.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.log.Warn("stopped with requests unfinished", "after", workedBy.String())
 		err = errors.Join(h.Close(), errors.New("requests were still unfinished"))
 	}
-	if inTime(ctx, func() error { work.Wait(); return nil }) != nil {
+	select {
+	case <-worked:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case <-worked: // while requests were waited for
+	default:
 		s.log.Warn("stopped with work unfinished, which the next start takes up", "after", workedBy.String())
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"latchkey/igsim"
+	"latchkey/internal/store"
 )
 
 // gate holds requests to one path until it is opened, and says when one came.
@@ -187,6 +189,9 @@ func TestAStopWaitsForNobody(t *testing.T) {
 	if took := time.Since(begun); took > 20*time.Second { // what the shipped unit allows; half of it is for a busy machine
 		t.Errorf("it took %v:\n%s", took, s.stderr)
 	}
+	if log := s.stderr.String(); !strings.Contains(log, "requests unfinished") || strings.Contains(log, "work unfinished") || !strings.Contains(log, "traces were not sent") {
+		t.Errorf("the log: %s", log)
+	}
 }
 
 // hang is the address of a server that takes every connection and answers nothing, and says when the first
@@ -219,4 +224,36 @@ func (h *house) reading() (end func()) {
 	var n int
 	must(h.t, tx.QueryRowContext(h.t.Context(), "SELECT count(*) FROM connections").Scan(&n))
 	return func() { _, _ = tx.Rollback(), db.Close() }
+}
+
+// hungStore is a store that never closes.
+type hungStore struct{ store.Store }
+
+func (hungStore) Close() error { select {} }
+
+// TestWhatHangsIsGivenUp holds that work, traces and a store that hang are told, and end nothing late.
+func TestWhatHangsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	log := &output{}
+	begun := time.Now()
+	_, stop := untilStopped(t.Context())
+	stop.order()
+	<-stop.ordered
+	stop.at = stop.at.Add(-closedBy) // long ago
+	s := &server{store: hungStore{}, log: slog.New(slog.NewTextHandler(log, nil))}
+	var work sync.WaitGroup
+	work.Add(1)
+	if err := s.finish(stop, &http.Server{}, &work); err != nil {
+		t.Error(err)
+	}
+	s.flush(stop, func(context.Context) error { select {} })
+	s.close(stop)
+	for _, says := range []string{"work unfinished", "traces were not sent", "did not close well"} {
+		if !strings.Contains(log.String(), says) {
+			t.Errorf("the log does not say %q: %s", says, log)
+		}
+	}
+	if took := time.Since(begun); took > closedBy {
+		t.Errorf("it took %v", took)
+	}
 }

@@ -3,6 +3,7 @@ package login_test
 import (
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -126,3 +127,8 @@ func (h *house) who(is func(igsim.Persona) bool) string {
 	}
 	return h.sim.Personas()[i].ID
 }
+
+// roundTrip is a way to Instagram.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -2,6 +2,7 @@ package login_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"path/filepath"
@@ -133,6 +134,83 @@ func TestRunTellsOfSilence(t *testing.T) {
 		begin(1)
 		time.Sleep(time.Hour)
 		told(2)
+		stop()
+		<-done
+	})
+}
+
+// TestNothingIsRemovedByAClockInDoubt holds that the store is not tidied up while nobody knows the time.
+func TestNothingIsRemovedByAClockInDoubt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st := openPrepared(t)
+		defer st.Close()
+		trusted := false
+		f := &login.Flow{
+			Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.DiscardHandler),
+			Trusted: func(context.Context) bool { return trusted },
+		}
+		s, err := f.Begin(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := url.Parse(s.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { f.Run(ctx); close(done) }()
+		for _, tt := range []struct {
+			trusted bool
+			want    login.Kind
+		}{{false, login.StateExpired}, {true, login.StateUnknown}} {
+			trusted = tt.trusted
+			time.Sleep(2 * time.Hour)
+			synctest.Wait()
+			_, err := f.Finish(t.Context(), login.Callback{State: instagram.NewSecret(u.Query().Get("state"))}, s.Binding)
+			kind(t, err, tt.want)
+		}
+		stop()
+		<-done
+	})
+}
+
+// moody is a store that cannot be swept while it is away.
+type moody struct {
+	*sqlite.Store
+	away bool
+}
+
+var errAway = errors.New("away")
+
+func (m *moody) Sweep(ctx context.Context, now time.Time) (int, error) {
+	if m.away {
+		return 0, errAway
+	}
+	return m.Store.Sweep(ctx, now)
+}
+
+// TestRunSaysThatTheStoreIsBack holds that a store that goes and comes is told of once each time.
+func TestRunSaysThatTheStoreIsBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st := &moody{Store: openPrepared(t)}
+		defer st.Close()
+		log := &logtest.Buffer{}
+		f := &login.Flow{Store: st, Log: slog.New(slog.NewTextHandler(log, nil))}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { f.Run(ctx); close(done) }()
+		for i, away := range []bool{false, true, false, true, false} {
+			time.Sleep(5 * time.Minute)
+			synctest.Wait()
+			warned, back := strings.Count(log.String(), "cannot be tidied up"), strings.Count(log.String(), "is tidied up again")
+			if warned != i/2 || back != max(0, i-1)/2 {
+				t.Errorf("after %d changes: warned %d times, and back %d times:\n%s", i, warned, back, log)
+			}
+			st.away = away
+		}
 		stop()
 		<-done
 	})

@@ -155,16 +155,6 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 	}
 }
 
-// noneNamed is a way to Instagram on which the answer to the code loses the names of the scopes.
-
-// TestTokenThatWorksHasScopes holds that a list without a name means unknown when all went well.
-// TestScopesOfTheLongExchange holds that the names that came later count where the first answer had none.
-// TestInstagramIsSlow holds that a login whose time is over while Instagram does not answer is Instagram's
-// refusal, in the words of its last answer, and no fault of ours.
-// TestAskedAgainWhoItIs holds that an answer without the account's id is asked for again, up to three times.
-// namelessMe is an answer to /me without the professional account id.
-// TestBusyForItsOwnBrowserAlone holds that while a callback is at work, its twin is told so, and one in another
-// browser that it is another browser.
 func TestCallbackThatIsNotOurs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -238,11 +228,6 @@ func TestExpiredState(t *testing.T) {
 	h.refused(err, login.StateExpired)
 }
 
-// TestTwinElsewhere is a callback whose twin another process took: at work for as long as a login
-// may take, used up after that.
-// TestTwinsAtOnce sends one callback twenty times at once: one exchange, one connection, and the
-// others are told that it is under way or done.
-// TestBrowserLeaves holds that neither the request nor the code is wasted when the browser goes away.
 func TestAllowedAccounts(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

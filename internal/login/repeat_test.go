@@ -18,6 +18,7 @@ import (
 	"latchkey/internal/login"
 )
 
+// noneNamed is a way to Instagram on which the answer to the code loses the names of the scopes.
 func noneNamed(r *http.Request) (*http.Response, error) {
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil || r.Method != http.MethodPost {
@@ -30,6 +31,7 @@ func noneNamed(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
+// TestTokenThatWorksHasScopes holds that a list without a name means unknown when all went well.
 func TestTokenThatWorksHasScopes(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -40,6 +42,7 @@ func TestTokenThatWorksHasScopes(t *testing.T) {
 	}
 }
 
+// TestScopesOfTheLongExchange holds that the names that came later count where the first answer had none.
 func TestScopesOfTheLongExchange(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -60,6 +63,8 @@ func TestScopesOfTheLongExchange(t *testing.T) {
 	}
 }
 
+// TestInstagramIsSlow holds that a login whose time is over while Instagram does not answer is Instagram's
+// refusal, in the words of its last answer, and no fault of ours.
 func TestInstagramIsSlow(t *testing.T) {
 	t.Parallel()
 	for name, slow := range map[string]time.Duration{"never": time.Hour, "so late that there is no time to ask again": 9900 * time.Millisecond} {
@@ -135,6 +140,7 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
+// TestAskedAgainWhoItIs holds that an answer without the account's id is asked for again, up to three times.
 func TestAskedAgainWhoItIs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ nameless, calls int }{{1, 2}, {2, 3}, {3, 3}} {
@@ -160,6 +166,7 @@ func TestAskedAgainWhoItIs(t *testing.T) {
 	}
 }
 
+// namelessMe is an answer to /me without the professional account id.
 func namelessMe(r *http.Request) (*http.Response, error) {
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {

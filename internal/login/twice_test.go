@@ -31,6 +31,8 @@ func TestCallbackUsedBefore(t *testing.T) {
 	}
 }
 
+// TestTwinElsewhere is a callback whose twin another process took: at work for as long as a login
+// may take, used up after that.
 func TestTwinElsewhere(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -61,6 +63,8 @@ func TestTwinElsewhere(t *testing.T) {
 	}
 }
 
+// TestTwinsAtOnce sends one callback twenty times at once: one exchange, one connection, and the
+// others are told that it is under way or done.
 func TestTwinsAtOnce(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -91,6 +95,8 @@ func TestTwinsAtOnce(t *testing.T) {
 	}
 }
 
+// TestBusyForItsOwnBrowserAlone holds that while a callback is at work, its twin is told so, and one in another
+// browser that it is another browser.
 func TestBusyForItsOwnBrowserAlone(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
@@ -128,6 +134,7 @@ func TestBusyForItsOwnBrowserAlone(t *testing.T) {
 	kind(t, err, login.StateUsed)
 }
 
+// TestBrowserLeaves holds that neither the request nor the code is wasted when the browser goes away.
 func TestBrowserLeaves(t *testing.T) {
 	t.Parallel()
 	for name, early := range map[string]bool{"before the request is taken": true, "while the code is exchanged": false} {

@@ -17,8 +17,8 @@ func (r *reading) warn() {
 		r.warning(PublicURL, "%s is plain http: Instagram sends people back to https addresses only, and anyone on the way can read their cookies; "+
 			"put a reverse proxy with https in front, and write its https address", u)
 	}
-	if c.InstagramAppID != "" && strings.Trim(c.InstagramAppID, "0123456789") != "" && !isLoopbackURL(c.InstagramAuthorizeURL) {
-		r.warning(InstagramAppID, `the value is more than digits, so that Instagram will show owners "Sorry, this page isn't available"; `+
+	if c.InstagramAppID != "" && strings.Trim(c.InstagramAppID, "0123456789") != "" {
+		r.warning(InstagramAppID, `the value is more than digits, so that it is none of Instagram's, which shows owners "Sorry, this page isn't available"; `+
 			"copy the Instagram App ID from API setup with Instagram login in the App Dashboard")
 	}
 	for _, p := range c.TrustedProxies {

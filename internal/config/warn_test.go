@@ -27,8 +27,6 @@ func TestWarnings(t *testing.T) {
 		c := load(t, environ(variable))
 		warned(t, variable, c.Warnings, want)
 	}
-	c := load(t, environ(append([]string{"LATCHKEY_INSTAGRAM_APP_ID=demo"}, simulator...)...))
-	warned(t, "an app of the simulator", c.Warnings, "")
 }
 
 // warned wants one warning that says what to do, or none.

@@ -408,3 +408,38 @@ func TestDoctorOfWhatItMayNotRead(t *testing.T) {
 		}
 	}
 }
+
+// TestDoctorOfSecretsOfTheServer holds that a secret that only the server was given is no fault of the
+// settings, and that all else that is missing is one.
+func TestDoctorOfSecretsOfTheServer(t *testing.T) {
+	t.Parallel()
+	_, faults := config.Examine(config.Sources{}) // neither id nor secret
+	faults = append(faults, fmt.Errorf("LATCHKEY_SMTP_URL_FILE: %w; write the path", fs.ErrPermission))
+	for folder, want := range map[string][]status{
+		"/nowhere":  {statusFail, statusUnseen, statusUnseen}, // which is not this user's
+		t.TempDir(): {statusFail, statusFail, statusFail},
+	} {
+		d := doctor{faults: faults, config: config.Config{Store: config.Store{Kind: config.SQLite, Path: folder + "/latchkey.db"}}}
+		var got []status
+		for _, c := range d.checkConfiguration(t.Context()) {
+			got = append(got, c.Status)
+			if c.Status == statusUnseen && strings.Contains(c.Message, "write the path") {
+				t.Errorf("%+v advises what the server may have done", c)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("in %s: %v, want %v", folder, got, want)
+		}
+	}
+}
+
+// TestDoctorQuotesNobodyInAnAlarmOfOurs holds that Instagram is not quoted where it said nothing.
+func TestDoctorQuotesNobodyInAnAlarmOfOurs(t *testing.T) {
+	t.Parallel()
+	h := used(t)
+	h.sealedAlarm()
+	_, x := h.doctor()
+	if got := x.of(t, "alarms"); strings.Contains(got.Message, "Instagram says") || !strings.Contains(got.Cure, "LATCHKEY_KEYRING_FILE") {
+		t.Errorf("%+v", got)
+	}
+}

@@ -160,6 +160,7 @@ func TestListForPeople(t *testing.T) {
 	for _, c := range []store.Connection{
 		{ID: "1", Username: "well", Status: store.StatusActive, TokenExpiresAt: now.Add(53 * 24 * time.Hour)},
 		{ID: "2", Username: "late", Status: store.StatusActive, TokenExpiresAt: now.Add(time.Hour), Trouble: trouble},
+		{ID: "25", Username: "later", Status: store.StatusActive, TokenExpiresAt: now.Add(time.Hour), Trouble: store.Trouble{Since: now, Class: "hold", Cause: "blocked", Tries: 2}},
 		{ID: "3", Username: "needed", Status: store.StatusReconnect, StatusReason: "a changed password", TokenExpiresAt: now.Add(53 * 24 * time.Hour)},
 		{ID: "4", Username: "gone", Status: store.StatusDisconnected},
 	} {
@@ -173,6 +174,7 @@ func TestListForPeople(t *testing.T) {
 		"ID USERNAME KIND STATUS SAFE UNTIL LEFT NEXT CHECK REASON",
 		"1 well active 2027-01-18 12:00 UTC 53 days -",
 		"2 late active 2026-11-26 13:00 UTC 1 day - not refreshed since 2026-11-26 11:00 UTC: retry outage, 1 try",
+		"25 later active 2026-11-26 13:00 UTC 1 day - not refreshed since 2026-11-26 12:00 UTC: hold blocked, 2 tries",
 		"3 needed reconnect - - - a changed password",
 		"4 gone disconnected - - -",
 	} {

@@ -374,3 +374,22 @@ func TestNamesOfSettings(t *testing.T) {
 		t.Errorf("settings %+v", got)
 	}
 }
+
+// TestNearest holds how unlike two names may be for a "did you mean": a third of the letters.
+func TestNearest(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ unknown, want string }{
+		{"conections", "connections"},
+		{"serv", "serve"},
+		{"sarve", "serve"},
+		{"sirvo", ""},
+		{"sirvex", "serve"},
+		{"savant", ""},
+		{"", ""},
+		{"connections", "connections"},
+	} {
+		if got := config.Nearest(tt.unknown, []string{"serve", "connections", "server"}); got != tt.want {
+			t.Errorf("%q is nearest to %q, want %q", tt.unknown, got, tt.want)
+		}
+	}
+}

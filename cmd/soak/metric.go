@@ -45,6 +45,9 @@ func (r *replica) idle(ctx context.Context) bool {
 	if r.line.busy.Load() > 0 {
 		return false
 	}
-	last, err := r.metric(ctx, "latchkey_sweep_last_timestamp_seconds")
-	return err == nil && last >= float64(r.due.UnixMilli())/1000
+	seconds, err := r.metric(ctx, "latchkey_sweep_last_timestamp_seconds")
+	last := time.UnixMilli(int64(seconds * 1000))
+	// A process that was started with its clock behind may not know that yet.
+	behind := r.ahead < 0 && !last.Before(r.own) && last.Sub(r.own) < settleWithin
+	return err == nil && (!last.Before(r.due) || behind)
 }

@@ -41,6 +41,8 @@ type replica struct {
 	// due is the time that its last sweep has to reach to be idle. While its clock is wrong that is
 	// Instagram's, by which it has to go.
 	due time.Time
+	// own is the time of its clock then.
+	own time.Time
 
 	// reserved hold its ports until its first start.
 	reserved []net.Listener
@@ -256,6 +258,7 @@ func (r *replica) setClock(offset time.Duration) error {
 	if r.ahead != 0 {
 		r.due = r.due.Add(-r.skew - dateSlack)
 	}
+	r.own = time.Now().Add(offset + r.skew + r.ahead)
 	if err := os.WriteFile(r.clockFile+".new", []byte(text), 0o600); err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (f *fleet) find(what string, s seen) {
 
 // toldWithin is how long, on the machine's own time, the owners of what is lost may wait to be told
 // so.
-const toldWithin = 30 * time.Second
+const toldWithin = 90 * time.Second
 
 // conclude looks at the end of the course, with every connection's history.
 func (f *fleet) conclude(ctx context.Context, o *outcome) error {

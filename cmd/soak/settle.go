@@ -112,9 +112,13 @@ func (f *fleet) check(ctx context.Context, answers []pending) error {
 	return nil
 }
 
+// slowStepsAtMost is far more than it takes until the last of some tokens is safe or dead, one of which began
+// to die while time went slowly for another.
+const slowStepsAtMost = 20
+
 // shelter lets time go slowly while a stored token is one that Instagram will end within minutes.
 func (f *fleet) shelter(ctx context.Context) error {
-	for range lingers/slowStep + 1 {
+	for range slowStepsAtMost {
 		dying, err := f.dying(ctx)
 		if err != nil || !dying {
 			return err

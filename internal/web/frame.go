@@ -51,8 +51,8 @@ type frame struct {
 	Here string
 	// SignedIn shows the way to the account, and out.
 	SignedIn bool
-	// Address is what the address bar is to show in place of the page's own; empty leaves that.
-	Address string
+	// AddressBar is what the address bar is to show in place of the page's own; empty leaves that.
+	AddressBar string
 }
 
 // frame is that of a page for anybody.

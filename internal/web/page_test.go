@@ -82,6 +82,9 @@ func TestEveryPageIsWellMade(t *testing.T) {
 			if scripts := strings.Count(page.body, "<script"); scripts != len(ownScripts.FindAllString(page.body, -1)) {
 				t.Error("a script of the page's own stands on it")
 			}
+			if strings.Contains(page.body, "data-address=") != (name == "refused") {
+				t.Error("its address is changed, or stays")
+			}
 			for text, times := range map[string]int{
 				`<html lang="en">`: 1, "<title>": 1, "<h1>": 1, "<main ": 1, "<header ": 1, "<nav ": 1, "<footer ": 1,
 				`<a class="skip" href="#main">`: 1, `<main id="main" tabindex="-1"`: 1,

@@ -173,7 +173,7 @@ func (h *Handler) showIn(w http.ResponseWriter, r *http.Request, f frame, t trou
 		w.Header().Set("Retry-After", strconv.Itoa(int(t.retryAfter.Seconds())))
 	}
 	if r.URL.Path == callbackPath && t.word != "" {
-		f.Address = refusedPath + t.word
+		f.AddressBar = refusedPath + t.word
 	}
 	v := troubleView{frame: f, trouble: t, Contact: contactOf(h.Contact)}
 	if id := middleware.RequestID(r.Context()); id != "" && log != "" {

@@ -47,11 +47,10 @@ func (d *doctor) checkLastSweep(ctx context.Context) check {
 	return well(name, "the tokens were looked after at %s", moment(last))
 }
 
-// The runways at which something is wrong: a healthy connection has more than forty days, and an
-// owner is told from fourteen on.
+// The runways at which something is wrong, beside the one at which an owner is told: a healthy connection has
+// more than forty days.
 const (
 	healthyRunway = 40 * 24 * time.Hour
-	toldRunway    = 14 * 24 * time.Hour
 	lastRunway    = 24 * time.Hour
 )
 
@@ -62,7 +61,7 @@ func (d *doctor) checkConnections(ctx context.Context) check {
 		return skipped(name, storeUnread)
 	}
 	now := d.now()
-	census, err := d.store.Census(ctx, []time.Time{now.Add(lastRunway), now.Add(toldRunway), now.Add(healthyRunway)})
+	census, err := d.store.Census(ctx, []time.Time{now.Add(lastRunway), now.Add(store.FirstNotice), now.Add(healthyRunway)})
 	if err != nil {
 		return failure(name, "see the check of the store", "%v", err)
 	}

@@ -21,6 +21,12 @@ func TestHelp(t *testing.T) {
 			t.Errorf("help says nothing of %s:\n%s", name, all)
 		}
 	}
+	if doctor := h.ok("help", "doctor"); strings.Count(doctor, "\n") > 20 || !strings.Contains(doctor, "latchkey serve --help") {
+		t.Errorf("what doctor does is buried:\n%s", doctor)
+	}
+	if status, _, stderr := h.command("doctor", "--addr", "nonsense"); status != 1 || strings.Contains(stderr, "flag") {
+		t.Errorf("doctor takes no setting as a flag: %d, %s", status, stderr)
+	}
 	if !strings.Contains(all, "latchkey help COMMAND") {
 		t.Errorf("help says nothing of itself:\n%s", all)
 	}

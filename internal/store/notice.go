@@ -4,8 +4,11 @@ import "time"
 
 const day = 24 * time.Hour
 
+// FirstNotice is the runway at which an owner is told for the first time that her connection needs her.
+const FirstNotice = 14 * day
+
 // noticeMarks are the runways at which an owner is told that her connection needs her.
-var noticeMarks = [...]time.Duration{14 * day, 7 * day, day}
+var noticeMarks = [...]time.Duration{FirstNotice, 7 * day, day}
 
 // NextNotice says when the owner of a token that expires then is next told that it runs out: at 14
 // days, 7 days and 1 day before, the first of them that comes after now. Zero means that none is
@@ -38,7 +41,7 @@ func (c Connection) RunsOut(now time.Time) bool {
 	if c.Status != StatusActive || c.TokenExpiresAt.IsZero() {
 		return false
 	}
-	return c.TokenExpiresAt.Sub(now) <= noticeMarks[0] && (!c.Trouble.IsZero() || c.Overdue(now))
+	return c.TokenExpiresAt.Sub(now) <= FirstNotice && (!c.Trouble.IsZero() || c.Overdue(now))
 }
 
 // DaysLeft is how many days the token still lives, of which the last counts whole; 0 past its end.

@@ -42,24 +42,30 @@ func TestTokenThatWorksHasScopes(t *testing.T) {
 	}
 }
 
-// TestScopesOfTheLongExchange holds that the names that came later count where the first answer had none.
+// TestScopesOfTheLongExchange holds that the names that came later count where the first answer had none, and
+// those of the first answer where both have some.
 func TestScopesOfTheLongExchange(t *testing.T) {
 	t.Parallel()
-	h := setup(t)
-	h.Instagram.HTTP = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		res, err := noneNamed(r)
-		if err != nil || r.URL.Path != "/access_token" {
+	for _, tt := range []struct {
+		first func(*http.Request) (*http.Response, error)
+		want  []string
+	}{{noneNamed, []string{instagram.ScopeBasic}}, {http.DefaultTransport.RoundTrip, allScopes}} {
+		h := setup(t)
+		h.Instagram.HTTP = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			res, err := tt.first(r)
+			if err != nil || r.URL.Path != "/access_token" {
+				return res, err
+			}
+			defer res.Body.Close()
+			body, err := io.ReadAll(res.Body)
+			body = bytes.Replace(body, []byte("{"), []byte(`{"permissions":"instagram_business_basic",`), 1)
+			res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 			return res, err
+		})}
+		c, err := h.login(igsim.Decision{Persona: "studio_north"})
+		if err != nil || !slices.Equal(c.Scopes, tt.want) {
+			t.Errorf("stored the scopes %#v, %v; want %v", c.Scopes, err, tt.want)
 		}
-		defer res.Body.Close()
-		body, err := io.ReadAll(res.Body)
-		body = bytes.Replace(body, []byte("{"), []byte(`{"permissions":"instagram_business_basic",`), 1)
-		res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-		return res, err
-	})}
-	c, err := h.login(igsim.Decision{Persona: "studio_north"})
-	if err != nil || !slices.Equal(c.Scopes, []string{instagram.ScopeBasic}) {
-		t.Errorf("stored the scopes %#v, %v", c.Scopes, err)
 	}
 }
 

@@ -160,24 +160,17 @@ func (f *Flow) ask(ctx context.Context, code instagram.Secret) (instagram.Token,
 var errNoIdentity = errors.New("no user_id in the answer to /me, which says whose account it is")
 
 // repeat makes a call until it succeeds, up to maxTries times within repeatWithin, while the error
-// is one that a repeat may cure. The error is the last one.
-func repeat[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+// is one that a repeat may cure. The error is that of the last call: what Instagram said, not that we
+// stopped waiting for more of it.
+func repeat[T any](ctx context.Context, call func(context.Context) (T, error)) (v T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, repeatWithin)
 	defer cancel()
-	var last error
-	v, err := backoff.Retry(ctx, func() (T, error) {
-		v, err := call(ctx)
-		if err != nil && !repeatable(err) {
+	_, _ = backoff.Retry(ctx, func() (T, error) {
+		if v, err = call(ctx); err != nil && !repeatable(err) {
 			return v, backoff.Permanent(err)
-		}
-		if err != nil {
-			last = err
 		}
 		return v, err
 	}, backoff.WithMaxTries(maxTries))
-	if err != nil && last != nil && ctx.Err() != nil {
-		err = last // what Instagram said, not that we stopped waiting for more of it
-	}
 	return v, err
 }
 

@@ -275,8 +275,10 @@ func TestLoginsAreCounted(t *testing.T) {
 		_, err := h.Finish(t.Context(), h.decide(s, d), s.Binding)
 		return err
 	}
-	if err := finish(h.through(secret), igsim.Decision{Persona: "studio_north"}); err != nil {
-		t.Fatal(err)
+	for _, s := range []login.Started{h.through(secret), h.begin("")} {
+		if err := finish(s, igsim.Decision{Persona: "studio_north"}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	_, err := h.BeginThrough(t.Context(), "", secret)
 	kind(t, err, login.LinkUsed)
@@ -296,7 +298,7 @@ func TestLoginsAreCounted(t *testing.T) {
 	h.Metrics.Handler().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	counted := page.Body.String()
 	for outcome, want := range map[string]string{
-		"connected": "1", "link used": "1", "cancelled": "1", "instagram away": "1", "busy": "1", "failed": "1", "other account": "0",
+		"connected": "2", "link used": "1", "cancelled": "1", "instagram away": "1", "busy": "1", "failed": "1", "other account": "0",
 	} {
 		if line := `latchkey_login_total{outcome="` + outcome + `"} ` + want + "\n"; !strings.Contains(counted, line) {
 			t.Errorf("no line %q in\n%s", line, counted)

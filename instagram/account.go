@@ -47,10 +47,10 @@ func (c *Client) Me(ctx context.Context, token Secret) (Account, error) {
 type accountFields struct {
 	AppScopedID ID    `json:"id"`
 	UserID      ID    `json:"user_id"`
-	Username    text  `json:"username"`
-	Name        text  `json:"name"`
-	AccountType text  `json:"account_type"`
-	PictureURL  text  `json:"profile_picture_url"`
+	Username    label `json:"username"`
+	Name        label `json:"name"`
+	AccountType label `json:"account_type"`
+	PictureURL  link  `json:"profile_picture_url"`
 	Followers   whole `json:"followers_count"`
 	Follows     whole `json:"follows_count"`
 	Media       whole `json:"media_count"`
@@ -85,9 +85,9 @@ func (f accountFields) account() Account {
 		Name:        string(f.Name),
 		Type:        accountType(string(f.AccountType)),
 		PictureURL:  string(f.PictureURL),
-		Followers:   f.Followers.value,
-		Follows:     f.Follows.value,
-		Media:       f.Media.value,
+		Followers:   f.Followers.count(),
+		Follows:     f.Follows.count(),
+		Media:       f.Media.count(),
 	}
 }
 

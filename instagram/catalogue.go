@@ -66,6 +66,8 @@ var sightings = []sighting{
 	{text: "Sorry, this page isn't available"},
 	{text: "Sorry, this content isn't available right now", also: []Cause{"app_restricted", CauseNoRole}},
 	{text: "Insufficient Developer Role"},
+	{text: "Feature Unavailable: Facebook Login is currently unavailable for this app, since we are updating additional details for this app"},
+	{text: "The user must be an administrator, editor, or moderator of the page in order to impersonate it", also: []Cause{causePermission}},
 	{text: "This app is in development mode"},
 	{text: "The app is not active"},
 	{text: "400 Session Invalid"},
@@ -77,6 +79,14 @@ var sightings = []sighting{
 	{text: "Matching code was not found or was already used", code: 400, call: callExchange},
 	{text: "This authorization code has been used", code: 400, call: callExchange},
 	{text: "Invalid authorization code", code: 400, call: callExchange},
+	{text: "This authorization code has expired", code: 400, call: callExchange},
+	{text: "You are not a sandbox user of this client", code: 400},
+	{text: "an exchange answers with a user object", cause: causeOldAPI},
+	{text: "Error validating client secret.", code: 1, subcode: 33},
+	{text: "Error validating client secret.", code: 100},
+	{text: "Error validating application. Cannot get application info due to a system error.", code: 101},
+	{text: "Error validating application. Application has been deleted.", code: 101},
+	{text: "Error validating application. Invalid application ID.", code: 101},
 	{
 		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you " +
 			"used in the OAuth dialog request",
@@ -118,6 +128,7 @@ var sightings = []sighting{
 	{text: "debug_token refused (IGApiException)", code: 10, call: "debug_token"},
 	{text: "(#200) Permissions error", code: 200},
 	{text: "API access blocked.", code: 200},
+	{text: "API access deactivated. To reactivate, go to the app dashboard.", code: 200},
 	{text: "App does not have Advanced Access to …", code: 200},
 	{text: "(#3) Application does not have the capability to make this API call.", code: 3},
 	{text: "Application does not have the capability to make this API call.", code: 3, subcode: 2228054},
@@ -131,6 +142,10 @@ var sightings = []sighting{
 	{text: "The parameter … is required", code: 100},
 	{text: "(#100) metric[…] must be one of the following values: …", code: 100},
 	{text: "(#100) invalid metric: impressions", code: 100},
+	{text: "(#100) The metric … is not supported for this media type", code: 100},
+	{text: "(#100) The Media Insights API does not support the … metric for this media product type.", code: 100},
+	{text: "(#100) Tried accessing nonexisting field (…) on node type (…)", code: 100},
+	{text: "This API call does not support the requested response format", code: 20, subcode: 1772107},
 	{
 		text: "Unsupported get request. Object with ID … does not exist, cannot be loaded due to missing permissions, " +
 			"or does not support this operation", code: 100, subcode: 33,
@@ -152,6 +167,7 @@ var sightings = []sighting{
 	{text: "(#613) Calls to this api have exceeded the rate limit.", code: 613},
 	{text: "(#80002) There have been too many calls to this Instagram account", code: 80002},
 	{text: "temporarily blocked for policies", code: 368},
+	{text: "Please wait a few minutes before you try again."},
 	{text: "the account is restricted or inactive", code: 25, subcode: 2207050},
 	{text: "the limit of publishing was reached", code: 9, subcode: 2207042},
 

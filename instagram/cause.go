@@ -20,6 +20,14 @@ const (
 	CauseCheckpoint      Cause = "checkpoint"       // Instagram wants to see the owner first
 	CauseRoleLost        Cause = "role_lost"        // the account lost its role behind the token
 	CauseAppLimit        Cause = "app_limit"        // the whole app has used up its calls
+	CauseRateLimit       Cause = "rate_limit"       // the account has used up its calls
+	CauseWait            Cause = "wait"             // Instagram asks the account to wait some minutes
+	CauseRestricted      Cause = "restricted"       // Instagram restricted the account
+	CauseAppDeactivated  Cause = "app_deactivated"  // Meta switched the app off, until its operator acts
+
+	// CauseMetricNotForMedia is a metric that media of this kind do not have: the others are asked
+	// without it.
+	CauseMetricNotForMedia Cause = "metric_not_for_media"
 )
 
 // The causes that this package decides on by itself.
@@ -32,6 +40,8 @@ const (
 	causeTooLarge    Cause = "too_large"
 	causeNoToken     Cause = "no_token"
 	causeServer      Cause = "server"
+	causeTooMuchData Cause = "too_much_data"
+	causeOldAPI      Cause = "old_api"
 )
 
 // Causes lists the causes that an error of this client can have, "" for one that is not known among them.

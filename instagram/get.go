@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -54,7 +55,12 @@ func Items[T any](ctx context.Context, c *Client, token Secret, path string, que
 		seen := map[string]bool{}
 		for range maxPages {
 			var page page[T]
-			if err := c.get(ctx, token, path, query, &page); err != nil {
+			err := c.get(ctx, token, path, query, &page)
+			if halved := halvedLimit(query, err); halved != "" {
+				query.Set("limit", halved) // and on from the cursor where the list stands
+				continue
+			}
+			if err != nil {
 				yield(none, err)
 				return
 			}
@@ -76,6 +82,25 @@ func Items[T any](ctx context.Context, c *Client, token Secret, path string, que
 		}
 		yield(none, fmt.Errorf("%w: %s has more than %d pages", ErrPartial, pattern(path), maxPages))
 	}
+}
+
+// usualLimit is how many items Instagram gives in a page when it is not told (docs/instagram.md, Paging).
+const usualLimit = 25
+
+// halvedLimit is the limit with which to ask again when Instagram asks for less data; "" when it is
+// another error, or less cannot be asked for.
+func halvedLimit(query url.Values, err error) string {
+	if e, ok := errors.AsType[*Error](err); !ok || e.Cause != causeTooMuchData {
+		return ""
+	}
+	limit, err := strconv.Atoi(query.Get("limit"))
+	if err != nil {
+		limit = usualLimit
+	}
+	if limit <= 1 {
+		return ""
+	}
+	return strconv.Itoa(limit / 2)
 }
 
 // get asks the Graph API with the token in a header.

@@ -3,6 +3,7 @@ package instagram
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"net/url"
 	"strconv"
 )
@@ -47,11 +48,16 @@ type Number struct {
 	Known bool
 }
 
-// UnmarshalJSON takes a number; anything else is not known. It never returns an error.
+// UnmarshalJSON takes a number, also one that is written as a text; anything else is not known. It
+// never returns an error.
 func (n *Number) UnmarshalJSON(b []byte) error {
-	value, err := strconv.ParseFloat(string(b), 64)
+	s, ok := unquote(b)
+	if !ok {
+		s = string(b)
+	}
+	value, err := strconv.ParseFloat(s, 64)
 	*n = Number{}
-	if err == nil {
+	if err == nil && !math.IsNaN(value) && !math.IsInf(value, 0) {
 		*n = Number{Value: value, Known: true}
 	}
 	return nil

@@ -55,6 +55,34 @@ var causes = map[Cause]knowledge{
 		"The log-in was opened in a popup, where Instagram loses its session",
 		"send the whole page there",
 	},
+	"app_secret": {
+		ClassOperator,
+		"The app secret is not the one of this Instagram app ID, or it was reset at Meta",
+		"copy the Instagram app secret anew from API setup with Instagram login, not the one under App settings, Basic; " +
+			"no owner has to do anything",
+	},
+	"app_unknown": {
+		ClassOperator,
+		"Instagram does not know the app: its ID is wrong, or the app was deleted or restricted",
+		"compare the Instagram app ID with the one under API setup with Instagram login, and look at the alerts of the " +
+			"app in the App Dashboard",
+	},
+	CauseAppDeactivated: {
+		ClassOperator,
+		"Meta has deactivated the app, mostly because nobody used it or looked at its dashboard for long",
+		"open the App Dashboard and reactivate it; until then nothing can be asked, and the tokens stay good",
+	},
+	"app_not_reviewed": {
+		ClassOperator,
+		"Meta does not let people log in to this app: it is not reviewed, or details are missing in its dashboard",
+		"complete what the App Dashboard asks for and submit the app for App Review; owners can do nothing about it",
+	},
+	causeOldAPI: {
+		ClassOperator,
+		"This is an answer of the API that ended in 2020, so a wrong address or a wrong app is being used",
+		"use the addresses and the app of Instagram API with Instagram login, and check " +
+			"LATCHKEY_INSTAGRAM_TOKEN_URL if you set it",
+	},
 	"page_unavailable": {
 		ClassOperator,
 		"Instagram shows no log-in for this address",
@@ -188,7 +216,7 @@ var causes = map[Cause]knowledge{
 		"Instagram does not know this path",
 		"check the Graph address, which has no version in it, and the Graph version",
 	},
-	"too_much_data": {
+	causeTooMuchData: {
 		ClassRetry,
 		"The answer would be too large",
 		"ask for half as many items at a time",
@@ -225,7 +253,27 @@ var causes = map[Cause]knowledge{
 		"The app has used up its calls",
 		"all calls of the app wait, tokens stay good",
 	},
-	"rate_limit": {
+	CauseWait: {
+		ClassHold,
+		"Instagram asks to wait some minutes before this account is asked for again; the token stays good",
+		"wait half an hour; it is tried again by itself",
+	},
+	"response_format": {
+		ClassPermanent,
+		"Instagram cannot answer in the form that was asked for; what was to be made has been made all the same",
+		"look for it before you send anything again, and leave the fields out of the request",
+	},
+	CauseMetricNotForMedia: {
+		ClassPermanent,
+		"Media of this kind do not have this metric",
+		"ask for the others without it",
+	},
+	"field": {
+		ClassPermanent,
+		"A field was asked for that this object does not have",
+		"leave it out of the fields, or ask for the object that has it",
+	},
+	CauseRateLimit: {
 		ClassRetry,
 		"This account has used up its calls for now",
 		"wait as long as Instagram says, else an hour",
@@ -251,7 +299,7 @@ var causes = map[Cause]knowledge{
 		"The account has published as much as a day allows",
 		"wait 24 hours",
 	},
-	"restricted": {
+	CauseRestricted: {
 		ClassHold,
 		"Instagram restricted the account or it is inactive",
 		"the owner opens Instagram and clears it; the token is not the trouble",

@@ -10,18 +10,23 @@ import (
 // The types here decode what Instagram sends in more than one shape. None of them ever fails: what
 // they cannot read is absent, and absent is not zero.
 
-// ID is an id of Instagram, exactly as written. Instagram sends ids as strings and as numbers
-// beyond 2^53, which a float64 would change. A number in any other form than plain digits is no
-// id: "".
+// ID is an id of Instagram, exactly as written: 1 to 32 digits. Instagram sends ids as strings and as
+// numbers beyond 2^53, which a float64 would change. Anything else is no id: "". It stands in keys and
+// addresses, so that what is none must not get that far.
 type ID string
+
+// longestID is how many digits an id has at most. Those that were seen have 17 and 18.
+const longestID = 32
 
 // UnmarshalJSON takes a string or a number of plain digits. It never returns an error.
 func (id *ID) UnmarshalJSON(b []byte) error {
+	s, ok := unquote(b)
+	if !ok {
+		s = string(b)
+	}
 	*id = ""
-	if s, ok := unquote(b); ok {
+	if isDigits(s) && len(s) <= longestID {
 		*id = ID(s)
-	} else if isDigits(string(b)) {
-		*id = ID(b)
 	}
 	return nil
 }
@@ -47,6 +52,30 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// label is a string that is shown in one line (oneLine); anything else is "".
+type label string
+
+func (l *label) UnmarshalJSON(b []byte) error {
+	s, _ := unquote(b)
+	*l = label(oneLine(s))
+	return nil
+}
+
+// longestLink is how many bytes of an address are kept; the signed ones have some hundreds.
+const longestLink = 4096
+
+// link is an address; anything else is "", and so is one that is too long to be one.
+type link string
+
+func (l *link) UnmarshalJSON(b []byte) error {
+	s, _ := unquote(b)
+	*l = ""
+	if len(s) <= longestLink && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		*l = link(s)
+	}
+	return nil
+}
+
 // whole is an integer, written as a number or as a string; nil is anything else.
 type whole struct{ value *int64 }
 
@@ -60,6 +89,14 @@ func (w *whole) UnmarshalJSON(b []byte) error {
 		w.value = &n
 	}
 	return nil
+}
+
+// count is the integer as a number of things; nil when there is none, and when it is below nought.
+func (w whole) count() *int64 {
+	if w.orZero() < 0 {
+		return nil
+	}
+	return w.value
 }
 
 // orZero returns the integer, or 0 when there is none.

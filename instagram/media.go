@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"net/url"
 )
@@ -20,6 +21,16 @@ type Media struct {
 	Timestamp    Time   `json:"timestamp"`
 	Likes        *int64 `json:"like_count"`
 	Comments     *int64 `json:"comments_count"`
+}
+
+// UnmarshalJSON decodes a media; its caption loses what cannot be shown safely, and keeps its lines.
+func (m *Media) UnmarshalJSON(b []byte) error {
+	type plain Media
+	if err := json.Unmarshal(b, (*plain)(m)); err != nil {
+		return err
+	}
+	m.Caption, m.Username = manyLines(m.Caption), oneLine(m.Username)
+	return nil
 }
 
 const mediaFields = "id,caption,media_type,media_product_type,permalink,media_url,thumbnail_url," +
@@ -50,6 +61,19 @@ type Comment struct {
 type Author struct {
 	ID       ID     `json:"id"`
 	Username string `json:"username"`
+}
+
+// UnmarshalJSON decodes a comment; its text loses what cannot be shown safely, and keeps its lines.
+func (c *Comment) UnmarshalJSON(b []byte) error {
+	type plain Comment
+	if err := json.Unmarshal(b, (*plain)(c)); err != nil {
+		return err
+	}
+	c.Text, c.Username = manyLines(c.Text), oneLine(c.Username)
+	if c.From != nil {
+		c.From.Username = oneLine(c.From.Username)
+	}
+	return nil
 }
 
 const commentFields = "id,text,timestamp,username,from{id,username},parent_id,like_count,hidden"

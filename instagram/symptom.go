@@ -8,11 +8,6 @@ var symptoms = map[Cause]knowledge{
 		"The owner pressed Cancel on Instagram's page",
 		"there is nothing to do; she can log in again whenever she likes",
 	},
-	"app_secret": {
-		ClassOperator,
-		"The app secret is not that of the Instagram app ID, often it is Meta's",
-		"copy the Instagram app secret from API setup with Instagram login, not the one under App settings, Basic",
-	},
 	"app_restricted": {
 		ClassOperator,
 		"Meta restricted the whole app, or its business verification or Data Use Checkup lapsed; then every account " +

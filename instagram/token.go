@@ -3,6 +3,7 @@ package instagram
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"math"
 	"mime/multipart"
 	"net/url"
@@ -116,6 +117,8 @@ type tokenFields struct {
 	AccessToken text      `json:"access_token"`
 	ExpiresIn   whole     `json:"expires_in"`
 	Permissions scopeList `json:"permissions"`
+	// User is what the API that ended in 2020 sent beside its token (docs/instagram.md, Code exchange).
+	User *json.RawMessage `json:"user"`
 }
 
 // tokenAnswer is flat, or wrapped in a list of one.
@@ -133,6 +136,9 @@ func (a *tokenAnswer) fields() tokenFields {
 }
 
 func (a *tokenAnswer) wanting() Cause {
+	if a.fields().User != nil {
+		return causeOldAPI
+	}
 	if !isToken(string(a.fields().AccessToken)) {
 		return causeNoToken
 	}

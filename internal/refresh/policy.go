@@ -24,6 +24,8 @@ const (
 	shortestRetry = 5 * time.Minute
 	longestRetry  = 24 * time.Hour
 	holdRetry     = 6 * time.Hour
+	// waitRetry is for an account that Instagram asks to wait "a few minutes", which are tens of them.
+	waitRetry     = 30 * time.Minute
 	operatorRetry = time.Hour
 	// reconnectRetry is how often a connection that waits for its owner is tried all the same:
 	// Instagram has been seen to take back what it said.
@@ -116,7 +118,11 @@ func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Du
 	wait := f.retryAfter
 	switch f.class {
 	case instagram.ClassHold:
-		wait = max(wait, holdRetry)
+		if f.cause == instagram.CauseWait {
+			wait = max(wait, waitRetry)
+		} else {
+			wait = max(wait, holdRetry)
+		}
 	case instagram.ClassOperator:
 		wait = max(wait, operatorRetry)
 	case instagram.ClassPermanent:

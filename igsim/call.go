@@ -24,6 +24,8 @@ type call struct {
 	// query is from the address, params from the address and the body, form from the body.
 	query, params, form url.Values
 	multipart           bool
+	// largestPage is the most items that a page of a list may ask for; 0 is no limit but Instagram's.
+	largestPage int
 	bearer              string
 
 	// Of graph calls: the version without its v, 0 if there is none, and the parts of the path.

@@ -49,6 +49,8 @@ var knownErrors = map[pair]graphError{
 
 	{100, 0}:  {typ: typeIG, message: "Unsupported request - method type: get"},
 	{100, 33}: {typ: typeMethod, message: "Unsupported get request. Object with ID '0' does not exist, cannot be loaded due to missing permissions, or does not support this operation"},
+	{101, 0}:  {message: "Error validating application. Cannot get application info due to a system error."},
+	{1, 33}:   {message: "Error validating client secret."},
 	{803, 0}:  {message: "(#803) Some of the aliases you requested do not exist"},
 
 	{1, 0}: {status: http.StatusInternalServerError, message: "An unknown error occurred"},
@@ -68,6 +70,7 @@ var knownErrors = map[pair]graphError{
 	{25, 2207050}:  {message: "The Instagram account is restricted"},
 	{-1, 2207001}:  {message: "Instagram server error"},
 	{-2, 2207003}:  {message: "Timeout downloading media"},
+	{20, 1772107}:  {message: "This API call does not support the requested response format"},
 	{100, 2108006}: {typ: typeIG, message: "Media posted before business account conversion"},
 }
 

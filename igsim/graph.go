@@ -141,6 +141,10 @@ func (s *Simulator) admit(c *call) *graphError {
 		return fail(cannotParse())
 	}
 	switch {
+	case s.switches.AppDeactivated:
+		e := because(200, 0, typeOAuth, "API access deactivated. To reactivate, go to the app dashboard.")
+		e.status = http.StatusOK
+		return &e
 	case s.switches.AppBlocked:
 		return fail(errorFor(200, 0))
 	case s.switches.AppRestricted, c.persona.NoRole:
@@ -149,6 +153,7 @@ func (s *Simulator) admit(c *call) *graphError {
 	if e, over := c.token.ended(c.now); over {
 		return &e
 	}
+	c.largestPage = s.switches.LargestPage
 	return s.checkProof(c)
 }
 

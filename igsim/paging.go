@@ -50,6 +50,9 @@ func (c *call) pageWanted(usual, most int) (limit, from int, err *graphError) {
 		}
 		limit = min(n, most)
 	}
+	if c.largestPage > 0 && limit > c.largestPage {
+		return 0, 0, fail(because(1, 0, typeOAuth, "Please reduce the amount of data you're asking for, then retry your request"))
+	}
 	for _, name := range []string{"after", "before"} {
 		text := c.params.Get(name)
 		if text == "" {

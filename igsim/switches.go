@@ -23,6 +23,8 @@ type Switches struct {
 	Permissions string `json:"permissions"`
 	// BlankToken gives answers of status 200 without a token, at all three token calls.
 	BlankToken bool `json:"blank_token"`
+	// LegacyUser gives the code exchange's answer of the API that ended in 2020: a token and a user object.
+	LegacyUser bool `json:"legacy_user"`
 	// MissingExpiresIn leaves out expires_in of long-lived tokens.
 	MissingExpiresIn bool `json:"missing_expires_in"`
 	// LongPermissions adds permissions to the answers of the long exchange and the refresh.
@@ -55,8 +57,15 @@ type Switches struct {
 	Usage        string `json:"usage"`
 	UsagePercent int    `json:"usage_percent"`
 
+	// LargestPage refuses pages of lists that ask for more items than that with code 1, "reduce the amount
+	// of data"; 0 refuses none.
+	LargestPage int `json:"largest_page"`
+
 	// Unpublished withholds comments without an error, as for an app that is not live.
 	Unpublished bool `json:"unpublished"`
+	// AppDeactivated answers every graph call with an error object of "API access deactivated." and the
+	// HTTP status 200.
+	AppDeactivated bool `json:"app_deactivated"`
 	// AppBlocked answers every graph call with 200 "API access blocked.".
 	AppBlocked bool `json:"app_blocked"`
 	// AppRestricted answers every graph call with 100 "Unsupported request".
@@ -78,7 +87,7 @@ func (w Switches) validate() error {
 			return fmt.Errorf("switch %s: %q is none of %q", name, value, choices[name])
 		}
 	}
-	if w.OldTokenMinutes < 0 || w.UsagePercent < 0 {
+	if w.OldTokenMinutes < 0 || w.UsagePercent < 0 || w.LargestPage < 0 {
 		return errors.New("switches: a number is negative")
 	}
 	return nil

@@ -24,6 +24,7 @@ var switchWords = map[string]string{
 	"token_user_id_string": "Its user_id is text, not a number",
 	"permissions":          "The shape of its permissions",
 	"blank_token":          "Token calls answer 200 without a token",
+	"legacy_user":          "The code exchange answers as the API did that ended in 2020",
 	"missing_expires_in":   "Long-lived tokens come without expires_in",
 	"long_permissions":     "Long-lived tokens come with permissions",
 	"same_token":           "A refresh gives the same token text",
@@ -38,7 +39,9 @@ var switchWords = map[string]string{
 	"appsecret_proof":      "What happens to appsecret_proof",
 	"usage":                "Usage headers",
 	"usage_percent":        "The per cent in them",
+	"largest_page":         "Pages of lists with more items than that are too much data",
 	"unpublished":          "The app is not live: comments are withheld",
+	"app_deactivated":      "The app is deactivated: every call has an error and HTTP status 200",
 	"app_blocked":          "The app is blocked: every call is refused with code 200",
 	"app_restricted":       "The app is restricted: every call is an “Unsupported request”",
 }

@@ -129,6 +129,11 @@ func (s *Simulator) codeAnswer(t *token) any {
 	if p, ok := permissions(s.switches.Permissions, s.switches.WrappedToken, t.scopes); ok {
 		body["permissions"] = p
 	}
+	if s.switches.LegacyUser {
+		return map[string]any{"access_token": "1623400001.c59cb53.7139aaaabbbbccccddddeeeeffff0000", "user": map[string]any{
+			"id": "1623400001", "username": t.persona.ID, "full_name": t.persona.Name, "profile_picture": "", "bio": "", "website": "",
+		}}
+	}
 	if s.switches.WrappedToken {
 		return map[string]any{"data": []any{body}}
 	}

@@ -268,3 +268,73 @@ func TestEveryFaultOfTheSimulator(t *testing.T) {
 		}
 	}
 }
+
+// TestLessData holds that a list whose pages are too large is asked for in smaller ones, from where it
+// stands, and that nothing is left out or comes twice; below one item a page there is nothing to ask for.
+func TestLessData(t *testing.T) {
+	t.Parallel()
+	sim, c := simulated(t)
+	token, _ := logIn(t, sim, c, igsim.Decision{Persona: "mara_makes"})
+	ids := func() (all []instagram.ID) {
+		t.Helper()
+		for m, err := range c.Media(t.Context(), token.Value) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, m.ID)
+		}
+		return all
+	}
+	want := ids()
+	for _, largest := range []int{49, 13, 1} {
+		if err := sim.SetSwitches(igsim.Switches{LargestPage: largest}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, ids()); diff != "" {
+			t.Errorf("pages of %d (-want +got):\n%s", largest, diff)
+		}
+	}
+	if err := sim.SetSwitches(igsim.Switches{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := sim.FailNext(igsim.Media, 20, igsim.Fault{Code: 1, Message: "Please reduce the amount of data you're asking for, then retry your request"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range c.Media(t.Context(), token.Value) {
+		wantError(t, err, instagram.ClassRetry, "too_much_data")
+	}
+	if n := sim.Calls(igsim.Media); n == 0 {
+		t.Error("nothing was asked")
+	}
+}
+
+// TestAnAnswerOf2020 holds that a token of the API that ended is none.
+func TestAnAnswerOf2020(t *testing.T) {
+	t.Parallel()
+	sim, c := simulated(t)
+	if err := sim.SetSwitches(igsim.Switches{LegacyUser: true}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.Exchange(t.Context(), allow(t, sim, c, igsim.Decision{Persona: "studio_north"}))
+	wantError(t, err, instagram.ClassOperator, "old_api")
+}
+
+// TestADeactivatedApp holds that an error in an HTTP 200 is an error, whatever was asked.
+func TestADeactivatedApp(t *testing.T) {
+	t.Parallel()
+	sim, c := simulated(t)
+	token, _ := logIn(t, sim, c, igsim.Decision{Persona: "studio_north"})
+	if err := sim.SetSwitches(igsim.Switches{AppDeactivated: true}); err != nil {
+		t.Fatal(err)
+	}
+	_, refused := c.Refresh(t.Context(), token)
+	_, unknown := c.Me(t.Context(), token.Value)
+	for _, err := range []error{refused, unknown} {
+		if e := wantError(t, err, instagram.ClassOperator, "app_deactivated"); e.Status != 200 {
+			t.Errorf("status %d", e.Status)
+		}
+	}
+	for _, err := range c.Media(t.Context(), token.Value) {
+		wantError(t, err, instagram.ClassOperator, "app_deactivated")
+	}
+}

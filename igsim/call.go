@@ -26,7 +26,7 @@ type call struct {
 	multipart           bool
 	// largestPage is the most items that a page of a list may ask for; 0 is no limit but Instagram's.
 	largestPage int
-	bearer              string
+	bearer      string
 
 	// Of graph calls: the version without its v, 0 if there is none, and the parts of the path.
 	version    int

@@ -65,10 +65,10 @@ var errZone = errors.New("no such time zone")
 
 // zoneOf finds a zone by its name.
 func zoneOf(name string) (*time.Location, error) {
-	switch {
-	case name == "", name == "Local":
+	switch name {
+	case "", "Local":
 		return nil, errZone // to Go they would be UTC and the server's own
-	case name == "UTC":
+	case "UTC":
 		return time.UTC, nil
 	}
 	return time.LoadLocation(name)

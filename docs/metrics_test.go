@@ -37,6 +37,7 @@ func exposition(t *testing.T) string {
 	t.Helper()
 	m := metrics.New()
 	m.Built("v1.2.3")
+	m.WatchDisks(map[string]string{"store": ".", "spill": "."})
 	for _, kind := range login.Kinds() {
 		m.Declare(string(kind))
 	}

@@ -84,7 +84,7 @@ func newFleet() *fleet {
 		runway: desc("token_runway_seconds", "The life left in the tokens of active connections at the scrape, "+
 			"which may also shrink: not for rate(). The sum is an estimate from the buckets."),
 		soonest: desc("token_runway_min_seconds", "The life left in the token of the active connection whose token "+
-			"expires first, negative when it has; NaN when none is active."+untilFirst),
+			"expires first, negative when it has; +Inf when none is active."+untilFirst),
 		alarm: desc("alarm", "Whether an alarm is on, 1 or 0: app and operator are of the whole installation, clock and store are those of this process."+untilFirst, "kind"),
 		usage: desc("instagram_usage_ratio", "How much of Instagram's call limits is used, as this process heard in "+
 			"the last hour, of the app and the highest of an account: 1 is all; 0 also when it is not known.", "scope"),
@@ -125,8 +125,11 @@ func (f *fleet) Collect(to chan<- prometheus.Metric) {
 	if w := f.watched.Load(); w != nil {
 		last, up = w.asker.ask()
 		app, account = w.usage()
-		if !last.census.Soonest.IsZero() {
+		switch {
+		case !last.census.Soonest.IsZero():
 			soonest = last.census.Soonest.Sub(w.now()).Seconds()
+		case last.known():
+			soonest = math.Inf(1) // no token runs out, and rules compare with a number
 		}
 	}
 	for _, status := range []store.Status{store.StatusActive, store.StatusReconnect, store.StatusDisconnected} {

@@ -89,7 +89,7 @@ func TestNoConnection(t *testing.T) {
 	if v := got["latchkey_connections{status=active}"]; v != 0 {
 		t.Errorf("%v active connections", v)
 	}
-	if v := got["latchkey_token_runway_min_seconds{}"]; !math.IsNaN(v) {
+	if v := got["latchkey_token_runway_min_seconds{}"]; !math.IsInf(v, 1) {
 		t.Errorf("the shortest runway of none is %v", v)
 	}
 }

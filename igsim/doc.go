@@ -14,7 +14,7 @@
 //	       GET  /{media id}              a post, its /comments and /insights
 //	       GET  /{comment id}            a comment, its /replies
 //
-// Graph calls take a version (/v19.0 to /v26.0, those that are over as the oldest that lives) or
+// Graph calls take a version (/v19.0 to /v27.0, those that are over as the oldest that lives) or
 // none. Answers, errors, headers and their oddities follow what is known of the real platform
 // (docs/instagram.md); where that differs from day to day, a field of [Switches] chooses. Data is
 // made up, believable, the same for a persona and a day, and moves as the clock moves.

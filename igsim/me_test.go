@@ -95,7 +95,7 @@ func TestPaths(t *testing.T) {
 		text         string
 	}{
 		"/v25.0/v25.0/me":    {500, 2500, "Unknown path components: /v25.0/me"},
-		"/v27.0/me":          {500, 2500, "Unknown path components: /me"},
+		"/v28.0/me":          {500, 2500, "Unknown path components: /me"},
 		"/me/media/more":     {500, 2500, "Unknown path components"},
 		"/v25.0":             {500, 2500, "Unknown path components"},
 		"/debug_token":       {403, 10, "(#10)"},

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -145,10 +146,10 @@ func TestNothingIsRemovedByAClockInDoubt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := openPrepared(t)
 		defer st.Close()
-		trusted := false
+		var trusted atomic.Bool
 		f := &login.Flow{
 			Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.DiscardHandler),
-			Trusted: func(context.Context) bool { return trusted },
+			Trusted: func(context.Context) bool { return trusted.Load() },
 		}
 		s, err := f.Begin(t.Context(), "")
 		if err != nil {
@@ -165,7 +166,7 @@ func TestNothingIsRemovedByAClockInDoubt(t *testing.T) {
 			trusted bool
 			want    login.Kind
 		}{{false, login.StateExpired}, {true, login.StateUnknown}} {
-			trusted = tt.trusted
+			trusted.Store(tt.trusted)
 			time.Sleep(2 * time.Hour)
 			synctest.Wait()
 			_, err := f.Finish(t.Context(), login.Callback{State: instagram.NewSecret(u.Query().Get("state"))}, s.Binding)
@@ -179,13 +180,13 @@ func TestNothingIsRemovedByAClockInDoubt(t *testing.T) {
 // moody is a store that cannot be swept while it is away.
 type moody struct {
 	*sqlite.Store
-	away bool
+	away atomic.Bool
 }
 
 var errAway = errors.New("away")
 
 func (m *moody) Sweep(ctx context.Context, now time.Time) (int, error) {
-	if m.away {
+	if m.away.Load() {
 		return 0, errAway
 	}
 	return m.Store.Sweep(ctx, now)
@@ -209,7 +210,7 @@ func TestRunSaysThatTheStoreIsBack(t *testing.T) {
 			if warned != i/2 || back != max(0, i-1)/2 {
 				t.Errorf("after %d changes: warned %d times, and back %d times:\n%s", i, warned, back, log)
 			}
-			st.away = away
+			st.away.Store(away)
 		}
 		stop()
 		<-done

@@ -35,6 +35,7 @@ var floors = map[string]int{
 
 	"internal/store/sqlite/sqlitetest": 3,
 
+	"internal/config":                2,
 	"internal/health":                2,
 	"internal/vault":                 2,
 	"internal/session":               2,
@@ -51,7 +52,6 @@ var floors = map[string]int{
 
 	"internal/store":   1,
 	"internal/seal":    1,
-	"internal/config":  1,
 	"internal/clock":   1,
 	"internal/disk":    1,
 	"internal/mail":    1,

@@ -47,8 +47,8 @@ func TestGoodValues(t *testing.T) {
 		config.SMTPURL: {
 			"smtp://localhost", "smtps://mail.example.com:465/", "smtp://u%40example.com:p%2F%40@[::1]:2525",
 		},
-		config.MailFrom:      {"latchkey@example.com", "Latchkey <latchkey@example.com>", "\"Ada, Bob\" <a@b.example>", "Für alle <a@b.example>"},
-		config.OperatorEmail: {"operator@example.com", "root@localhost"},
+		config.MailFrom:      {"latchkey@example.com", "Latchkey <latchkey@example.com>", "\"Ada, Bob\" <a@b.example>", "Für alle <a@b.example>", "Ada <ada@bücher.example>"},
+		config.OperatorEmail: {"operator@example.com", "root@localhost", "operator@bücher.example"},
 	} {
 		for _, text := range values {
 			if _, err := config.Load(given(name, text)); err != nil {
@@ -98,13 +98,18 @@ func TestBadValues(t *testing.T) {
 			"smtp://mail.example.com:99999", "smtp://mail.example.com:x", "smtp://mail.example.com/path", "smtp://mail.example.com?tls=no",
 			"smtp://u@mail.example.com", "smtp://:" + canary + "@mail.example.com", "smtps://u:" + canary + "/@mail.example.com",
 			"smtps://u:" + canary + "#@mail.example.com", "smtps://u:%zz" + canary + "@mail.example.com", "smtp://a b@c",
+			"smtp://mail.example.com:0", "smtp://mail.example.com?", "smtp://mail.example.com#", "smtp://mäil.example.com",
 		},
 		config.MailFrom: {
 			"", "latchkey", "@example.com", "a@", "a@b, c@d", "Ada a@b.example", "a@b.example\nBcc: c@d.example",
 			"a@b.example\r\n <c@d.example>", strings.Repeat("a", 250) + "@b.example",
+			"Ada <ada@intranet>", "Ada <ada@[192.0.2.1]>", "Ada <adä@b.example>", `"a b"@b.example`,
 		},
-		config.OperatorEmail: {"", "operator", "Op <op@example.com>", "<op@example.com>", "a@b.example, c@d.example", "a@b.example\n"},
-		config.TestClock:     {"", "clock"},
+		config.OperatorEmail: {
+			"", "operator", "Op <op@example.com>", "<op@example.com>", "a@b.example, c@d.example", "a@b.example\n",
+			"operator@intranet", "op@[192.0.2.1]", "op@192.0.2.1", "öp@example.com", `"o p"@example.com`, "op@-a.example",
+		},
+		config.TestClock: {"", "clock"},
 	} {
 		for _, text := range values {
 			t.Run(string(name)+" "+text, func(t *testing.T) {

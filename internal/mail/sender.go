@@ -37,16 +37,13 @@ type Sender struct {
 func New(smtpURL, from string) (*Sender, error) {
 	at, err := parseServer(smtpURL)
 	if err != nil {
-		return nil, fmt.Errorf("mail: %w", err)
+		return nil, fmt.Errorf("mail: the address of the server %w", err)
 	}
-	sender, err := netmail.ParseAddress(from)
+	sender, err := ParseSender(from)
 	if err != nil {
-		return nil, fmt.Errorf("mail: sender: %w", ErrAddress)
-	}
-	if sender.Address, err = ParseAddress(sender.Address); err != nil {
 		return nil, fmt.Errorf("mail: sender: %w", err)
 	}
-	return &Sender{server: at, from: *sender, dial: new(net.Dialer).DialContext}, nil
+	return &Sender{server: at, from: sender, dial: new(net.Dialer).DialContext}, nil
 }
 
 // Send hands a mail to the server, within 15 seconds. nil means that the server took it over, and

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // The ports of mail submission (RFC 8314).
@@ -27,17 +26,28 @@ type server struct {
 	user, password string
 }
 
+// form is what the address of a mail server has to be.
+const form = "write smtp://HOST:PORT or smtps://HOST:PORT, with USER:PASSWORD@ before the host where it asks for them"
+
+// CheckServer says what is wrong with the address of a mail server, nil when [New] takes it. The error
+// goes on from the address, says what to write, and repeats nothing of it.
+func CheckServer(smtpURL string) error {
+	_, err := parseServer(smtpURL)
+	return err
+}
+
 // parseServer reads smtp://USER:PASSWORD@HOST:PORT or the same with smtps. The user and the port
 // may be left out. Errors repeat nothing of the address, which holds a password.
 func parseServer(text string) (server, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil, u.Scheme != "smtp" && u.Scheme != "smtps":
-		return server{}, errors.New("the address of the mail server begins with neither smtp:// nor smtps://, or cannot be read")
+		return server{}, errors.New("is no address of a mail server; " + form)
 	case u.Hostname() == "" || strings.ContainsFunc(u.Hostname(), notInHost):
-		return server{}, errors.New("the address of the mail server names no host")
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return server{}, errors.New("the address of the mail server has more than user, host and port")
+		return server{}, errors.New("names no host; " + form)
+	case u.Path != "" && u.Path != "/" || strings.ContainsAny(text, "?#"):
+		return server{}, errors.New("has more than scheme, user, host and port; " + form +
+			", and in the password %2F for a slash, %3F for a question mark and %23 for #")
 	}
 	s := server{host: u.Hostname(), tls: u.Scheme == "smtps"}
 	if s.port, err = parsePort(u.Port(), s.tls); err != nil {
@@ -47,7 +57,7 @@ func parseServer(text string) (server, error) {
 		s.user = u.User.Username()
 		s.password, _ = u.User.Password()
 		if s.user == "" || s.password == "" {
-			return server{}, errors.New("the address of the mail server has a user without a password, or a password without a user")
+			return server{}, errors.New("has a user without a password, or a password without a user; " + form)
 		}
 	}
 	return s, nil
@@ -63,13 +73,13 @@ func parsePort(text string, tls bool) (uint16, error) {
 	}
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil || port == 0 {
-		return 0, errors.New("the address of the mail server has no port from 1 to 65535")
+		return 0, errors.New("has no port from 1 to 65535; " + form)
 	}
 	return uint16(port), nil
 }
 
 func notInHost(r rune) bool {
-	return r > unicode.MaxASCII || !isLetterOrDigit(r) && !strings.ContainsRune("-._:", r)
+	return !isLetterOrDigit(r) && !strings.ContainsRune("-._:", r)
 }
 
 // address is what is dialled.

@@ -80,7 +80,7 @@ func FuzzNew(f *testing.F) {
 	f.Fuzz(func(t *testing.T, url string) {
 		s, err := mail.New(url, "latchkey@example.net")
 		if err != nil {
-			if len(err.Error()) > 200 || strings.Contains(err.Error(), "CANARY") {
+			if len(err.Error()) > 300 || strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("%q: %v", url, err)
 			}
 			return

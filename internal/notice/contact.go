@@ -14,8 +14,6 @@ import (
 var (
 	// ErrNoMail says that this installation sends no mail.
 	ErrNoMail = errors.New("no mail is sent here")
-	// ErrAddress says that a text is no mail address.
-	ErrAddress = mail.ErrAddress
 	// ErrTooMany says that the owner has asked for enough mails today, or is asking for one just now.
 	ErrTooMany = errors.New("too many confirm mails")
 )
@@ -30,7 +28,7 @@ const (
 
 // Ask keeps an address at which an owner wants to be told, in place of the one before, and sends a
 // link there that confirms it. An address that is confirmed already stays so, and gets no mail. The
-// error is [ErrNoMail], [ErrAddress], [ErrTooMany], [store.ErrNotFound] for no connection, or that of
+// error is [ErrNoMail], [mail.ErrAddress], [ErrTooMany], [store.ErrNotFound] for no connection, or that of
 // the mail; after each of them all is as it was before. It goes on when ctx ends: an owner who leaves
 // the page all the same waits for her mail.
 func (n *Notifier) Ask(ctx context.Context, connectionID, address string) error {

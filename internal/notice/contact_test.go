@@ -95,7 +95,7 @@ func TestAskRefuses(t *testing.T) {
 	h := setup(t)
 	h.connection(id(1), func(*store.Connection) {})
 	for _, text := range []string{"", "anna", "anna@example", "a@b.org, c@d.org", "a@b.org\r\nBcc: c@d.org"} {
-		if err := h.Ask(t.Context(), id(1), text); !errors.Is(err, notice.ErrAddress) || strings.Contains(err.Error(), "b.org") {
+		if err := h.Ask(t.Context(), id(1), text); !errors.Is(err, mail.ErrAddress) || strings.Contains(err.Error(), "b.org") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -3,12 +3,14 @@ package notice
 import (
 	"strings"
 	"unicode/utf8"
+
+	"latchkey/internal/mail"
 )
 
 // mask shortens a mail address so that its owner recognizes it and nobody else can use it:
 // r…@example.org.
 func mask(address string) string {
-	local, domain, found := strings.Cut(address, "@")
+	local, domain, found := strings.Cut(mail.ForReading(address), "@")
 	if !found {
 		return "…"
 	}

@@ -47,9 +47,10 @@ func (h *Handler) mailView(r *http.Request, connectionID string) (*mailView, err
 	case err != nil:
 		return nil, err
 	case c.ConfirmedAt.IsZero():
-		return &mailView{Address: c.Address, Typed: c.Address, Since: h.reader(r).moment(c.AskedAt)}, nil
+		address := mail.ForReading(c.Address)
+		return &mailView{Address: address, Typed: address, Since: h.reader(r).moment(c.AskedAt)}, nil
 	default:
-		return &mailView{Address: c.Address, Confirmed: true, Since: h.reader(r).moment(c.ConfirmedAt)}, nil
+		return &mailView{Address: mail.ForReading(c.Address), Confirmed: true, Since: h.reader(r).moment(c.ConfirmedAt)}, nil
 	}
 }
 
@@ -87,8 +88,13 @@ var mailAway = refused{status: http.StatusServiceUnavailable, why: "No mail coul
 // not the address.
 func addressFault(err error) refused {
 	switch {
-	case errors.Is(err, notice.ErrAddress):
-		return refused{status: http.StatusUnprocessableEntity, why: "This is no mail address. Write it like this, without accents: name@example.com"}
+	case errors.Is(err, mail.ErrLocal):
+		return refused{
+			status: http.StatusUnprocessableEntity,
+			why:    "This address has accents or letters of another script before the @. Few mail servers can send there, and this one cannot. Give another address of yours.",
+		}
+	case errors.Is(err, mail.ErrAddress):
+		return refused{status: http.StatusUnprocessableEntity, why: "This is no mail address. Write it like this: name@example.com"}
 	case errors.Is(err, mail.ErrRefused):
 		return refused{status: http.StatusUnprocessableEntity, why: "The mail server does not take this address. Look for a slip in it."}
 	case errors.Is(err, notice.ErrTooMany):

@@ -94,6 +94,31 @@ func TestMailAddressThatDoesNotDo(t *testing.T) {
 	}
 }
 
+// TestMailAddressOfAnotherAlphabet holds that mail goes to a domain with letters of any alphabet, that she
+// reads it as she wrote it, and that letters before the @ are refused for what they are.
+func TestMailAddressOfAnotherAlphabet(t *testing.T) {
+	t.Parallel()
+	h := setup(t, origin, mailing)
+	b := h.browser()
+	b.signIn("studio_north")
+	a := b.give("grün@münchen.example")
+	shows(t, a, http.StatusUnprocessableEntity, "accents or letters of another script before the @")
+	if !strings.Contains(a.body, `value="grün@münchen.example"`) {
+		t.Error("what she typed is gone")
+	}
+	goesTo(t, b.give("info@münchen.example"), "/account#mail")
+	if to := h.lastMail().To; to != "info@xn--mnchen-3ya.example" {
+		t.Errorf("the mail went to %s", to)
+	}
+	a = b.get("/account")
+	shows(t, a, http.StatusOK, "a mail went to info@münchen.example")
+	hides(t, a, "xn--")
+	shows(t, h.browser().post(h.lastMail().Link(t, origin+"/mail/confirm/")), http.StatusOK, "info@münchen.example")
+	a = b.get("/account")
+	shows(t, a, http.StatusOK, "Mail goes to info@münchen.example")
+	hides(t, a, "xn--")
+}
+
 func TestMailServerSaysNo(t *testing.T) {
 	t.Parallel()
 	h := setup(t, origin, mailing)

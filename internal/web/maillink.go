@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"latchkey/internal/mail"
 	"latchkey/internal/store"
 )
 
@@ -58,6 +59,6 @@ func (h *Handler) mailLink(w http.ResponseWriter, r *http.Request, p store.Purpo
 	}
 	h.render(w, r, http.StatusOK, parsed().maillink, mailLinkView{
 		frame: h.frame(title), Stop: p == store.LinkStop, Done: do != nil,
-		Username: c.Username, Address: l.Address,
+		Username: c.Username, Address: mail.ForReading(l.Address),
 	})
 }

@@ -95,8 +95,8 @@ func (c *Client) ask(ctx context.Context, q call, into answer) (time.Time, error
 		return at, q.failed(causeUnreachable, res.StatusCode, err)
 	}
 	failure := q.judge(res.StatusCode, body, into)
-	if refused := into.refused() != nil; c.OnDate != nil && dated && (failure == nil || refused) {
-		c.OnDate(at, refused)
+	if c.OnDate != nil && dated {
+		c.OnDate(at, failure != nil)
 	}
 	if failure != nil {
 		failure.RetryAfter = max(retryAfter(res.Header, at), usage.Regain())

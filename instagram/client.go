@@ -54,9 +54,9 @@ type Client struct {
 	// tells the calls for one account from those for another.
 	OnUsage func(Usage)
 
-	// OnDate, when set, hears of the Date of each answer that Instagram itself gave: one with what was
-	// asked for, or, refused, with an error in its own terms. What stands in between, such as a proxy
-	// with a page of its own, may have another clock. It may run in several goroutines at once.
+	// OnDate, when set, hears of the Date of each answer. refused says that the answer has not what was
+	// asked for: then it may be that of something in between, such as a proxy, which may have another
+	// clock. It may run in several goroutines at once.
 	OnDate func(date time.Time, refused bool)
 
 	// Trace, when set, is called as each call begins, with its name as [Error.Call] shows it, and

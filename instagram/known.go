@@ -80,8 +80,8 @@ var causes = map[Cause]knowledge{
 	causeOldAPI: {
 		ClassOperator,
 		"This is an answer of the API that ended in 2020, so a wrong address or a wrong app is being used",
-		"use the addresses and the app of Instagram API with Instagram login, and check " +
-			"LATCHKEY_INSTAGRAM_TOKEN_URL if you set it",
+		"use the addresses and the app of Instagram API with Instagram login, and check the token address if you " +
+			"set it",
 	},
 	"page_unavailable": {
 		ClassOperator,

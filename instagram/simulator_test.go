@@ -300,11 +300,13 @@ func TestLessData(t *testing.T) {
 	if err := sim.FailNext(igsim.Media, 20, igsim.Fault{Code: 1, Message: "Please reduce the amount of data you're asking for, then retry your request"}); err != nil {
 		t.Fatal(err)
 	}
+	before, failed := sim.Calls(igsim.Media), 0
 	for _, err := range c.Media(t.Context(), token.Value) {
 		wantError(t, err, instagram.ClassRetry, "too_much_data")
+		failed++
 	}
-	if n := sim.Calls(igsim.Media); n == 0 {
-		t.Error("nothing was asked")
+	if n := sim.Calls(igsim.Media) - before; n != 6 || failed != 1 { // 50, 25, 12, 6, 3, 1
+		t.Errorf("%d calls and %d errors", n, failed)
 	}
 }
 
@@ -334,7 +336,12 @@ func TestADeactivatedApp(t *testing.T) {
 			t.Errorf("status %d", e.Status)
 		}
 	}
+	failed := 0
 	for _, err := range c.Media(t.Context(), token.Value) {
 		wantError(t, err, instagram.ClassOperator, "app_deactivated")
+		failed++
+	}
+	if failed != 1 {
+		t.Errorf("the list ended with %d errors", failed)
 	}
 }

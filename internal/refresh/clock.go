@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,20 +77,36 @@ func offText(off time.Duration) string {
 	return strings.TrimSuffix(off.Round(time.Minute).String(), "0s") + side
 }
 
-// AskTime makes one call to Instagram, for the Date of its answer. What it says about the connection
-// that it asks for changes nothing, and is not worth a line of its history.
+// timeAsks is how many connections are asked for at most to hear a Date.
+const timeAsks = 3
+
+// AskTime asks Instagram about a connection, for the Date of the answer, and about another one when it
+// is refused: only a good answer shows that our clock is off. Those that are well are asked first. What
+// is said about the connection changes nothing, and is not worth a line of its history.
 func (k *Keeper) AskTime(ctx context.Context) {
 	all, err := k.Store.ListConnections(ctx, "", neighbours)
 	if err != nil {
 		return
 	}
+	ill := func(c store.Connection) int {
+		if c.Status == store.StatusActive && c.Trouble.IsZero() {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(all, func(a, b store.Connection) int { return ill(a) - ill(b) })
+	asked := 0
 	for _, c := range all {
 		token, err := k.Vault.Lend(c)
 		if err != nil {
 			continue
 		}
-		_, _ = k.client(c.ID).Me(ctx, token)
-		return
+		if _, err := k.client(c.ID).Me(ctx, token); err == nil {
+			return
+		}
+		if asked++; asked == timeAsks {
+			return
+		}
 	}
 }
 

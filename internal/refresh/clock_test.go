@@ -207,3 +207,32 @@ func scrape(t *testing.T, h http.Handler) string {
 	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
 	return w.Body.String()
 }
+
+// TestTheTimeIsAskedOfWhoIsWell holds that an owner whose token is dead keeps nobody from learning the
+// time: her refusal shows nothing, so that another one is asked for, who is well first.
+func TestTheTimeIsAskedOfWhoIsWell(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	ahead := h.clockAhead()
+	fleet := h.byID(3)
+	for i, c := range fleet[:2] {
+		if err := h.sim.ChangePassword(c.Username); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 { // known to be ill, and the other not yet
+			c.Status = store.StatusReconnect
+			if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	h.Clock.Heard(h.sim.Now(), false)
+	ahead.Store(int64(90 * day))
+	before := h.sim.Calls(igsim.Me)
+	if h.Clock.Trusted(t.Context()) || h.Clock.Off().Round(time.Minute) != 90*day {
+		t.Errorf("off by %v", h.Clock.Off())
+	}
+	if n := h.sim.Calls(igsim.Me) - before; n != 2 {
+		t.Errorf("%d were asked for, want the one that is not known to be ill and the one that is well", n)
+	}
+}

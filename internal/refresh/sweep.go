@@ -40,7 +40,6 @@ func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 	begun := time.Now()
 	k.settle(ctx)
 	k.checkClock(ctx)
-	now := k.Now()
 	open, err := k.passAlarm(ctx)
 	if err != nil {
 		return false, err
@@ -59,9 +58,7 @@ func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	if k.Clock.Off() != 0 {
-		now = k.Now() // what it began by was wrong
-	}
+	now := k.Now() // not that of the beginning, by a clock that may have turned out to be wrong
 	if err := k.Store.RecordSweep(ctx, now); err != nil {
 		return false, fmt.Errorf("record the sweep: %w", err)
 	}

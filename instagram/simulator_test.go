@@ -294,6 +294,17 @@ func TestLessData(t *testing.T) {
 			t.Errorf("pages of %d (-want +got):\n%s", largest, diff)
 		}
 	}
+	// From two there is one way to less.
+	n := 0
+	for _, err := range instagram.Items[instagram.Media](t.Context(), c, token.Value, "me/media", url.Values{"limit": {"2"}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != len(want) {
+		t.Errorf("%d media from pages of two, want %d", n, len(want))
+	}
 	if err := sim.SetSwitches(igsim.Switches{}); err != nil {
 		t.Fatal(err)
 	}

@@ -131,13 +131,6 @@ func (r *Reference) Doubted() bool {
 	return r.doubted(r.ours())
 }
 
-// Behind says that our clock may be behind Instagram's: it is, or it was set back since the last Date.
-func (r *Reference) Behind() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return !r.heard.IsZero() && r.drift(r.ours()) < -tolerance
-}
-
 // drift is by how much our clock is ahead of where Instagram's must be by now.
 func (r *Reference) drift(ours time.Time) time.Duration {
 	return ours.Sub(r.date.Add(time.Since(r.heard)))

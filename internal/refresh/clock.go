@@ -11,12 +11,13 @@ import (
 	"latchkey/internal/store"
 )
 
-// checkClock is the beginning of a round: when our clock was set back, or is off, Instagram is asked.
+// checkClock is the beginning of a round: while our clock is off, Instagram is asked now and then.
 //
-// One that was set back leaves undone what is due. One that ran ahead makes due what is not: that shows
-// at the first try, which goes before all others (claimRound).
+// That it is off shows in two ways. One that ran ahead makes due what is not: the first try, which goes
+// before all others (claimRound), brings a Date. One that was set back leaves undone what is due, and lies
+// behind the last sweep (askIfBehindLastSweep).
 func (k *Keeper) checkClock(ctx context.Context) {
-	if k.Clock.Behind() || k.Clock.Off() != 0 {
+	if k.Clock.Off() != 0 {
 		k.Clock.Check(ctx)
 	}
 }
@@ -36,8 +37,8 @@ func (k *Keeper) healClock(ctx context.Context) error {
 	return nil
 }
 
-// askIfBehindLastSweep is for a process that has heard no Date yet and finds nothing due: when a sweep
-// was recorded that is still to come, its clock may be the reason.
+// askIfBehindLastSweep is for a clock in doubt by which nothing is due: when a sweep was recorded that is
+// still to come, the clock may be the reason. What is due then has its turn in the next sweep.
 func (k *Keeper) askIfBehindLastSweep(ctx context.Context) error {
 	last, err := k.Store.LastSweep(ctx)
 	switch {

@@ -2,16 +2,23 @@ package refresh_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"latchkey/igsim"
+	"latchkey/internal/clock"
+	"latchkey/internal/refresh"
 	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite/sqlitetest"
+	"latchkey/internal/usage"
+	"latchkey/internal/vault"
 )
 
 // clockAhead lets our clock be ahead of Instagram's by what is stored in it.
@@ -235,4 +242,26 @@ func TestTheTimeIsAskedOfWhoIsWell(t *testing.T) {
 	if n := h.sim.Calls(igsim.Me) - before; n != 2 {
 		t.Errorf("%d were asked for, want the one that is not known to be ill and the one that is well", n)
 	}
+}
+
+// TestAClockThatIsOffIsLookedAtAgain holds that sweeps go on asking for the time while our clock is off:
+// what showed it may have been an answer from before both clocks were moved, and by that nothing is due.
+func TestAClockThatIsOffIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		st := sqlitetest.Open(t)
+		asked := 0
+		k := &refresh.Keeper{
+			Store: st, Vault: &vault.Vault{Store: st}, Spill: &refresh.Spill{}, Usage: &usage.Meter{},
+			Clock: &clock.Reference{Ask: func(context.Context) { asked++ }}, Log: slog.New(slog.DiscardHandler),
+		}
+		k.Clock.Heard(time.Now().Add(-day), false)
+		time.Sleep(time.Minute)
+		if err := k.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if asked != 1 {
+			t.Errorf("asked %d times, want 1", asked)
+		}
+	})
 }

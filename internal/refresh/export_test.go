@@ -21,6 +21,11 @@ func Postponed(c store.Connection, class instagram.Class, retryAfter time.Durati
 	return postponed(c, failure{class: class, retryAfter: retryAfter}, now, jitter)
 }
 
+// PostponedForWait is a connection for which Instagram asked to wait some minutes.
+func PostponedForWait(c store.Connection, retryAfter time.Duration, now time.Time, jitter float64) store.Connection {
+	return postponed(c, failure{class: instagram.ClassHold, cause: instagram.CauseWait, retryAfter: retryAfter}, now, jitter)
+}
+
 // PostponedUnsure is a connection after a refresh that may have worked.
 func PostponedUnsure(c store.Connection, retryAfter time.Duration, now time.Time, jitter float64) store.Connection {
 	return postponed(c, failure{class: instagram.ClassRetry, retryAfter: retryAfter, mayHaveWorked: true}, now, jitter)

@@ -63,6 +63,21 @@ func TestPause(t *testing.T) {
 	}
 }
 
+// TestPauseForMinutes holds that an account which Instagram asks to wait "a few minutes" waits for half an
+// hour, and for longer when it names a longer time, but not for the hours of other holds.
+func TestPauseForMinutes(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	c := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(53 * day)}
+	for asked, want := range map[time.Duration]time.Duration{
+		0: 30 * time.Minute, 29 * time.Minute: 30 * time.Minute, 31 * time.Minute: 31 * time.Minute,
+	} {
+		if wait := refresh.PostponedForWait(c, asked, now, 0).NextRefreshAt.Sub(now); wait != want {
+			t.Errorf("asked for %v: waits %v, want %v", asked, wait, want)
+		}
+	}
+}
+
 // TestPauseAfterWhatMayHaveWorked is the table of waits after a refresh whose answer may be lost.
 func TestPauseAfterWhatMayHaveWorked(t *testing.T) {
 	t.Parallel()

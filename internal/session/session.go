@@ -10,6 +10,10 @@ import (
 	"latchkey/internal/store"
 )
 
+// ErrOver is a session that is over by our clock and still kept. It is a store.ErrNotFound like one that is
+// gone; but a clock that is wrong may be put right, and then it is found again.
+var ErrOver = fmt.Errorf("the session is over: %w", store.ErrNotFound)
+
 // Life is how long a session lives at all, however much it is used.
 const Life = 180 * 24 * time.Hour
 
@@ -52,8 +56,8 @@ func (s *Sessions) Start(ctx context.Context, connectionID, previous string) (st
 	return secret, nil
 }
 
-// Find returns the session of a secret. A secret that is unknown, or whose session is over, is
-// store.ErrNotFound. Finding is using: it lets the session live on, which costs a write once an
+// Find returns the session of a secret. A secret that is unknown is store.ErrNotFound, one whose session is
+// over ErrOver. Finding is using: it lets the session live on, which costs a write once an
 // hour and a single read else.
 func (s *Sessions) Find(ctx context.Context, secret string) (store.Session, error) {
 	if secret == "" {
@@ -69,7 +73,7 @@ func (s *Sessions) Find(ctx context.Context, secret string) (store.Session, erro
 		now = s.now()
 	}
 	if !now.Before(found.ExpiresAt) {
-		return store.Session{}, fmt.Errorf("find a session: it is over: %w", store.ErrNotFound)
+		return store.Session{}, fmt.Errorf("find a session: %w", ErrOver)
 	}
 	if now.Sub(found.SeenAt) < touchEvery {
 		return found, nil

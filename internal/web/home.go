@@ -41,10 +41,10 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		h.render(w, r, http.StatusOK, parsed().home, h.homeView(h.reader(r), c))
 	case errors.Is(err, store.ErrNotFound):
-		h.forget(w, r)
-		h.render(w, r, http.StatusOK, parsed().welcome, welcomeView{
-			frame: h.frame("Connect Instagram"), Wanted: wanted != "",
-		})
+		h.forget(w, r, err)
+		v := welcomeView{frame: h.frame("Connect Instagram"), Wanted: wanted != ""}
+		v.Here = "/"
+		h.render(w, r, http.StatusOK, parsed().welcome, v)
 	default:
 		h.fail(w, r, "find who is signed in", err)
 	}

@@ -255,6 +255,22 @@ func TestSessionOfNobody(t *testing.T) {
 	}
 }
 
+// TestSessionThatIsOverKeepsItsCookie sets the clock ahead and back under a signed-in owner: meanwhile she sees the
+// welcome, and afterwards her page, without another login.
+func TestSessionThatIsOverKeepsItsCookie(t *testing.T) {
+	t.Parallel()
+	clock := time.Now()
+	b := setup(t, origin, func(h *house) {
+		h.Sessions.Now = func() time.Time { return clock }
+	}).browser()
+	b.signIn("studio_north")
+	clock = clock.Add(90 * 24 * time.Hour)
+	shows(t, b.get("/"), http.StatusOK, "Log in with Instagram")
+	goesTo(t, b.get("/account"), "/")
+	clock = clock.Add(-90 * 24 * time.Hour)
+	shows(t, b.get("/account"), http.StatusOK, "studio_north")
+}
+
 // TestNextCheck is when the page says that a connection is looked at next.
 func TestNextCheck(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"latchkey/internal/session"
 	"latchkey/internal/store"
 )
 
@@ -31,7 +32,7 @@ func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, store.Con
 		case err == nil:
 			serve(w, r, c)
 		case errors.Is(err, store.ErrNotFound):
-			h.forget(w, r)
+			h.forget(w, r, err)
 			h.want(w, r)
 			redirect(w, http.StatusSeeOther, "/")
 		default:
@@ -40,9 +41,10 @@ func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, store.Con
 	}
 }
 
-// forget clears the cookie of a session that is over.
-func (h *Handler) forget(w http.ResponseWriter, r *http.Request) {
-	if h.cookie(r, sessionCookie) != "" {
+// forget clears the cookie of a session that is gone. One that is only over by our clock keeps it: where the
+// clock was wrong, its owner is signed in again once it is put right.
+func (h *Handler) forget(w http.ResponseWriter, r *http.Request, gone error) {
+	if h.cookie(r, sessionCookie) != "" && !errors.Is(gone, session.ErrOver) {
 		h.clearSession(w)
 	}
 }

@@ -98,6 +98,29 @@ func TestEveryPageIsWellMade(t *testing.T) {
 	}
 }
 
+// TestNavigationSaysWhereOneIs holds that a page which the navigation leads to is marked in it, once, and no other.
+func TestNavigationSaysWhereOneIs(t *testing.T) {
+	t.Parallel()
+	at := map[string]string{"welcome": "/", "home": "/", "account": "/account", "privacy": "/privacy"}
+	marked := regexp.MustCompile(`<a[^>]*href="([^"]*)" aria-current="page">`)
+	pages := everyPage(t)
+	for name := range at {
+		if _, ok := pages[name]; !ok {
+			t.Errorf("no page is called %s", name)
+		}
+	}
+	for name, page := range pages {
+		var here []string
+		for _, m := range marked.FindAllStringSubmatch(page.body, -1) {
+			here = append(here, m[1])
+		}
+		first, _, _ := strings.Cut(name, ",")
+		if want := at[first]; strings.Join(here, " ") != want || strings.Count(page.body, "aria-current") != len(here) {
+			t.Errorf("%s is marked as %q, want %q", name, here, want)
+		}
+	}
+}
+
 // wellFormed holds that every element is closed, and that no id is given twice.
 func wellFormed(t *testing.T, page string) {
 	t.Helper()

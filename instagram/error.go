@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -55,10 +56,11 @@ type Error struct {
 
 // MayHaveWorked says that Instagram may have done what was asked for, although the answer does not say
 // so: none came, or one that says no more than that something went wrong. After a refresh that may
-// have worked the old token may live for minutes only (docs/instagram.md, Refresh).
+// have worked the old token may live for minutes only (docs/instagram.md, Refresh). What was refused
+// for a limit was not done, even where Instagram calls that transient.
 func (e *Error) MayHaveWorked() bool {
 	switch {
-	case e.unsent:
+	case e.unsent, e.Status == http.StatusTooManyRequests, slices.Contains([]Cause{CauseAppLimit, CauseRateLimit, CauseWait}, e.Cause):
 		return false
 	case e.Status == 0, e.Status >= 500, e.transient:
 		return true

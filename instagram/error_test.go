@@ -136,3 +136,37 @@ func TestAMessageIsSafeToLog(t *testing.T) {
 		t.Errorf("type %q", e.Type)
 	}
 }
+
+// TestMayHaveWorked holds that an answer which says no more than that something went wrong may hide that it
+// did what was asked for, and that a refusal for a limit hides nothing.
+func TestMayHaveWorked(t *testing.T) {
+	t.Parallel()
+	transient := func(code int, message string) string {
+		return strings.Replace(graphError(code, 0, "OAuthException", message), `{"code"`, `{"is_transient":true,"code"`, 1)
+	}
+	for name, tt := range map[string]struct {
+		status int
+		body   string
+		want   bool
+	}{
+		"an outage":                   {502, "", true},
+		"the first status of one":     {500, graphError(190, 0, "OAuthException", "no"), true},
+		"the last status of none":     {499, graphError(190, 0, "OAuthException", "no"), false},
+		"an internal error":           {400, graphError(2, 0, "OAuthException", "An unexpected error has occurred."), true},
+		"one called transient":        {400, transient(190, "no"), true},
+		"a refusal":                   {400, graphError(190, 0, "OAuthException", "no"), false},
+		"a page":                      {400, "<html>", true},
+		"a page about too many calls": {429, "<html>", false},
+		"the app's limit":             {400, transient(4, "(#4) Application request limit reached"), false},
+		"that in an outage":           {503, graphError(4, 0, "OAuthException", "(#4) Application request limit reached"), false},
+		"the account's limit":         {400, transient(80002, "There have been too many calls"), false},
+		"a wait":                      {400, transient(1, "Please wait a few minutes before you try again."), false},
+	} {
+		client := setup(t, &conversation{status: tt.status, body: tt.body})
+		_, err := client.Refresh(t.Context(), instagram.Token{Value: token()})
+		e, ok := errors.AsType[*instagram.Error](err)
+		if !ok || e.MayHaveWorked() != tt.want {
+			t.Errorf("%s: %v may have worked: %t", name, err, !tt.want)
+		}
+	}
+}

@@ -89,6 +89,10 @@ func (f failure) suspicious() bool {
 	}
 }
 
+// asksForOwner says that Instagram refused the token, so that nothing but a login would help. No failure
+// asks for nobody.
+func (f *failure) asksForOwner() bool { return f != nil && f.class == instagram.ClassReconnect }
+
 // callWithin bounds one call.
 const callWithin = 30 * time.Second
 

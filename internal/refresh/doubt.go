@@ -22,7 +22,8 @@ const (
 
 // decide is reached when Instagram has asked for the owner twice, some minutes apart and once at /me.
 // Two other accounts are asked first: when they fail alike, it is the app. Then the owner's own token
-// is tried a last time, because a wrong word costs her a login.
+// is tried a last time, because a wrong word costs her a login: what is said then counts, and nothing but
+// a third refusal ends the work on her connection.
 func (t *try) decide(ctx context.Context, token instagram.Secret, f failure) (result, error) {
 	whom, err := t.judge(ctx)
 	if err != nil {
@@ -33,8 +34,10 @@ func (t *try) decide(ctx context.Context, token instagram.Secret, f failure) (re
 		switch {
 		case err != nil:
 			return result{}, err
-		case last == nil || last.class != instagram.ClassReconnect:
-			whom = unclear
+		case last == nil:
+			return t.fail(ctx, f, true)
+		case !last.asksForOwner():
+			return t.fail(ctx, *last, false)
 		default:
 			return t.part(ctx, f, *last)
 		}
@@ -51,8 +54,7 @@ func (t *try) decide(ctx context.Context, token instagram.Secret, f failure) (re
 func (t *try) part(ctx context.Context, f, last failure) (result, error) {
 	now, jitter := t.Now(), t.jitter()
 	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
-		removed := string(instagram.CauseAppRemoved)
-		if f.cause == instagram.CauseAppRemoved && last.cause == f.cause && c.Trouble.DoubtedCause == removed {
+		if removedApp(f, last, c.Trouble) {
 			ended, event := t.Vault.Ended(c, vault.CallerRefresh)
 			return ended, []store.Event{event}
 		}
@@ -68,42 +70,69 @@ func (t *try) part(ctx context.Context, f, last failure) (result, error) {
 	return result{connection: c, failure: &f}, t.suspect(ctx, f, true)
 }
 
+// removedApp says that the owner removed the app in her settings: every answer since the first doubt says so.
+func removedApp(f, last failure, t store.Trouble) bool {
+	return f.cause == instagram.CauseAppRemoved && last.cause == f.cause && t.DoubtedCause == string(f.cause)
+}
+
 // goodWordLasts is how long the good word of another account counts: many that are to be parted with
 // at once ask it once.
 const goodWordLasts = time.Minute
 
-// judge asks two others whether Instagram knows them.
+// askedOthers is how many others are asked before an owner is. Where there are fewer, she is believed.
+const askedOthers = 2
+
+// judge asks others whether Instagram knows them, until one of them is well.
 func (t *try) judge(ctx context.Context) (judgement, error) {
 	if t.vouchedFor(t.read.ID) {
 		return theOwner, nil
 	}
-	others, err := t.others(ctx, t.read.ID, 2)
-	if err != nil || len(others) < 2 {
+	others, err := t.others(ctx, t.read.ID, askedOthers)
+	if err != nil || len(others) < askedOthers {
 		return theOwner, err
 	}
-	alike := 0
+	var said []*failure
 	for _, other := range others {
+		if t.waits() { // the app has used up its calls
+			return unclear, nil
+		}
 		f, err := t.witness(ctx, other)
-		switch {
-		case err != nil:
+		if err != nil {
 			return unclear, err
-		case f == nil:
+		}
+		said = append(said, f)
+		if f == nil {
 			t.vouch(other.ID)
-			return theOwner, nil
-		case f.class == instagram.ClassReconnect:
-			alike++
+			break
 		}
 	}
-	if alike == len(others) {
-		return theApp, nil
+	return judged(said), nil
+}
+
+// judged is whom a refusal is about by what Instagram said of others, where nil is that it knows one.
+func judged(said []*failure) judgement {
+	if slices.Contains(said, nil) {
+		return theOwner
 	}
-	return unclear, nil
+	for _, f := range said {
+		if !f.asksForOwner() {
+			return unclear
+		}
+	}
+	return theApp
 }
 
 // goodWord is that an account was found well.
 type goodWord struct {
 	id string
 	at time.Time
+}
+
+// counts says whether it speaks for another account than its own, at now. One of the future, by a clock
+// that ran ahead, does not.
+func (w goodWord) counts(id string, now time.Time) bool {
+	age := now.Sub(w.at)
+	return w.id != id && age >= 0 && age < goodWordLasts
 }
 
 func (k *Keeper) vouch(id string) {
@@ -116,8 +145,7 @@ func (k *Keeper) vouch(id string) {
 func (k *Keeper) vouchedFor(id string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	age := k.Now().Sub(k.lastWell.at)
-	return k.lastWell.id != id && age >= 0 && age < goodWordLasts
+	return k.lastWell.counts(id, k.Now())
 }
 
 // witness asks Instagram about another connection. Its token is opened for a case that is not its
@@ -146,9 +174,23 @@ func (k *Keeper) others(ctx context.Context, id string, n int) ([]store.Connecti
 	if err != nil {
 		return nil, err
 	}
+	var found []store.Connection
+	for _, c := range likeliestWell(append(above, below...), id) {
+		if len(found) == n {
+			break
+		}
+		if _, err := k.Vault.Lend(c); err == nil {
+			found = append(found, c)
+		}
+	}
+	return found, nil
+}
+
+// likeliestWell is each of the others once that is active and has a token, in the order of others.
+func likeliestWell(all []store.Connection, id string) []store.Connection {
 	var well, ill []store.Connection
 	seen := map[string]bool{id: true}
-	for _, c := range append(above, below...) {
+	for _, c := range all {
 		switch {
 		case seen[c.ID] || c.Status != store.StatusActive || c.SealedToken == nil:
 		case c.Trouble.IsZero():
@@ -159,16 +201,7 @@ func (k *Keeper) others(ctx context.Context, id string, n int) ([]store.Connecti
 		seen[c.ID] = true
 	}
 	slices.SortStableFunc(well, func(a, b store.Connection) int { return agreedAt(b).Compare(agreedAt(a)) })
-	var found []store.Connection
-	for _, c := range append(well, ill...) {
-		if len(found) == n {
-			break
-		}
-		if _, err := k.Vault.Lend(c); err == nil {
-			found = append(found, c)
-		}
-	}
-	return found, nil
+	return append(well, ill...)
 }
 
 // agreedAt is when Instagram last accepted the connection.

@@ -69,10 +69,14 @@ func TestNoHaste(t *testing.T) {
 	if err := h.sim.ChangePassword("fleet_0"); err != nil {
 		t.Fatal(err)
 	}
-	for range 3 {
+	for range 3 { // at once, then just before the five minutes are over, and then again
 		if got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil || got.Status != store.StatusActive {
 			t.Errorf("%s, %v", got.Status, err)
 		}
+		h.sim.Advance(149 * time.Second)
+	}
+	if got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil || got.Status != store.StatusReconnect {
+		t.Errorf("after seven minutes: %s, %v", got.Status, err)
 	}
 }
 
@@ -319,5 +323,170 @@ func TestGoodWord(t *testing.T) {
 	own := 2 * len(gone) // each is asked for herself before and after
 	if others := h.sim.Calls(igsim.Me) - asked - own; others != 1 {
 		t.Errorf("others were asked %d times, want once", others)
+	}
+}
+
+// doubted is a house with an owner whom Instagram has asked for once, ready for the second answer.
+func doubted(t *testing.T) (*house, store.Connection) {
+	t.Helper()
+	h := setup(t)
+	c := h.fleet(3)[0]
+	h.fail(igsim.Refresh, 1, refusedOwner)
+	h.week()
+	h.sim.Advance(settled)
+	return h, c
+}
+
+var refusedOwner = igsim.Fault{Code: 190, Subcode: 460, Persona: "fleet_0"}
+
+// TestRefusedAtMe holds that an owner whose token /me refuses is not parted with for whatever else the
+// refresh fails: nobody else is asked about her, and the doubt stays.
+func TestRefusedAtMe(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]igsim.Fault{
+		"an outage":         {Code: 2},
+		"the app's limit":   {Code: 4},
+		"a hold":            {Code: 368},
+		"the operator's":    {Code: 101},
+		"a client bug":      {Code: 2500},
+		"an unknown code":   {Code: 98765, Status: 400, Message: "something new"},
+		"a broken line":     {Kind: igsim.Cut},
+		"half of an answer": {Kind: igsim.Truncated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, c := doubted(t)
+			before, asked := h.connection(c.ID), h.sim.Calls(igsim.Me)
+			h.fail(igsim.Me, 1, refusedOwner)
+			fault.Persona = "fleet_0"
+			h.fail(igsim.Refresh, 1, fault)
+			h.pass(0)
+			got := h.connection(c.ID)
+			if got.Status != store.StatusActive || got.Trouble.Tries != 2 || !got.Trouble.DoubtedAt.Equal(before.Trouble.DoubtedAt) {
+				t.Errorf("%s, %+v", got.Status, got.Trouble)
+			}
+			if n := h.sim.Calls(igsim.Me) - asked; n != 1 {
+				t.Errorf("/me was asked %d times, want once for herself", n)
+			}
+		})
+	}
+}
+
+// TestLastLook holds that nothing but a third refusal, at the last look, ends the work on a connection:
+// anything else that is said then counts as the failure that it is, and a good answer begins the doubt
+// anew, at the usual pause.
+func TestLastLook(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		said  igsim.Fault // zero is a good answer
+		class string
+		cause string
+		wait  time.Duration // at least, and at most a fifth longer
+	}{
+		"a good answer":       {igsim.Fault{}, "reconnect", "password_changed", 10 * time.Minute},
+		"an outage":           {igsim.Fault{Code: 2}, "reconnect", "password_changed", 10 * time.Minute},
+		"a broken connection": {igsim.Fault{Kind: igsim.Cut}, "reconnect", "password_changed", 10 * time.Minute},
+		"a hold":              {igsim.Fault{Code: 368}, "hold", "policy", 6 * time.Hour},
+		"a wait":              {igsim.Fault{Code: 1, Status: 400, Message: "Please wait a few minutes before you try again."}, "hold", "wait", 30 * time.Minute},
+		"the app's limit":     {igsim.Fault{Code: 4}, "hold", "app_limit", 6 * time.Hour},
+		"the operator's":      {igsim.Fault{Code: 101}, "operator", "app_unknown", time.Hour},
+		"a client bug":        {igsim.Fault{Code: 2500}, "permanent", "path", day},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, c := doubted(t)
+			before := h.connection(c.ID)
+			h.fail(igsim.Refresh, 1, refusedOwner)
+			h.fail(igsim.Me, 1, refusedOwner)
+			good := tt.said == igsim.Fault{}
+			if !good {
+				tt.said.Persona = "fleet_0"
+				h.fail(igsim.Me, 1, tt.said)
+			}
+			asked := h.sim.Calls(igsim.Me)
+			h.pass(0)
+			got := h.connection(c.ID)
+			if n := h.sim.Calls(igsim.Me) - asked; n != 3 {
+				t.Fatalf("/me was asked %d times, want two for herself and one for another", n)
+			}
+			if got.Status != store.StatusActive || got.Trouble.Class != tt.class || got.Trouble.Cause != tt.cause || got.Trouble.Tries != 2 {
+				t.Errorf("%s, %+v", got.Status, got.Trouble)
+			}
+			if wait := got.NextRefreshAt.Sub(h.sim.Now()); wait < tt.wait || wait > tt.wait*6/5 {
+				t.Errorf("tried again in %v", wait)
+			}
+			if want := before.Trouble.DoubtedAt; !good && !got.Trouble.DoubtedAt.Equal(want) {
+				t.Errorf("doubted at %v, want %v as before", got.Trouble.DoubtedAt, want)
+			}
+			if good && h.sim.Now().Sub(got.Trouble.DoubtedAt) > time.Second {
+				t.Errorf("doubted at %v, want anew", got.Trouble.DoubtedAt)
+			}
+		})
+	}
+}
+
+// TestTheLimitWhileOthersAreAsked holds that the app's limit ends all questions of the case at once: neither
+// the second of the others nor the owner herself is asked any more, and nobody for an hour.
+func TestTheLimitWhileOthersAreAsked(t *testing.T) {
+	t.Parallel()
+	h, c := doubted(t)
+	h.fail(igsim.Refresh, 1, refusedOwner)
+	h.fail(igsim.Me, 1, refusedOwner)
+	h.fail(igsim.Me, 1, igsim.Fault{Code: 4})
+	asked := h.sim.Calls(igsim.Me)
+	h.pass(0)
+	if n := h.sim.Calls(igsim.Me) - asked; n != 2 {
+		t.Errorf("/me was asked %d times, want once for herself and once for another", n)
+	}
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.Tries != 2 {
+		t.Errorf("%s, %+v", got.Status, got.Trouble)
+	}
+	all := h.sim.Calls(igsim.AnyEndpoint)
+	h.pass(50 * time.Minute)
+	if n := h.sim.Calls(igsim.AnyEndpoint) - all; n != 0 {
+		t.Errorf("%d calls within the hour", n)
+	}
+	h.pass(11 * time.Minute)
+	if h.sim.Calls(igsim.AnyEndpoint) == all {
+		t.Error("nobody is asked after the hour")
+	}
+}
+
+// TestOneOtherIsNotEnough holds that where there is one other account alone, its failing alike does not
+// speak against the app: the owner is believed, as where there is none.
+func TestOneOtherIsNotEnough(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	fleet := h.fleet(2)
+	if err := h.sim.FailShare(igsim.AnyEndpoint, 1, 1, igsim.Fault{Code: 190, Message: "Invalid OAuth access token"}); err != nil {
+		t.Fatal(err)
+	}
+	h.week()
+	h.pass(settled)
+	for _, c := range fleet {
+		if got := h.connection(c.ID); got.Status != store.StatusReconnect {
+			t.Errorf("%s: %s, %+v", c.ID, got.Status, got.Trouble)
+		}
+	}
+	if a := h.alarm(store.AlarmApp); a.Version != 0 {
+		t.Errorf("raised %+v", a)
+	}
+}
+
+// TestWhoTheOthersAre holds that one of two others that fails alike says nothing about the app, nor does it
+// about the owner: she is asked again later.
+func TestWhoTheOthersAre(t *testing.T) {
+	t.Parallel()
+	h, c := doubted(t)
+	h.fail(igsim.Refresh, 1, refusedOwner)
+	h.fail(igsim.Me, 1, refusedOwner)
+	h.fail(igsim.Me, 1, igsim.Fault{Code: 190}) // one of the others
+	h.fail(igsim.Me, 1, igsim.Fault{Code: 2})   // the other one
+	h.pass(0)
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.Tries != 2 {
+		t.Errorf("%s, %+v", got.Status, got.Trouble)
+	}
+	if a := h.alarm(store.AlarmApp); a.Version != 0 {
+		t.Errorf("raised %+v", a)
 	}
 }

@@ -36,27 +36,45 @@ func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
 	if err != nil {
 		return fmt.Errorf("count what failed alike: %w", err)
 	}
-	switch {
-	case f.cause != store.CauseSealed && tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
-		return k.raise(ctx, store.AlarmApp, f)
-	case f.class == instagram.ClassOperator && again:
-		return k.raise(ctx, store.AlarmOperator, f)
+	if kind := alarmFor(f, tally, again); kind != "" {
+		return k.raise(ctx, kind, f)
 	}
 	return nil
 }
 
-// countAlike counts what was tried within the window, and what of it turned bad alike. What turned bad
-// before the last alarm was over led to that alarm, and is not held against the app again.
+// alarmFor is the alarm that a failure is worth, beside what failed alike; empty for none.
+func alarmFor(f failure, tally store.Tally, again bool) store.AlarmKind {
+	switch {
+	case f.cause != store.CauseSealed && tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
+		return store.AlarmApp
+	case f.class == instagram.ClassOperator && again:
+		return store.AlarmOperator
+	}
+	return ""
+}
+
+// countAlike counts what was tried within the window, and what of it turned bad alike.
 func (k *Keeper) countAlike(ctx context.Context, cause string, cleared time.Time) (store.Tally, error) {
 	now := k.Now()
 	begin := now.Add(-window)
 	tally, err := k.Store.Tally(ctx, cause, begin)
-	if err != nil || !cleared.After(begin) || cleared.After(now) { // by a clock that ran ahead it may be
+	from := alikeFrom(begin, cleared, now)
+	if err != nil || from.Equal(begin) {
 		return tally, err
 	}
-	since, err := k.Store.Tally(ctx, cause, cleared)
+	since, err := k.Store.Tally(ctx, cause, from)
 	tally.Alike = since.Alike
 	return tally, err
+}
+
+// alikeFrom is from when on failures are counted together. What turned bad before the last alarm was over
+// led to that alarm, and is not held against the app again. One that is over in the future was ended by a
+// clock that ran ahead.
+func alikeFrom(begin, cleared, now time.Time) time.Time {
+	if cleared.After(now) {
+		return begin
+	}
+	return later(begin, cleared)
 }
 
 // alarm returns the alarm of a kind; one that was never raised is zero but for its kind.
@@ -87,18 +105,23 @@ func (k *Keeper) raise(ctx context.Context, kind store.AlarmKind, f failure) err
 		return nil
 	}
 	now := k.Now()
-	raised := store.Alarm{
-		Kind: kind, RaisedAt: now, Class: string(f.class), Cause: string(f.cause), Message: f.literal, Version: a.Version,
-	}
-	if kind == store.AlarmApp {
-		raised.ProbeAt = now.Add(firstProbe)
-	}
 	event := store.Event{At: now, Kind: store.EventAlarmRaised, Caller: string(vault.CallerRefresh), Message: string(kind) + ": " + f.String()}
-	if _, err := k.Store.PutAlarm(ctx, raised, event); err != nil {
+	if _, err := k.Store.PutAlarm(ctx, raised(a, f, now), event); err != nil {
 		return unlessConflict(err) // another process was faster
 	}
 	k.Log.WarnContext(ctx, alarmText(kind), "alarm", string(kind), "literal", f.literal, "advice", f.advice(), "error", f.err)
 	return nil
+}
+
+// raised is an alarm that begins at now. Nothing of the one before it is left.
+func raised(a store.Alarm, f failure, now time.Time) store.Alarm {
+	a = store.Alarm{
+		Kind: a.Kind, RaisedAt: now, Class: string(f.class), Cause: string(f.cause), Message: f.literal, Version: a.Version,
+	}
+	if a.Kind == store.AlarmApp {
+		a.ProbeAt = now.Add(firstProbe)
+	}
+	return a
 }
 
 func alarmText(kind store.AlarmKind) string {
@@ -111,13 +134,18 @@ func alarmText(kind store.AlarmKind) string {
 // clear ends an alarm, once for all processes.
 func (k *Keeper) clear(ctx context.Context, a store.Alarm) error {
 	now := k.Now()
-	a.ClearedAt, a.ProbeAt, a.ToldAt = now, time.Time{}, time.Time{}
 	event := store.Event{At: now, Kind: store.EventAlarmCleared, Caller: string(vault.CallerRefresh), Message: string(a.Kind)}
-	if _, err := k.Store.PutAlarm(ctx, a, event); err != nil {
+	if _, err := k.Store.PutAlarm(ctx, cleared(a, now), event); err != nil {
 		return unlessConflict(err)
 	}
 	k.Log.InfoContext(ctx, "the alarm is over", "alarm", string(a.Kind), "lasted", now.Sub(a.RaisedAt).String())
 	return nil
+}
+
+// cleared is an alarm that ends at now. That it is over is still to be told.
+func cleared(a store.Alarm, now time.Time) store.Alarm {
+	a.ClearedAt, a.ProbeAt, a.ToldAt = now, time.Time{}, time.Time{}
+	return a
 }
 
 // reviewOperatorAlarm ends the operator's alarm when nothing fails for its cause any more.

@@ -115,14 +115,19 @@ func (k *Keeper) setUp() {
 
 // pace waits for a turn to call. Refreshes go on whatever the limits say, only slower.
 func (k *Keeper) pace(ctx context.Context) error {
-	limit := rate.Limit(usualRate)
-	if k.Usage.Pace("") != usage.Free {
-		limit = slowRate
-	}
+	limit := rateAt(k.Usage.Pace(""))
 	if k.limiter.Limit() != limit {
 		k.limiter.SetLimit(limit)
 	}
 	return k.limiter.Wait(ctx)
+}
+
+// rateAt is how many calls go out a second at a pace.
+func rateAt(p usage.Pace) rate.Limit {
+	if p == usage.Free {
+		return usualRate
+	}
+	return slowRate
 }
 
 // client is the client for one account, whose limits are told apart from those of others.

@@ -61,6 +61,25 @@ func TestStop(t *testing.T) {
 	}
 }
 
+// TestRefusalAfterTheStop holds that what Instagram says after the order to stop counts as ever: it is
+// written down, and not taken for a call that was given up.
+func TestRefusalAfterTheStop(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	ctx, stop := context.WithCancel(t.Context())
+	h.beforeRefresh(func(context.Context) { stop() })
+	h.fail(igsim.Refresh, 1, igsim.Fault{Code: 368})
+	h.sim.Advance(8 * day)
+	h.Run(ctx)
+	if got := h.connection(c.ID).Trouble; got.Tries != 1 || got.Class != "hold" {
+		t.Errorf("trouble %+v", got)
+	}
+	if strings.Contains(h.log.String(), "given up") {
+		t.Errorf("told as given up:\n%s", h.log)
+	}
+}
+
 // TestStoreAway holds that a store that does not answer is told once, and that all goes on when it does.
 func TestStoreAway(t *testing.T) {
 	t.Parallel()

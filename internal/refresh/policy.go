@@ -74,6 +74,20 @@ func postponed(c store.Connection, f failure, now time.Time, jitter float64) sto
 	return c
 }
 
+// failed is the connection after a failed try. known says that /me has just worked with the same token:
+// then a doubt of before is none, and a refresh that asks for the owner is in no hurry. probing says that
+// the app's alarm lasts: then no owner is doubted.
+func failed(c store.Connection, f failure, now time.Time, jitter float64, known, probing bool) store.Connection {
+	if known {
+		c.Trouble.DoubtedAt, c.Trouble.DoubtedCause = time.Time{}, ""
+	}
+	c = postponed(c, f, now, jitter)
+	if f.asksForOwner() && c.Status == store.StatusActive && !probing && !standing(c.Trouble, now) {
+		c = doubted(c, f, now, jitter, known)
+	}
+	return c
+}
+
 // doubted is a postponed connection with the first answer that asks for its owner. Nothing else
 // changes until another answer agrees, which is asked for soon, unless the token is known to work.
 func doubted(c store.Connection, f failure, now time.Time, jitter float64, known bool) store.Connection {
@@ -116,16 +130,14 @@ func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Du
 		return min(stretch(expiredRetry, jitter), store.LongestWait)
 	}
 	wait := f.retryAfter
-	switch f.class {
-	case instagram.ClassHold:
-		if f.cause == instagram.CauseWait {
-			wait = max(wait, waitRetry)
-		} else {
-			wait = max(wait, holdRetry)
-		}
-	case instagram.ClassOperator:
+	switch {
+	case f.cause == instagram.CauseWait:
+		wait = max(wait, waitRetry)
+	case f.class == instagram.ClassHold:
+		wait = max(wait, holdRetry)
+	case f.class == instagram.ClassOperator:
 		wait = max(wait, operatorRetry)
-	case instagram.ClassPermanent:
+	case f.class == instagram.ClassPermanent:
 		wait = max(wait, longestRetry)
 	default:
 		wait = max(wait, backoff(c, pauses(c.Trouble.Tries, f), now))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"latchkey/instagram"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -37,10 +36,10 @@ func (k *Keeper) passAlarm(ctx context.Context) (bool, error) {
 // probe tries single connections when it is time, one process for all.
 func (k *Keeper) probe(ctx context.Context, a store.Alarm) (store.Alarm, error) {
 	now := k.Now()
-	if wait := a.ProbeAt.Sub(now); wait > 0 && wait <= 2*longestProbe { // more is a clock that ran ahead
+	if probesLater(a, now) {
 		return a, nil
 	}
-	a.ProbeAt = now.Add(min(max(now.Sub(a.RaisedAt)/4, firstProbe), longestProbe))
+	a.ProbeAt = nextProbe(a, now)
 	for {
 		written, err := k.Store.PutAlarm(ctx, a)
 		if err != nil {
@@ -70,6 +69,18 @@ func (k *Keeper) probe(ctx context.Context, a store.Alarm) (store.Alarm, error) 
 	return a, unlessConflict(err)
 }
 
+// probesLater says whether a probe is still to come at now. One that is far away was put off by a clock
+// that ran ahead, and is made now.
+func probesLater(a store.Alarm, now time.Time) bool {
+	wait := a.ProbeAt.Sub(now)
+	return wait > 0 && wait <= 2*longestProbe
+}
+
+// nextProbe is when the probe after one at now is made.
+func nextProbe(a store.Alarm, now time.Time) time.Time {
+	return now.Add(min(max(now.Sub(a.RaisedAt)/4, firstProbe), longestProbe))
+}
+
 // proof is what a probe says about the app.
 type proof int
 
@@ -87,12 +98,12 @@ func (k *Keeper) probeOne(ctx context.Context) (worked bool, err error) {
 	if err != nil || said != silent {
 		return said == works, err
 	}
-	others, err := k.others(ctx, id, 2)
+	others, err := k.others(ctx, id, askedOthers)
 	if err != nil {
 		return false, err
 	}
 	for _, other := range others {
-		if !other.Trouble.IsZero() {
+		if !other.Trouble.IsZero() || k.waits() {
 			break
 		}
 		if f, err := k.witness(ctx, other); err != nil || f == nil {
@@ -137,7 +148,7 @@ func (t *try) prove(ctx context.Context) (proof, error) {
 		return works, nil
 	case r.failure.cause == store.CauseSealed:
 		return silent, nil
-	case r.failure.class != instagram.ClassReconnect:
+	case !r.failure.asksForOwner():
 		return refuses, nil
 	}
 	token, err := t.Vault.Lend(t.read)
@@ -145,7 +156,7 @@ func (t *try) prove(ctx context.Context) (proof, error) {
 		return silent, err
 	}
 	f, err := t.me(ctx, token)
-	if err != nil || f != nil && f.class == instagram.ClassReconnect {
+	if err != nil || f.asksForOwner() {
 		return silent, err
 	}
 	return refuses, nil

@@ -234,6 +234,78 @@ func TestSpillOfThePast(t *testing.T) {
 	}
 }
 
+// TestOnDemandWhileAnAnswerWaits holds that whoever asks for a refresh of a connection whose answer waits to
+// be written hears so, and that the token in the store, which may be dead, is not tried.
+func TestOnDemandWhileAnAnswerWaits(t *testing.T) {
+	t.Parallel()
+	h, o, c := spilledIn(t)
+	h.sim.Advance(2 * day)
+	asked := h.sim.Calls(igsim.AnyEndpoint)
+	for range 2 { // the lease is given back
+		if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil || !strings.Contains(err.Error(), "waits in the spill folder") {
+			t.Errorf("%v", err)
+		}
+	}
+	if n := h.sim.Calls(igsim.AnyEndpoint) - asked; n != 0 {
+		t.Errorf("%d calls with a token that may be dead", n)
+	}
+	o.away = false
+	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err != nil || !h.works(c.ID) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestOnDemandWithoutAToken holds that whoever asks for a refresh of a connection that was ended hears that
+// it has no token, and of one that is not there that there is none.
+func TestOnDemandWithoutAToken(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.sim.Advance(2 * day)
+	if _, err := h.Vault.Disconnect(t.Context(), vault.CallerOwner, c.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); !errors.Is(err, vault.ErrNoToken) {
+		t.Errorf("ended: %v", err)
+	}
+	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, "nobody"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("not there: %v", err)
+	}
+}
+
+// refusing is a store that counts the writes of connections which it refuses, all of them.
+type refusing struct {
+	refresh.Store
+	refused int
+}
+
+func (r *refusing) UpdateConnection(context.Context, store.Connection, ...store.Event) (store.Connection, error) {
+	r.refused++
+	return store.Connection{}, errAway
+}
+
+// TestSpillOfAStoreThatIsAway holds that a store which takes none of many answers is asked for eight of
+// them and not for each: it would take its time for every one.
+func TestSpillOfAStoreThatIsAway(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.Store = &outage{Store: h.Store, away: true}
+	fleet := h.fleet(12)
+	h.week()
+	if n := len(h.waiting()); n != len(fleet) {
+		t.Fatalf("%d answers wait", n)
+	}
+	r := &refusing{Store: h.st}
+	h.Store = r
+	h.pass(0)
+	if r.refused != 8 {
+		t.Errorf("asked for %d, want 8", r.refused)
+	}
+	if n := strings.Count(h.log.String(), "still wait in the spill folder"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
 func TestForeignFileInTheFolder(t *testing.T) {
 	t.Parallel()
 	h := setup(t)

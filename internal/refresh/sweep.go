@@ -72,6 +72,9 @@ type claimed struct {
 	at    time.Time
 }
 
+// outlastsCall says whether the lease can be trusted at now until a call is over.
+func (c claimed) outlastsCall(now time.Time) bool { return now.Sub(c.at) <= trust-callWithin }
+
 // attendDue claims what is due and hands it to workers, until the round is over, nothing is due or
 // all have to wait. It says whether more may be due.
 func (k *Keeper) attendDue(ctx context.Context) (more bool, err error) {
@@ -204,8 +207,12 @@ func (k *Keeper) giveBackBy(ctx context.Context) time.Time {
 	return k.leaveBy
 }
 
-// longestHold is as far as a hold reaches.
-const longestHold = 24 * time.Hour
+const (
+	// appHold is how long the whole app waits when it has used up its calls, and longestHold as far as a
+	// hold reaches, whatever Instagram asks for.
+	appHold     = time.Hour
+	longestHold = 24 * time.Hour
+)
 
 // hold keeps the whole app from calling for a time.
 func (k *Keeper) hold(d time.Duration) {

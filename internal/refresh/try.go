@@ -68,7 +68,7 @@ func (t *try) attempt(ctx context.Context) (result, error) {
 			return result{}, err
 		case f == nil:
 			known = true
-		case f.class != instagram.ClassReconnect:
+		case !f.asksForOwner():
 			return t.fail(ctx, *f, false)
 		default:
 			agreed = true
@@ -80,7 +80,7 @@ func (t *try) attempt(ctx context.Context) (result, error) {
 		return result{}, err
 	case f == nil:
 		return t.win(ctx, next)
-	case agreed && f.class == instagram.ClassReconnect:
+	case agreed && f.asksForOwner():
 		return t.decide(ctx, token, *f)
 	}
 	return t.fail(ctx, *f, known)
@@ -140,12 +140,15 @@ func (t *try) ask(ctx context.Context, call func(context.Context, *instagram.Cli
 		return nil, ctx.Err()
 	}
 	f := failureOf(err, t.read.Scopes)
+	if f.cause == instagram.CauseAppLimit {
+		t.hold(max(f.retryAfter, appHold))
+	}
 	return &f, nil
 }
 
 // trust makes sure that the lease holds for as long as a call may take.
 func (t *try) trust(ctx context.Context) error {
-	if time.Since(t.claimed.at) <= trust-callWithin {
+	if t.claimed.outlastsCall(time.Now()) {
 		return nil
 	}
 	at := time.Now()
@@ -171,8 +174,7 @@ func (t *try) win(ctx context.Context, next instagram.Token) (result, error) {
 	return result{connection: c}, err
 }
 
-// fail writes down a failed try. known says that /me has just worked with the same token: then a
-// doubt of before is none, and a refresh that asks for the owner is in no hurry.
+// fail writes down a failed try. known says that /me has just worked with the same token.
 func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 	t.Clock.Check(ctx)
 	now, jitter := t.Now(), t.jitter()
@@ -180,19 +182,12 @@ func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 		return t.wait(ctx)
 	}
 	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
-		before, active := c.Trouble, c.Status == store.StatusActive
-		if known {
-			c.Trouble.DoubtedAt, c.Trouble.DoubtedCause = time.Time{}, ""
+		next := failed(c, f, now, jitter, known, t.probing)
+		if !worthALine(c.Trouble, next.Trouble, now) {
+			return next, nil
 		}
-		c = postponed(c, f, now, jitter)
-		if f.class == instagram.ClassReconnect && active && !t.probing && !standing(c.Trouble, now) {
-			c = doubted(c, f, now, jitter, known)
-		}
-		if !worthALine(before, c.Trouble, now) {
-			return c, nil
-		}
-		c.Trouble.RecordedAt = now
-		return c, []store.Event{t.event(store.EventRefreshFailed, now, f.String())}
+		next.Trouble.RecordedAt = now
+		return next, []store.Event{t.event(store.EventRefreshFailed, now, f.String())}
 	})
 	if err != nil {
 		return result{connection: c, failure: &f}, gaveWay(err)
@@ -200,9 +195,6 @@ func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 	t.Metrics.Refreshed(string(f.class))
 	t.Log.WarnContext(ctx, "a token was not refreshed; it is tried again", "connection", c.ID,
 		"class", string(f.class), "next", c.NextRefreshAt, "safe_until", c.TokenExpiresAt, "error", f.err)
-	if f.cause == instagram.CauseAppLimit {
-		t.hold(max(f.retryAfter, time.Hour))
-	}
 	if !t.probing {
 		before := t.read.Trouble
 		err = t.suspect(ctx, f, before.Class == string(f.class) && before.Cause == string(f.cause))

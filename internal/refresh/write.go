@@ -52,11 +52,7 @@ func sameLogin(read, cur store.Connection) bool {
 // tries at that version if our write still counts. It goes on when ctx ends: what it writes was had
 // at a price.
 func (k *Keeper) save(ctx context.Context, read store.Connection, still counts, to change) (store.Connection, error) {
-	within := writeWithin
-	if ctx.Err() != nil {
-		within = lastWriteWithin
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTime(ctx))
 	defer cancel()
 	cur := read
 	for range writeTries {
@@ -74,6 +70,14 @@ func (k *Keeper) save(ctx context.Context, read store.Connection, still counts, 
 		}
 	}
 	return cur, store.ErrConflict
+}
+
+// writeTime is how long one write may take.
+func writeTime(ctx context.Context) time.Duration {
+	if ctx.Err() != nil {
+		return lastWriteWithin
+	}
+	return writeWithin
 }
 
 // gaveWay makes a success of a write that somebody else's replaced: there is nothing left to do.

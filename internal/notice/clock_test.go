@@ -2,6 +2,9 @@ package notice_test
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -91,6 +94,241 @@ func TestNoLinkIsRemovedByAWrongClock(t *testing.T) {
 		<-done
 		if _, err := h.st.Link(t.Context(), secret); err != nil {
 			t.Errorf("the link is gone: %v", err)
+		}
+	})
+}
+
+// mailDays lets days go by, each with a process of its own, and returns those on which a mail went out, by
+// whom it went to.
+func (h *house) mailDays(days int) map[string][]int {
+	h.t.Helper()
+	on := map[string][]int{}
+	for n := range days {
+		before := len(h.post.Mails())
+		h.Notifier = h.notifier()
+		h.sweep()
+		for _, m := range h.post.Mails()[before:] {
+			on[m.To] = append(on[m.To], n)
+		}
+		h.advance(day)
+	}
+	return on
+}
+
+// clocked is a connection as a wrong clock left it, and the days on which its owner is told.
+type clocked struct {
+	name   string
+	status store.Status
+	// left is how long its token lives, 0 is not known; notice is when it is noticed, 0 is never. Both are
+	// counted from noon.
+	left, notice time.Duration
+	days         []int
+}
+
+// store stores it, in trouble, for an owner whom mail reaches.
+func (c clocked) store(h *house) {
+	h.t.Helper()
+	fromNoon := func(d time.Duration) time.Time {
+		if d == 0 {
+			return time.Time{}
+		}
+		return noon.Add(d)
+	}
+	h.connection(c.name, func(s *store.Connection) {
+		s.Status, s.StatusReason = c.status, "Instagram ended the permission."
+		s.TokenExpiresAt, s.NoticeAt = fromNoon(c.left), fromNoon(c.notice)
+		s.Trouble = store.Trouble{Since: noon, Tries: 1, Class: "retry"}
+	})
+	h.wantsMail(c.name, c.address())
+}
+
+func (c clocked) address() string { return strings.ReplaceAll(c.name, " ", "-") + "@example.org" }
+
+// told checks on which days each owner gets a mail.
+func told(h *house, owners []clocked) {
+	h.t.Helper()
+	on := h.mailDays(60)
+	for _, c := range owners {
+		if got := on[c.address()]; !slices.Equal(got, c.days) {
+			h.t.Errorf("%s: mails went out on the days %v, want %v", c.name, got, c.days)
+		}
+	}
+}
+
+// TestNoNoticeWaitsForAWrongClock has what keeper and notifier write by a clock that is wrong for a moment, as
+// a process finds it that was started later: an owner is told as if the clock had never been wrong.
+func TestNoNoticeWaitsForAWrongClock(t *testing.T) {
+	t.Parallel()
+	const active, reconnect = store.StatusActive, store.StatusReconnect
+	owners := []clocked{
+		{"needed 90 days ahead", reconnect, 50 * day, 90 * day, []int{0, 36, 43, 49}},
+		{"needed 30 days ahead", reconnect, 50 * day, 30 * day, []int{0, 36, 43, 49}},
+		{"needed an hour ahead", reconnect, 50 * day, time.Hour, []int{0, 36, 43, 49}},
+		{"needed 90 days behind", reconnect, 50 * day, -90 * day, []int{0, 36, 43, 49}},
+		{"needed with no known end", reconnect, 0, 90 * day, []int{0}},
+		{"needed after the end", reconnect, -day, 90 * day, []int{0}},
+		{"mail failed 30 days ahead", active, 10 * day, 30*day + 10*time.Minute, []int{0, 3, 9}},
+		{"extended 90 days ahead", active, 50 * day, 0, []int{36, 43, 49}},
+		{"extended 38 days ahead", active, 50 * day, 43 * day, []int{36, 43, 49}},
+		{"extended 90 days behind", active, 50 * day, 36 * day, []int{36, 43, 49}},
+	}
+	onBothStores(t, func(t *testing.T, h *house) {
+		for _, c := range owners {
+			c.store(h)
+		}
+		told(h, owners)
+	})
+}
+
+// TestToldOnceWhateverTheClockDid has owners who are told by a wrong clock that had to be believed. One who
+// was told that she has to log in is not told again when the clock is right; of the reminders, those are
+// left out that the clock had passed. Only one for whom a mark was past that the clock went back behind is
+// told once more, since nobody can see that she knows.
+func TestToldOnceWhateverTheClockDid(t *testing.T) {
+	t.Parallel()
+	const active, reconnect = store.StatusActive, store.StatusReconnect
+	for off, owners := range map[time.Duration][]clocked{
+		90 * day: {
+			{"needed", reconnect, 50 * day, day, nil},
+			{"in trouble", active, 50 * day, 36 * day, []int{36, 43, 49}},
+		},
+		40 * day: {
+			{"needed", reconnect, 50 * day, day, []int{43, 49}},
+		},
+		-90 * day: {
+			{"needed", reconnect, 50 * day, -90 * day, []int{36, 43, 49}},
+			{"needed in its last days", reconnect, 10 * day, -90 * day, []int{0, 3, 9}},
+		},
+	} {
+		t.Run(off.String(), func(t *testing.T) {
+			t.Parallel()
+			onBothStores(t, func(t *testing.T, h *house) {
+				for _, c := range owners {
+					c.store(h)
+				}
+				h.advance(off)
+				h.sweep()
+				h.sweep()
+				h.mails(len(owners))
+				h.advance(-off)
+				told(h, owners)
+			})
+		})
+	}
+}
+
+// TestAClockThatWasPutRight holds that the process whose clock it was finds what it put off, at once where the
+// clock went back by more than an hour, else within an hour.
+func TestAClockThatWasPutRight(t *testing.T) {
+	t.Parallel()
+	const ahead = 90 * day
+	h := setup(t)
+	h.connection(id(1), func(c *store.Connection) { needsLogin(c); c.NoticeAt = noon.Add(ahead + time.Minute) })
+	h.wantsMail(id(1), address)
+	h.advance(ahead)
+	h.sweep()
+	h.mails(0)
+	h.advance(-ahead)
+	h.sweep()
+	h.mails(1)
+	h.connection(id(2), func(c *store.Connection) { needsLogin(c); c.NoticeAt = noon.Add(ahead) })
+	h.wantsMail(id(2), "second@example.org")
+	h.advance(time.Hour - time.Millisecond)
+	h.sweep()
+	h.mails(1)
+	h.advance(time.Millisecond)
+	h.sweep()
+	h.mails(2)
+	if n := strings.Count(h.log.String(), "a wrong clock"); n != 2 {
+		t.Errorf("the log says %d times that notices were put off:\n%s", n, h.log)
+	}
+}
+
+// TestNoNoticeIsMendedByAWrongClock holds that a clock which may not be decided by moves no notice, that one
+// that is right is asked for nothing, and that all is mended when it may.
+func TestNoNoticeIsMendedByAWrongClock(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	asked, trusted := 0, false
+	h.Trusted = func(context.Context) bool { asked++; return trusted }
+	h.connection(id(1), func(*store.Connection) {})
+	h.sweep()
+	if asked != 0 {
+		t.Errorf("asked %d times for the time with nothing to mend", asked)
+	}
+	put := h.connection(id(2), func(c *store.Connection) { needsLogin(c); c.NoticeAt = noon.Add(30 * day) })
+	h.advance(time.Hour)
+	h.sweep()
+	if got := h.get(id(2)); asked != 1 || !got.NoticeAt.Equal(put.NoticeAt) {
+		t.Errorf("asked %d times; the notice is at %v", asked, got.NoticeAt)
+	}
+	trusted = true
+	h.sweep()
+	if said := h.history(id(2), store.EventNotified); len(said) != 1 {
+		t.Errorf("the history says %q", said)
+	}
+}
+
+// TestManyNoticesArePutOff holds that each of many connections is looked at, and that one that somebody else
+// writes in the meantime keeps what they wrote.
+func TestManyNoticesArePutOff(t *testing.T) {
+	t.Parallel()
+	const many = 101 // two pages and one more
+	h := setup(t)
+	for n := range many {
+		h.connection(id(n), func(c *store.Connection) { needsLogin(c); c.NoticeAt = noon.Add(90 * day) })
+	}
+	h.Store = meddled(h.st, func() { h.connection(id(0), func(*store.Connection) {}) })
+	h.sweep()
+	for n := range many {
+		if told := len(h.history(id(n), store.EventNotified)); told != min(n, 1) {
+			t.Errorf("connection %d is told %d times", n, told)
+		}
+	}
+}
+
+// TestAnAlarmIsToldOnceWhateverTheClockDid holds that when the operator was told is compared with no clock.
+func TestAnAlarmIsToldOnceWhateverTheClockDid(t *testing.T) {
+	t.Parallel()
+	onBothStores(t, func(t *testing.T, h *house) {
+		h.raise(store.AlarmApp)
+		mails := 0
+		for _, off := range []time.Duration{90 * day, time.Hour, -time.Hour, -90 * day} {
+			for _, over := range []time.Time{{}, h.Now()} {
+				h.keep(store.AlarmApp, func(a *store.Alarm) { a.ClearedAt, a.ToldAt = over, time.Time{} })
+				h.advance(off)
+				h.sweep()
+				h.advance(-off)
+				mails++
+				for _, later := range []time.Duration{0, time.Hour, 90 * day, time.Hour} {
+					h.advance(later)
+					h.sweep()
+					h.mails(mails)
+				}
+			}
+		}
+	})
+}
+
+// TestALinkLivesByTheRightClock holds that an owner who leaves her address while our clock is in doubt gets a
+// link that lives seven days of the right time: the clock is compared before it counts.
+func TestALinkLivesByTheRightClock(t *testing.T) {
+	t.Parallel()
+	onBothStores(t, func(t *testing.T, h *house) {
+		h.connection(id(1), func(*store.Connection) {})
+		for _, ahead := range []time.Duration{90 * day, -90 * day} {
+			off := ahead
+			h.Notifier.Now = func() time.Time { return h.Now().Add(off) }
+			h.Trusted = func(context.Context) bool { off = 0; return true }
+			link := h.ask(address)
+			h.advance(7*day - time.Millisecond)
+			if _, err := h.Look(t.Context(), link, store.LinkConfirm); err != nil {
+				t.Errorf("%v ahead, just before seven days are over: %v", ahead, err)
+			}
+			h.advance(time.Millisecond)
+			if _, err := h.Look(t.Context(), link, store.LinkConfirm); !errors.Is(err, store.ErrExpired) {
+				t.Errorf("%v ahead, after seven days: %v", ahead, err)
+			}
 		}
 	})
 }

@@ -64,6 +64,7 @@ func (n *Notifier) ask(ctx context.Context, id, address string) error {
 	case ignoreGone(err) != nil:
 		return err
 	}
+	n.trusts(ctx) // a clock in doubt is compared, so that the link lives by the right one
 	if err := n.countAsk(ctx, id, to); err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"latchkey/internal/mail"
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
-	"latchkey/internal/store/sqlite"
 )
 
 // ask asks for mails to an address and returns the secret of the link that confirms it.
@@ -325,7 +324,7 @@ func TestLinksThatAreNone(t *testing.T) {
 
 // forgetful is a store that fails to keep a contact, once.
 type forgetful struct {
-	*sqlite.Store
+	store.Store
 	once sync.Once
 }
 

@@ -14,7 +14,8 @@ import (
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
-	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/mongo"
+	"latchkey/internal/store/mongo/mongotest"
 	"latchkey/internal/store/sqlite/sqlitetest"
 )
 
@@ -50,7 +51,7 @@ type house struct {
 	*notice.Notifier
 	*clock
 	t    *testing.T
-	st   *sqlite.Store
+	st   store.Store
 	post *mailtest.Server
 	log  *logtest.Buffer
 }
@@ -64,11 +65,40 @@ func setup(t *testing.T) *house {
 // furnish makes a house around a mail server; a test in a bubble starts that one outside.
 func furnish(t *testing.T, post *mailtest.Server) *house {
 	t.Helper()
-	st := sqlitetest.Open(t)
+	return furnishOn(t, post, sqlitetest.Open(t))
+}
+
+func furnishOn(t *testing.T, post *mailtest.Server, st store.Store) *house {
+	t.Helper()
 	h := &house{t: t, st: st, post: post, log: &logtest.Buffer{}, clock: &clock{now: noon}}
 	h.Notifier = h.notifier()
 	t.Cleanup(h.discreet)
 	return h
+}
+
+// onBothStores runs a test in a house on each database.
+func onBothStores(t *testing.T, test func(*testing.T, *house)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, setup(t))
+	})
+	t.Run("mongo", func(t *testing.T) {
+		t.Parallel()
+		st, err := mongo.Open(t.Context(), mongotest.URI(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := st.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		if err := st.Prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		test(t, furnishOn(t, mailtest.Start(t), st))
+	})
 }
 
 // notifier is one more process on the same store.

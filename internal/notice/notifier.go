@@ -68,6 +68,8 @@ type Notifier struct {
 	alarmRests map[store.AlarmKind]time.Time
 	// owed is what could not be taken back, by whom it is about.
 	owed map[string]func(context.Context) error
+	// healed is when it was last looked for notices that a wrong clock put off, by Now.
+	healed time.Time
 }
 
 // Run sweeps every 15 seconds of the machine's own time, and soon after the clock of the connections

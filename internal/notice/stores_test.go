@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"latchkey/internal/store"
-	"latchkey/internal/store/sqlite"
 )
 
 var errStore = errors.New("the disk is full")
@@ -14,12 +13,12 @@ var errStore = errors.New("the disk is full")
 // meddling is a store on which somebody else does something between the first read and the first
 // write of a connection.
 type meddling struct {
-	*sqlite.Store
+	store.Store
 	once   sync.Once
 	meddle func()
 }
 
-func meddled(s *sqlite.Store, meddle func()) *meddling { return &meddling{Store: s, meddle: meddle} }
+func meddled(s store.Store, meddle func()) *meddling { return &meddling{Store: s, meddle: meddle} }
 
 func (m *meddling) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
 	m.once.Do(m.meddle)
@@ -33,7 +32,7 @@ func (m *meddling) PutAlarm(ctx context.Context, a store.Alarm, events ...store.
 
 // failing is a store on which writes fail as a test decides.
 type failing struct {
-	*sqlite.Store
+	store.Store
 	// fails says whether the nth write of a connection or an alarm, counted from 1, fails.
 	fails func(id string, n int) bool
 	// late lets such a write do its work all the same, but for its events.

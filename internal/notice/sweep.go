@@ -27,13 +27,14 @@ const (
 )
 
 // Sweep tells every owner whose NoticeAt has come, and the operator of every alarm that is not told
-// yet. One that fails does not keep the others waiting. The error is the first one.
+// yet. One that fails does not keep the others waiting. The error is the first one. Now and then it
+// looks first for notices that a wrong clock put off.
 func (n *Notifier) Sweep(ctx context.Context) error {
 	n.sweeping.Lock()
 	defer n.sweeping.Unlock()
-	errOwed := n.settle(ctx)
+	before := errors.Join(n.settle(ctx), n.heal(ctx))
 	if some, err := n.somethingToTell(ctx); err != nil || !some || !n.trusts(ctx) {
-		return errors.Join(errOwed, err)
+		return errors.Join(before, err)
 	}
 	left := remainder{}
 	for ctx.Err() == nil {
@@ -46,7 +47,7 @@ func (n *Notifier) Sweep(ctx context.Context) error {
 			break
 		}
 	}
-	return errors.Join(errOwed, left.err, ctx.Err())
+	return errors.Join(before, left.err, ctx.Err())
 }
 
 // somethingToTell says whether anybody is to be told anything by our clock. Only then is it worth a

@@ -249,7 +249,9 @@ func TestRun(t *testing.T) {
 		began := time.Now()
 		h.Notifier.Now = func() time.Time { return ahead.Now().Add(time.Since(began)) }
 		h.connection(id(1), func(c *store.Connection) { c.Status, c.NoticeAt = store.StatusReconnect, noon.Add(20*time.Second) })
-		h.connection(id(2), func(c *store.Connection) { c.Status, c.NoticeAt = store.StatusReconnect, noon.Add(day) })
+		h.connection(id(2), func(c *store.Connection) {
+			c.Status, c.TokenExpiresAt, c.NoticeAt = store.StatusReconnect, noon.Add(15*day), noon.Add(day)
+		})
 		end := runs(t, h)
 		told := func(after time.Duration, connection string, want bool) {
 			t.Helper()

@@ -39,8 +39,7 @@ func (n *Notifier) tellAlarm(ctx context.Context, a store.Alarm) error {
 		switch {
 		case err == nil:
 			return n.sayAlarm(ctx, told)
-		case !errors.Is(err, store.ErrConflict):
-			a.Version++ // where only the event is missing, it is written that somebody was told
+		case !errors.Is(err, store.ErrConflict): // where only the event is missing, it is written that somebody was told
 			return errors.Join(err, n.alarmAgain(ctx, a))
 		}
 		if a, err = n.alarm(ctx, a.Kind); err != nil || !a.ToldAt.IsZero() {
@@ -114,7 +113,7 @@ func (n *Notifier) alarmAgain(ctx context.Context, told store.Alarm, events ...s
 			if a, err = n.alarm(ctx, told.Kind); err != nil {
 				return err
 			}
-			if a.Version < told.Version || !sameMoment(a.ToldAt, told.ToldAt) {
+			if !sameMoment(a.ToldAt, told.ToldAt) {
 				return nil
 			}
 			a.ToldAt = time.Time{}

@@ -1,8 +1,10 @@
 package notice_test
 
 import (
+	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -192,6 +194,60 @@ func TestTheKeeperWritesTheAlarmInBetween(t *testing.T) {
 				t.Errorf("stored %+v, want %+v", got, want)
 			}
 		})
+	}
+}
+
+// afterPutAlarm is a store on which somebody else does something right after the operator counts as told.
+type afterPutAlarm struct {
+	store.Store
+	once   sync.Once
+	meddle func()
+}
+
+func (s *afterPutAlarm) PutAlarm(ctx context.Context, a store.Alarm, events ...store.Event) (store.Alarm, error) {
+	stored, err := s.Store.PutAlarm(ctx, a, events...)
+	s.once.Do(s.meddle)
+	return stored, err
+}
+
+// TestAnAlarmWhoseMailFailsAfterAWrite is the table of what may happen to an alarm while its mail is on the way
+// and fails: the operator is still to be told, unless somebody told what became of it.
+func TestAnAlarmWhoseMailFailsAfterAWrite(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		change func(*store.Alarm)
+		told   time.Time
+	}{
+		"a probe":                   {func(a *store.Alarm) { a.Worked = 1 }, time.Time{}},
+		"it is over, and not told":  {func(a *store.Alarm) { a.ClearedAt, a.ToldAt = noon, time.Time{} }, time.Time{}},
+		"it is over, and told":      {func(a *store.Alarm) { a.ClearedAt, a.ToldAt = noon, noon.Add(time.Millisecond) }, noon.Add(time.Millisecond)},
+		"told a moment before ours": {func(a *store.Alarm) { a.ToldAt = noon.Add(-time.Millisecond) }, noon.Add(-time.Millisecond)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			h.raise(store.AlarmApp)
+			h.post.Answer("RCPT", "450 4.2.0 not now")
+			h.Store = &afterPutAlarm{Store: h.st, meddle: func() { h.keep(store.AlarmApp, tt.change) }}
+			h.sweep()
+			if got := h.alarm(store.AlarmApp).ToldAt; !got.Equal(tt.told) {
+				t.Errorf("told at %v, want %v", got, tt.told)
+			}
+		})
+	}
+}
+
+// TestAnInstallationWithoutAHost holds that a mail names what the installation is reached by, whatever that is.
+func TestAnInstallationWithoutAHost(t *testing.T) {
+	t.Parallel()
+	for _, reached := range []string{"latchkey.example", "://"} {
+		h := setup(t)
+		h.PublicURL = reached
+		h.raise(store.AlarmApp)
+		h.sweep()
+		if subject := h.mails(1)[0].Header(t).Get("Subject"); !strings.HasPrefix(subject, "Alarm at "+reached+": ") {
+			t.Errorf("the subject is %q", subject)
+		}
 	}
 }
 

@@ -269,8 +269,8 @@ func TestNoNoticeIsMendedByAWrongClock(t *testing.T) {
 	}
 }
 
-// TestManyNoticesArePutOff holds that each of many connections is looked at, and that one that somebody else
-// writes in the meantime keeps what they wrote.
+// TestManyNoticesArePutOff holds that each of many connections is looked at, and that those which somebody else
+// writes or erases in the meantime stay as they leave them.
 func TestManyNoticesArePutOff(t *testing.T) {
 	t.Parallel()
 	const many = 101 // two pages and one more
@@ -278,12 +278,37 @@ func TestManyNoticesArePutOff(t *testing.T) {
 	for n := range many {
 		h.connection(id(n), func(c *store.Connection) { needsLogin(c); c.NoticeAt = noon.Add(90 * day) })
 	}
-	h.Store = meddled(h.st, func() { h.connection(id(0), func(*store.Connection) {}) })
+	h.Store = meddled(h.st, func() {
+		h.connection(id(0), func(*store.Connection) {})
+		if err := h.st.DeleteConnection(t.Context(), id(1)); err != nil {
+			t.Error(err)
+		}
+	})
 	h.sweep()
 	for n := range many {
-		if told := len(h.history(id(n), store.EventNotified)); told != min(n, 1) {
+		if told := len(h.history(id(n), store.EventNotified)); (told == 1) != (n > 1) {
 			t.Errorf("connection %d is told %d times", n, told)
 		}
+	}
+}
+
+// TestMendingThatFails holds that what could not be mended is told of, and mended with the next sweep.
+func TestMendingThatFails(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), func(c *store.Connection) { needsLogin(c); c.NoticeAt = noon.Add(90 * day) })
+	h.connection(id(2), needsLogin)
+	h.Store = &failing{Store: h.st, fails: func(connection string, _ int) bool { return connection == id(1) }}
+	if err := h.Sweep(t.Context()); !errors.Is(err, errStore) || !strings.Contains(err.Error(), id(1)) {
+		t.Errorf("the sweep ended with %v", err)
+	}
+	if said := h.history(id(2), store.EventNotified); len(said) != 1 {
+		t.Errorf("another one waits for it: %q", said)
+	}
+	h.Store = h.st
+	h.sweep()
+	if said := h.history(id(1), store.EventNotified); len(said) != 1 {
+		t.Errorf("the history says %q", said)
 	}
 }
 

@@ -46,7 +46,7 @@ func (n *Notifier) tellAtVersion(ctx context.Context, c store.Connection) (done 
 	case needed == nobody:
 		c.NoticeAt = nextNotice(c, now)
 		_, err := n.Store.UpdateConnection(ctx, c)
-		return err == nil, err
+		return true, err
 	}
 	to, err := n.confirmed(ctx, c.ID)
 	switch {
@@ -57,7 +57,7 @@ func (n *Notifier) tellAtVersion(ctx context.Context, c store.Connection) (done 
 	case time.Now().Before(n.mailRests):
 		c.NoticeAt = now.Add(retryAfter)
 		_, err := n.Store.UpdateConnection(ctx, c)
-		return err == nil, err
+		return true, err
 	default:
 		return n.tellByMail(ctx, c, needed, to)
 	}
@@ -83,7 +83,6 @@ func (n *Notifier) claim(ctx context.Context, c store.Connection, how string) (s
 	c.NoticeAt = nextNotice(c, now)
 	stored, err := n.Store.UpdateConnection(ctx, c, n.notified(c.ID, how))
 	if err != nil && !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
-		c.Version++
 		return c, errors.Join(err, n.again(ctx, c))
 	}
 	return stored, err
@@ -129,7 +128,7 @@ func (n *Notifier) again(ctx context.Context, told store.Connection, events ...s
 			switch {
 			case err != nil:
 				return ignoreGone(err)
-			case c.Version < told.Version, c.Status != told.Status, !c.NoticeAt.Equal(told.NoticeAt), !c.TokenExpiresAt.Equal(told.TokenExpiresAt):
+			case c.Status != told.Status, !c.NoticeAt.Equal(told.NoticeAt), !c.TokenExpiresAt.Equal(told.TokenExpiresAt):
 				return nil
 			}
 			c.NoticeAt = n.now().Add(retryAfter)

@@ -237,9 +237,15 @@ func TestTheKeeperIsFirst(t *testing.T) {
 		told   int
 	}{
 		"the keeper has not looked for days":   {func(*store.Connection) {}, 4 * day, 0},
+		"it has not for an hour and a moment":  {func(*store.Connection) {}, time.Hour + time.Millisecond, 0},
+		"it has not for an hour":               {func(*store.Connection) {}, time.Hour, 1},
 		"the keeper has just looked":           {func(*store.Connection) {}, time.Minute, 1},
 		"the clock of the keeper ran ahead":    {func(*store.Connection) {}, -day, 1},
+		"it is to look now":                    {func(c *store.Connection) { c.NextRefreshAt = noon }, 4 * day, 0},
+		"it is to look in a moment":            {func(c *store.Connection) { triedAgainLater(c); c.NextRefreshAt = noon.Add(time.Millisecond) }, 4 * day, 1},
+		"it is never to look":                  {func(c *store.Connection) { c.NextRefreshAt = time.Time{} }, 4 * day, 1},
 		"it is tried again later":              {triedAgainLater, 4 * day, 1},
+		"it is a moment before the last day":   {func(c *store.Connection) { c.TokenExpiresAt = noon.Add(day + time.Millisecond) }, 4 * day, 0},
 		"it is the last day":                   {func(c *store.Connection) { c.TokenExpiresAt = noon.Add(day) }, 4 * day, 1},
 		"the owner is needed whatever it does": {needsLogin, 4 * day, 1},
 	} {
@@ -295,6 +301,31 @@ func TestAWriteInBetween(t *testing.T) {
 	h.mails(1)
 	if c := h.get(id(1)); !c.TriedAt.Equal(noon) || c.Version != 3 {
 		t.Errorf("stored %+v", c)
+	}
+}
+
+// TestSomebodyElseTellsFirst holds that an owner whom another process tells in between is told once, with
+// a notice to come and with none.
+func TestSomebodyElseTellsFirst(t *testing.T) {
+	t.Parallel()
+	for name, left := range map[string]time.Duration{"there is a next mark": 50 * day, "there is none": -day} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			h.connection(id(1), func(c *store.Connection) { needsLogin(c); c.TokenExpiresAt = noon.Add(left) })
+			h.wantsMail(id(1), address)
+			other := h.notifier()
+			h.Store = meddled(h.st, func() {
+				if err := other.Sweep(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+			h.sweep()
+			h.mails(1)
+			if said := h.history(id(1), store.EventNotified); len(said) != 1 {
+				t.Errorf("the history says %q", said)
+			}
+		})
 	}
 }
 

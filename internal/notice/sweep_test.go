@@ -76,6 +76,26 @@ func TestABadOneKeepsNobodyWaiting(t *testing.T) {
 	}
 }
 
+// TestASweepEndsWhereNothingCanBeWritten holds that a sweep gives up after a thousand notices that it could
+// not write, and asks the store for no more of them: that trouble is the store's.
+func TestASweepEndsWhereNothingCanBeWritten(t *testing.T) {
+	t.Parallel()
+	const most = 1000
+	h := setup(t)
+	h.Mail = nil
+	for n := range most + 1 {
+		h.connection(id(n), needsLogin)
+	}
+	refusing := &failing{Store: h.st, fails: func(string, int) bool { return true }}
+	h.Store = refusing
+	if err := h.Sweep(t.Context()); !errors.Is(err, errStore) {
+		t.Errorf("the sweep ended with %v", err)
+	}
+	if refusing.n != most {
+		t.Errorf("%d notices were tried, want %d", refusing.n, most)
+	}
+}
+
 // TestTheMailServerIsAway holds that a server that takes no mail is asked once in ten minutes, that
 // nobody is forgotten, and that nobody is told twice.
 func TestTheMailServerIsAway(t *testing.T) {
@@ -304,32 +324,64 @@ func TestAStoreThatIsAway(t *testing.T) {
 	})
 }
 
-// TestRunTidiesUp holds that links that ended long ago go.
+// TestRunTidiesUp holds that links that ended long ago go, within the hour.
 func TestRunTidiesUp(t *testing.T) {
 	t.Parallel()
 	post := mailtest.Start(t)
 	synctest.Test(t, func(t *testing.T) {
 		h := furnish(t, post)
-		h.connection(id(1), func(*store.Connection) {})
-		link, err := h.ReconnectLink(t.Context(), id(1))
-		if err != nil {
-			t.Fatal(err)
-		}
 		end := runs(t, h)
-		kept := func(want error) {
-			t.Helper()
-			synctest.Wait()
-			_, err := h.Look(t.Context(), strings.TrimPrefix(link, origin+"/reconnect/"), store.LinkReconnect)
-			if !errors.Is(err, want) {
-				t.Errorf("the link: %v, want %v", err, want)
+		synctest.Wait()
+		links := map[store.Hash]time.Duration{store.HashOf("long ago"): store.LinkKept, store.HashOf("of late"): store.LinkKept - time.Millisecond}
+		for secret, ago := range links {
+			err := h.st.CreateLink(t.Context(), store.Link{
+				Secret: secret, Purpose: store.LinkReconnect, ConnectionID: id(1), CreatedAt: noon.Add(-100 * day), ExpiresAt: noon.Add(-ago),
+			})
+			if err != nil {
+				t.Fatal(err)
 			}
 		}
-		synctest.Wait()
-		h.advance(7*day + store.LinkKept)
-		time.Sleep(59 * time.Minute)
-		kept(store.ErrExpired)
-		time.Sleep(2 * time.Minute)
-		kept(store.ErrNotFound)
+		kept := func(secret string, want error) {
+			t.Helper()
+			synctest.Wait()
+			if _, err := h.st.Link(t.Context(), store.HashOf(secret)); !errors.Is(err, want) {
+				t.Errorf("the link of %s: %v, want %v", secret, err, want)
+			}
+		}
+		time.Sleep(time.Hour - time.Millisecond)
+		kept("long ago", nil)
+		time.Sleep(2 * time.Millisecond)
+		kept("long ago", store.ErrNotFound)
+		kept("of late", nil)
 		end()
 	})
+}
+
+// TestAPanicIsOneFailedTry holds that a notice at which the program stumbles keeps nobody else waiting, and is
+// tried again.
+func TestAPanicIsOneFailedTry(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	for n := range 3 {
+		h.connection(id(n), needsLogin)
+	}
+	h.Store = &failing{Store: h.st, fails: func(connection string, _ int) bool {
+		if connection == id(1) {
+			panic("a row that nobody thought of")
+		}
+		return false
+	}}
+	if err := h.Sweep(t.Context()); err == nil || !strings.Contains(err.Error(), "a panic") {
+		t.Errorf("the sweep ended with %v", err)
+	}
+	for n := range 3 {
+		if told := len(h.history(id(n), store.EventNotified)); (told == 1) != (n != 1) {
+			t.Errorf("connection %d is told %d times", n, told)
+		}
+	}
+	h.Store = h.st
+	h.sweep()
+	if told := len(h.history(id(1), store.EventNotified)); told != 1 {
+		t.Errorf("afterwards it is told %d times", told)
+	}
 }

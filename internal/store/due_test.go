@@ -46,7 +46,9 @@ func TestNextNotice(t *testing.T) {
 		{"just before the first mark", 14*day + time.Millisecond, 14 * day},
 		{"at the first mark", 14 * day, 7 * day},
 		{"between two marks", 10 * day, 7 * day},
+		{"just before the second", 7*day + time.Millisecond, 7 * day},
 		{"at the second", 7 * day, day},
+		{"just before the last", day + time.Millisecond, day},
 		{"at the last", day, 0},
 		{"past the end", -day, 0},
 	} {

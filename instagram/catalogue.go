@@ -1,6 +1,7 @@
 package instagram
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -56,6 +57,33 @@ func (s sighting) causes() []Cause {
 	return append([]Cause{first}, s.also...)
 }
 
+// exchangeCode is the one code that the code exchange has for everything.
+const exchangeCode = 400
+
+// isCode says whether a rule knows the code.
+func isCode(n int) bool {
+	return slices.ContainsFunc(rules, func(r rule) bool { return r.code != anyCode && n >= r.code && n <= max(r.code, r.last) })
+}
+
+// isSubcode says whether a sighting has the subcode.
+func isSubcode(n int) bool {
+	return n != 0 && slices.ContainsFunc(sightings, func(s sighting) bool { return s.subcode == n })
+}
+
+// codeOf is the code with which a subcode was seen, 0 when there are several or none.
+func codeOf(subcode int) (code int) {
+	for _, s := range sightings {
+		switch {
+		case s.subcode != subcode:
+		case code != 0 && code != s.code:
+			return 0
+		default:
+			code = s.code
+		}
+	}
+	return code
+}
+
 // sightings are those of docs/instagram.md, under Code exchange, Errors and Error catalogue. Of those
 // that share a code the likeliest stands first.
 var sightings = []sighting{
@@ -73,33 +101,32 @@ var sightings = []sighting{
 	{text: "400 Session Invalid"},
 	{text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted", also: []Cause{"redirect_uri"}},
 	{text: "The user denied your request", cause: "denied"},
-	{text: "access_denied user_denied", cause: "denied"},
+	{text: "error=access_denied&error_reason=user_denied", cause: "denied"},
 
 	// The code exchange, which has an envelope of its own and one code for everything.
-	{text: "Matching code was not found or was already used", code: 400, call: callExchange},
-	{text: "This authorization code has been used", code: 400, call: callExchange},
-	{text: "Invalid authorization code", code: 400, call: callExchange},
-	{text: "This authorization code has expired", code: 400, call: callExchange},
+	{text: "Matching code was not found or was already used", code: exchangeCode, call: callExchange},
+	{text: "This authorization code has been used", code: exchangeCode, call: callExchange},
+	{text: "Invalid authorization code", code: exchangeCode, call: callExchange},
+	{text: "This authorization code has expired", code: exchangeCode, call: callExchange},
 	{text: "You are not a sandbox user of this client", code: 400},
 	{text: "an exchange answers with a user object", cause: causeOldAPI},
-	{text: "Error validating client secret.", code: 1, subcode: 33},
-	{text: "Error validating client secret.", code: 100},
+	{text: "OAuthAccessTokenException", cause: causeOldAPI},
 	{text: "Error validating application. Cannot get application info due to a system error.", code: 101},
 	{text: "Error validating application. Application has been deleted.", code: 101},
 	{text: "Error validating application. Invalid application ID.", code: 101},
 	{
 		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you " +
 			"used in the OAuth dialog request",
-		code: 400, call: callExchange, also: []Cause{"app_secret"},
+		code: exchangeCode, call: callExchange, also: []Cause{"app_secret"},
 	},
 	{
 		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you " +
 			"used in the OAuth dialog request",
 		code: 100, subcode: 36008, call: callExchange, also: []Cause{"app_secret"},
 	},
-	{text: "Redirect URI does not match registered redirect URI", code: 400, call: callExchange},
-	{text: "Invalid platform app", code: 400, call: callExchange},
-	{text: "Invalid scope field(s): …", code: 400, call: callExchange, also: []Cause{"separator"}},
+	{text: "Redirect URI does not match registered redirect URI", code: exchangeCode, call: callExchange},
+	{text: "Invalid platform app", code: exchangeCode, call: callExchange},
+	{text: "Invalid scope field(s): …", code: exchangeCode, call: callExchange, also: []Cause{"separator"}},
 
 	// The token.
 	{text: "Error validating access token: Session has expired on …", code: 190},
@@ -115,6 +142,7 @@ var sightings = []sighting{
 	{text: "Invalid access token", code: 190, subcode: 467},
 	{text: "Invalid session: the role on the app is lost", code: 190, subcode: 492},
 	{text: "Invalid OAuth access token - Cannot parse access token", code: 190},
+	{text: "The access token could not be decrypted", code: 190},
 	{text: "The user must log in again.", code: 190},
 	{text: "Invalid OAuth 2.0 Access Token", code: 190},
 	{text: "the token is younger than 24 hours", code: 190, call: callRefresh},
@@ -134,7 +162,9 @@ var sightings = []sighting{
 	{text: "Application does not have the capability to make this API call.", code: 3, subcode: 2228054},
 	{text: "Unsupported request - method type: get", code: 100, also: []Cause{"app_restricted", "legacy_token", "method"}},
 	{text: "Unsupported request - method type: post", code: 100, also: []Cause{CauseNoRole, "app_restricted"}},
-	{text: "Unsupported request - method type: get", code: 400, call: callExchange},
+	{text: "Unsupported request - method type: get", code: exchangeCode, call: callExchange},
+	{text: "Error validating client secret.", code: 100},
+	{text: "Error validating client secret.", code: exchangeCode, call: callExchange},
 	{text: "Invalid appsecret_proof provided in the API argument", code: 100},
 	{text: "API calls from the server require an appsecret_proof argument", code: 100},
 
@@ -142,6 +172,13 @@ var sightings = []sighting{
 	{text: "The parameter … is required", code: 100},
 	{text: "(#100) metric[…] must be one of the following values: …", code: 100},
 	{text: "(#100) invalid metric: impressions", code: 100},
+	{text: "(#100) (…) metric only supports querying data for the last 30 days excluding the current day", code: 100},
+	{text: "(#100) There cannot be more than 30 days (2592000 s) between since and until.", code: 100},
+	{text: "(#100) since param is not valid. Metrics data is available for the last 2 years", code: 100},
+	{text: "(#100) The following metrics (…) should be specified with parameter metric_type=total_value", code: 100},
+	{text: "(#100) breakdown must be one of the following values: …", code: 100},
+	{text: "Incompatible breakdowns (…) for metric (…)", code: 100},
+	{text: "facebook_views of media that were never shared to Facebook", code: 100, subcode: 2207086},
 	{text: "(#100) The metric … is not supported for this media type", code: 100},
 	{text: "(#100) The Media Insights API does not support the … metric for this media product type.", code: 100},
 	{text: "(#100) Tried accessing nonexisting field (…) on node type (…)", code: 100},
@@ -155,6 +192,7 @@ var sightings = []sighting{
 	{text: "Unknown path components: …", code: 2500},
 	{text: "An unknown error occurred", code: 1},
 	{text: "Please reduce the amount of data you're asking for, then retry your request", code: 1},
+	{text: "Error validating client secret.", code: 1, subcode: 33},
 	{text: "An unexpected error has occurred. Please retry your request later.", code: 2},
 	{text: "media posted before the account was a professional one", subcode: 2108006, cause: "before_professional"},
 
@@ -185,11 +223,11 @@ var sightings = []sighting{
 	{text: "bad link", code: 1609005},
 
 	// What no text of Instagram's goes with.
+	{text: "an error page or an empty answer, with a status from 500", cause: causeOutage},
 	{text: "500 Internal Server Error", cause: causeOutage},
 	{text: "502 Bad Gateway", cause: causeOutage},
 	{text: "503 Service Unavailable", cause: causeOutage},
 	{text: "504 Gateway Timeout", cause: causeOutage},
-	{text: "an error page or an empty answer, status 500", cause: causeOutage},
 	{text: "429 Too Many Requests", cause: "rate_limit"},
 	{text: "only one scope honoured, or the consent page refuses them", cause: "separator"},
 	{text: "the token dies after one hour", cause: "short_token"},

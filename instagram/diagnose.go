@@ -13,6 +13,7 @@ type rule struct {
 	last    int // of a range that begins at code
 	subcode int
 	text    string // in lower case, somewhere in the message
+	vague   bool   // the text tells something only beside the numbers
 	cause   Cause
 }
 
@@ -42,6 +43,7 @@ var rules = []rule{
 	{code: anyCode, text: "api access deactivated", cause: CauseAppDeactivated},
 
 	{code: anyCode, subcode: 2108006, cause: "before_professional"},
+	{code: 100, subcode: 2207086, cause: CauseMetricNotForMedia},
 	{code: 20, subcode: 1772107, cause: "response_format"},
 
 	{code: 190, subcode: 458, cause: CauseAppRemoved},
@@ -51,10 +53,11 @@ var rules = []rule{
 	{code: 190, subcode: 463, cause: CauseTokenExpired},
 	{code: 190, subcode: 467, cause: "token_invalid"},
 	{code: 190, subcode: 492, cause: CauseRoleLost},
-	{call: callRefresh, code: 190, text: "24 hours", cause: "too_young"},
+	{call: callRefresh, code: 190, text: "24 hours", vague: true, cause: "too_young"},
 	{code: 190, text: "session has expired", cause: CauseTokenExpired},
 	{code: 190, text: "changed their password", cause: CausePasswordChanged},
 	{code: 190, text: "cannot parse access token", cause: "token_unreadable"},
+	{code: 190, text: "access token could not be decrypted", cause: "token_unreadable"},
 	{code: 190, cause: "token_invalid"},
 	{code: 102, cause: "token_invalid"},
 	{code: 104, cause: "token_missing"},
@@ -74,8 +77,14 @@ var rules = []rule{
 	{code: 100, subcode: 33, cause: "not_found"},
 	{call: callRefresh, code: 100, cause: "too_young"},
 	{code: 100, text: "not supported for this media", cause: CauseMetricNotForMedia},
-	{code: 100, text: "does not support the", cause: CauseMetricNotForMedia},
-	{code: 100, text: "metric", cause: "metric"},
+	{code: 100, text: "does not support the", vague: true, cause: CauseMetricNotForMedia},
+	{code: 100, text: "only supports querying data for the last", cause: "period"},
+	{code: 100, text: "between since and until", cause: "period"},
+	{code: 100, text: "since param is not valid", cause: "period"},
+	{code: 100, text: "breakdown must be one of", cause: "breakdown"},
+	{code: 100, text: "incompatible breakdown", cause: "breakdown"},
+	{code: 100, text: "parameter metric_type", vague: true, cause: "parameter"},
+	{code: 100, text: "metric", vague: true, cause: "metric"},
 	{code: 100, text: "nonexisting field", cause: "field"},
 	{code: 100, text: "nonexistent field", cause: "field"},
 	{code: 100, cause: "parameter"},
@@ -115,7 +124,7 @@ var shown = []rule{
 	{text: "app is not active", cause: "app_inactive"},
 	{text: "feature unavailable", cause: "app_not_reviewed"},
 	{text: "must be an administrator, editor, or moderator", cause: "wrong_product"},
-	{text: "session invalid", cause: "popup"},
+	{text: "400 session invalid", cause: "popup"},
 	{text: "page isn't available", cause: "page_unavailable"},
 	{text: "content isn't available", cause: "page_unavailable"},
 	{text: "url blocked", cause: "wrong_product"},
@@ -132,7 +141,7 @@ func Recognize(literal string) Cause {
 	literal = fold(literal)
 	for _, table := range [][]rule{shown, rules} {
 		for _, r := range table {
-			if r.text != "" && r.text != "metric" && strings.Contains(literal, r.text) {
+			if r.text != "" && !r.vague && strings.Contains(literal, r.text) {
 				return r.cause
 			}
 		}

@@ -205,6 +205,16 @@ var causes = map[Cause]knowledge{
 		"Instagram does not know this metric, or no longer",
 		"ask for views where it was impressions or plays",
 	},
+	"period": {
+		ClassPermanent,
+		"Instagram does not give this metric for so long a time, or for so long ago",
+		"ask for at most 30 days at once, none of them in the future or more than 2 years ago; for follower_count only the last 30 days are there",
+	},
+	"breakdown": {
+		ClassPermanent,
+		"Instagram does not split this metric in this way",
+		"ask for views and reach of the account by follow_type; the numbers of a single post have no such split",
+	},
 	"parameter": {
 		ClassPermanent,
 		"Instagram refuses a parameter of this call, by a mistake in the program or a change of the " +

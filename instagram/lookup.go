@@ -2,7 +2,9 @@ package instagram
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,20 +21,21 @@ type Finding struct {
 }
 
 const (
-	// maxPasted is how many bytes of a pasted text are looked at.
-	maxPasted = 64 << 10
-	// nearestShown is how many findings there are at most for what is not known.
-	nearestShown = 3
-	// nearEnough is the likeness from which a text is worth showing beside another.
-	nearEnough = 0.3
+	// maxPasted is how many bytes of a pasted text are looked at: as much as one argument of a command
+	// can have on Linux.
+	maxPasted = 128 << 10
+	// shortestText is how many bytes a known text has at least that is looked for within another one.
+	shortestText = 12
 	// shortestPart is how many bytes of a known text have to be pasted to find it.
-	shortestPart = 8
+	shortestPart = 20
 )
 
 // Lookup finds the cases that a text may be which somebody copied from anywhere: one of Instagram's
 // pages, the body of an error, the address of a callback, a line of a log, or numbers such as
-// "190/460". The likeliest comes first, and each cause once. When it knows none, known is false and
-// the findings are those whose wording is nearest, or none.
+// "190/460". The likeliest comes first, and each cause once.
+//
+// A text that names a code is explained by that code. When nothing that is known fits, known is false,
+// and the findings are guesses: the two at most whose wording is nearest, or none.
 //
 // The text may hold a token or another secret: nothing of it but Instagram's numbers is in the
 // findings.
@@ -41,10 +44,14 @@ func Lookup(pasted string) (findings []Finding, known bool) {
 	switch {
 	case q.cause != "":
 		findings = q.named()
-	case q.bare:
+	case q.strange():
+		// Words beside a number that nobody knows are no more than a hint.
+	case !q.bare:
+		findings = append(q.byRules(), q.byText()...)
+	case q.code != 0 || q.subcode != 0:
 		findings = append(q.byNumbers(), q.byRules()...)
 	default:
-		findings = append(q.byRules(), q.byText()...)
+		findings = q.byStatus()
 	}
 	if len(findings) > 0 {
 		return onePerCause(findings), true
@@ -63,13 +70,15 @@ func (q quote) named() []Finding {
 	return []Finding{found}
 }
 
-// byRules is what the rules say about the quote.
+// strange says that the quote names a code that is not known.
+func (q quote) strange() bool { return q.code != 0 && q.code != exchangeCode && !isCode(q.code) }
+
+// byRules is what the rules say about the quote: about its numbers, or about its words where it has none
+// or only the one that the code exchange has for everything.
 func (q quote) byRules() []Finding {
-	cause := Recognize(q.text)
-	if q.code != 0 || q.subcode != 0 {
-		if c := diagnose(&Error{Call: q.call, Code: q.code, Subcode: q.subcode, Message: q.text}); c != "" {
-			cause = c
-		}
+	cause := diagnose(&Error{Call: q.call, Code: q.code, Subcode: q.subcode, Message: q.text})
+	if cause == "" && (q.code == 0 || q.code == exchangeCode) {
+		cause = cmp.Or(Recognize(q.text), q.denied())
 	}
 	if cause == "" {
 		return nil
@@ -77,9 +86,22 @@ func (q quote) byRules() []Finding {
 	return []Finding{q.seen(cause)}
 }
 
+// denied is what a callback says by its error alone (docs/instagram.md, Authorize).
+func (q quote) denied() Cause {
+	switch {
+	case q.denial == "":
+		return ""
+	case q.denial != "access_denied":
+		return causeServer
+	case !q.reasoned, strings.Contains(q.words, "user_denied"):
+		return "denied"
+	}
+	return ""
+}
+
 // seen is the finding of a cause, with the sighting that fits the quote best.
 func (q quote) seen(cause Cause) Finding {
-	best := Finding{Cause: cause, Code: q.code}
+	best := Finding{Cause: cause, Code: q.code, Subcode: q.subcode}
 	most := 0
 	for _, e := range catalogue() {
 		if e.meanings[0] != cause || q.contradicts(e) {
@@ -94,6 +116,9 @@ func (q quote) seen(cause Cause) Finding {
 		}
 		if e.subcode == q.subcode {
 			fit++
+		}
+		if q.status != 0 && strings.HasPrefix(e.text, strconv.Itoa(q.status)) {
+			fit += 4
 		}
 		if fit > most {
 			most, best = fit, e.finding(cause)
@@ -112,16 +137,31 @@ func (q quote) byText() (all []Finding) {
 	return all
 }
 
-// byNumbers is every sighting that has the numbers of the quote. The code exchange has one code for
-// everything, which tells nothing.
+// byNumbers is every sighting that has the numbers of the quote, those of one call alone behind the
+// others. The code exchange has one code for everything, which tells nothing.
 func (q quote) byNumbers() (all []Finding) {
+	var narrow []Finding
 	for _, e := range catalogue() {
-		telling := e.call != callExchange || e.subcode != 0
-		if e.code == q.code && telling && (q.subcode == 0 || e.subcode == q.subcode) {
+		switch telling := e.call != callExchange || e.subcode != 0; {
+		case !telling || q.code != 0 && e.code != q.code || q.subcode != 0 && e.subcode != q.subcode:
+		case e.call == "":
 			all = append(all, e.findings()...)
+		default:
+			narrow = append(narrow, e.findings()...)
 		}
 	}
-	return all
+	return append(all, narrow...)
+}
+
+// byStatus is what the status of HTTP alone says.
+func (q quote) byStatus() []Finding {
+	switch {
+	case q.status == http.StatusTooManyRequests:
+		return []Finding{q.seen(CauseRateLimit)}
+	case q.status >= http.StatusInternalServerError:
+		return []Finding{q.seen(causeOutage)}
+	}
+	return nil
 }
 
 // contradicts says that the sighting has other numbers than the quote.
@@ -132,8 +172,11 @@ func (q quote) contradicts(e entry) bool {
 // has says whether the fixed parts of the sighting's text stand in the quote one after the other, or
 // the quote is a part of it.
 func (q quote) has(e entry) bool {
-	if len(q.words) >= shortestPart && strings.Contains(e.words, q.words) {
+	switch {
+	case q.said == e.words, len(q.said) >= shortestPart && strings.Contains(e.words, q.said):
 		return true
+	case len(e.words) < shortestText:
+		return false
 	}
 	rest := q.words
 	for _, part := range e.parts {
@@ -144,28 +187,6 @@ func (q quote) has(e entry) bool {
 		rest = after
 	}
 	return true
-}
-
-// nearest are the sightings whose wording is most like that of the quote, the likest first.
-func (q quote) nearest() []Finding {
-	type near struct {
-		entry
-		likeness float64
-	}
-	var all []near
-	mine := trigrams(q.words)
-	for _, e := range catalogue() {
-		if l := likeness(mine, trigrams(e.words)); l >= nearEnough {
-			all = append(all, near{e, l})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b near) int { return cmp.Compare(b.likeness, a.likeness) })
-	var found []Finding
-	for _, n := range all {
-		found = append(found, n.finding(n.meanings[0]))
-	}
-	found = onePerCause(found)
-	return found[:min(len(found), nearestShown)]
 }
 
 // finding is the sighting as one of its meanings.
@@ -188,31 +209,4 @@ func onePerCause(all []Finding) []Finding {
 		}
 	}
 	return kept
-}
-
-// trigrams are the runs of three bytes in a text, counted.
-func trigrams(s string) map[string]int {
-	all := map[string]int{}
-	for i := range len(s) - 2 {
-		all[s[i:i+3]]++
-	}
-	return all
-}
-
-// likeness says how like a pasted text is to a known one, from 0 to 1: the mean of the share of the
-// trigrams that both have (Dice), and of the share of those pasted, because many paste a part.
-func likeness(pasted, known map[string]int) float64 {
-	common, some := 0, 0
-	for t, n := range pasted {
-		common += min(n, known[t])
-		some += n
-	}
-	all := some
-	for _, n := range known {
-		all += n
-	}
-	if some == 0 {
-		return 0
-	}
-	return (2*float64(common)/float64(all) + float64(common)/float64(some)) / 2
 }

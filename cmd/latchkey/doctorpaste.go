@@ -21,49 +21,78 @@ type findingShown struct {
 	Cure    string `json:"cure"`
 }
 
+// explanation is what is known of a pasted text, and what --json prints.
+type explanation struct {
+	// Known is false when the findings are guesses.
+	Known    bool           `json:"known"`
+	Findings []findingShown `json:"findings"`
+}
+
 // explain says what a pasted text means. Nothing of the text is printed: it may hold a token.
 func explain(out io.Writer, pasted string, asJSON bool) error {
-	findings, known := instagram.Lookup(pasted)
+	x := lookUp(pasted)
 	if asJSON {
-		shown := []findingShown{}
-		for _, f := range findings {
-			shown = append(shown, findingShown{
-				f.Cause, f.Cause.Class(), f.Text, f.Code, f.Subcode, f.Cause.Meaning() + ".", sentence(f.Cause.Cure()),
-			})
-		}
-		return printJSON(out, struct {
-			Known    bool           `json:"known"`
-			Findings []findingShown `json:"findings"`
-		}{known, shown})
+		return printJSON(out, x)
 	}
-	_, err := io.WriteString(out, explanation(findings, known))
+	_, err := io.WriteString(out, x.String())
 	return err
 }
 
-func explanation(findings []instagram.Finding, known bool) string {
+// lookUp reads a pasted text as Latchkey's own words, and else as Instagram's.
+func lookUp(pasted string) explanation {
+	if own := ownWords(pasted); own != nil {
+		return explanation{true, own}
+	}
+	findings, known := instagram.Lookup(pasted)
+	if !known {
+		if own := ownKind(pasted); own != nil {
+			return explanation{true, own}
+		}
+	}
+	x := explanation{known, []findingShown{}}
+	for _, f := range findings {
+		x.Findings = append(x.Findings, findingShown{
+			f.Cause, f.Cause.Class(), f.Text, f.Code, f.Subcode, f.Cause.Meaning() + ".", sentence(f.Cause.Cure()),
+		})
+	}
+	x.Findings = append(x.Findings, besides(findings, strings.ToLower(pasted))...)
+	return x
+}
+
+// pasteInstead is for a text that is not known, nor anything like it.
+const pasteInstead = `Latchkey does not know this text, nor anything like it, so that it has no advice. It can explain:
+
+   the sentence on Instagram's page
+   the body of an error, from {"error" on
+   a line of Latchkey's log, whole
+   the address with error= or refused= in it to which the browser came back
+   the numbers, such as 190/460
+`
+
+func (x explanation) String() string {
 	var b strings.Builder
 	switch {
-	case known && len(findings) > 1:
+	case x.Known && len(x.Findings) > 1:
 		b.WriteString("This can mean several things. The likeliest comes first.\n")
-	case !known && len(findings) > 0:
-		b.WriteString("Latchkey does not know this text. These are the nearest that it knows; they may be something else.\n")
-	case !known:
-		b.WriteString("Latchkey does not know this text, nor anything like it. Paste Instagram's own words, without\n" +
-			"what stands around them, or the numbers, such as 190/460.\n")
+	case !x.Known && len(x.Findings) > 0:
+		b.WriteString("Latchkey does not know this text. What follows is a guess: the nearest that it knows, which may be\n" +
+			"something else.\n")
+	case !x.Known:
+		b.WriteString(pasteInstead)
 	}
-	for i, f := range findings {
+	for i, f := range x.Findings {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
-		if looks := seen(f); i > 0 && looks == seen(findings[i-1]) {
+		if looks := f.seen(); i > 0 && looks == x.Findings[i-1].seen() {
 			fmt.Fprintf(&b, "%d. the same\n", i+1)
 		} else {
 			fmt.Fprintf(&b, "%d. %s\n", i+1, indented(looks, len("1. ")))
 		}
 		for _, row := range [][2]string{
-			{"means", f.Cause.Meaning() + "."},
-			{"do", sentence(f.Cause.Cure())},
-			{"class", string(f.Cause.Class()) + ", " + classWords[f.Cause.Class()]},
+			{"means", f.Meaning},
+			{"do", f.Cure},
+			{"class", string(f.Class) + ", " + classWords[f.Class]},
 		} {
 			fmt.Fprintf(&b, "   %-7s%s\n", row[0], indented(row[1], len("   ")+7))
 		}
@@ -82,23 +111,23 @@ var classWords = map[instagram.Class]string{
 }
 
 // seen is what a finding looks like, with its numbers.
-func seen(f instagram.Finding) string {
-	numbers := ""
-	switch {
-	case f.Subcode != 0:
-		numbers = fmt.Sprintf("code %d, subcode %d", f.Code, f.Subcode)
-	case f.Code != 0:
-		numbers = fmt.Sprintf("code %d", f.Code)
+func (f findingShown) seen() string {
+	var numbers []string
+	if f.Code != 0 {
+		numbers = append(numbers, fmt.Sprintf("code %d", f.Code))
+	}
+	if f.Subcode != 0 {
+		numbers = append(numbers, fmt.Sprintf("subcode %d", f.Subcode))
 	}
 	switch {
-	case f.Text == "" && numbers == "":
+	case f.Text == "" && numbers == nil:
 		return string(f.Cause)
 	case f.Text == "":
-		return numbers
-	case numbers == "":
+		return strings.Join(numbers, ", ")
+	case numbers == nil:
 		return f.Text
 	}
-	return f.Text + " (" + numbers + ")"
+	return f.Text + " (" + strings.Join(numbers, ", ") + ")"
 }
 
 // sentence is a cure as a sentence of its own.

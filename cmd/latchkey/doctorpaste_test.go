@@ -8,15 +8,10 @@ import (
 	"latchkey/instagram"
 )
 
-// explained is what doctor --json TEXT prints.
-type explained struct {
-	Known    bool           `json:"known"`
-	Findings []findingShown `json:"findings"`
-}
-
-func (h *house) explain(args ...string) explained {
+// explain is what doctor --json TEXT prints.
+func (h *house) explain(args ...string) explanation {
 	h.t.Helper()
-	var x explained
+	var x explanation
 	d := json.NewDecoder(strings.NewReader(h.ok(append([]string{"doctor", "--json"}, args...)...)))
 	d.DisallowUnknownFields()
 	must(h.t, d.Decode(&x))
@@ -59,8 +54,13 @@ func TestDoctorExplainsToPeople(t *testing.T) {
 			"\n   do     She logs in again.\n", "\n   class  reconnect, which only the owner can cure",
 		},
 		"Unsupported request - method type: get": {"This can mean several things. The likeliest comes first.\n\n1. Unsupported", "\n\n2. the same\n"},
-		"Unsuported reqest, methd type get":      {"Latchkey does not know this text. These are the nearest", "1. Unsupported request - method type: get"},
-		"zzz":                                    {"Latchkey does not know this text, nor anything like it."},
+		"Unsuported reqest, methd type get":      {"Latchkey does not know this text. What follows is a guess", "1. Unsupported request - method type: get"},
+		"zzz":                                    {"Latchkey does not know this text, nor anything like it", "the numbers, such as 190/460"},
+		"2108006":                                {"1. media posted before the account was a professional one (subcode 2108006)\n"},
+		"230":                                    {"1. code 230\n   means  A permission is missing."},
+		"190/33":                                 {"1. code 190, subcode 33\n"},
+		"unreachable":                            {"1. unreachable\n"},
+		"status=503":                             {"1. 503 Service Unavailable\n", "\n2. the same, at your own address\n"},
 	} {
 		out := h.ok("doctor", text)
 		for _, want := range wants {
@@ -69,6 +69,9 @@ func TestDoctorExplainsToPeople(t *testing.T) {
 			}
 		}
 		for line := range strings.Lines(out) {
+			if strings.Contains(line, "code 0") {
+				t.Errorf("%q: %q", text, line)
+			}
 			if len(line) > reportWidth+1 {
 				t.Errorf("%q: the line %q is longer than %d", text, line, reportWidth)
 			}
@@ -89,6 +92,9 @@ func TestDoctorRepeatsNothing(t *testing.T) {
 		`{"error":{"message":"Cannot parse access token ` + token + `","code":190},"access_token":"` + token + `"}`,
 		"https://latchkey.example.com/auth?code=" + code + "&error_description=Insufficient+developer+role",
 		"Error validating access token: Session has expired on " + token, "unknown " + token,
+		"/auth?refused=" + token, "/auth?refused=other-browser&code=" + code, `kind="` + token + `" kind=busy`, "cause=sealed " + token,
+		"could not be decrypted: " + token, token + " <b>" + token + "</b> &quot;code&quot;:190", "https%3A%2F%2Fx.example%2F%3Fcode%3D" + code,
+		"status 503 " + token, "code 1234567 " + token,
 		"Object with ID " + token + " does not exist", "cause=" + token + " call=" + token,
 	} {
 		for _, flags := range [][]string{{"doctor"}, {"doctor", "--json"}} {

@@ -63,6 +63,8 @@ var kinds = map[instagram.Cause]Kind{
 
 	instagram.CauseMetricNotForMedia: Misconfigured,
 
+	"period":             Misconfigured,
+	"breakdown":          Misconfigured,
 	"parameter":          Misconfigured,
 	"path":               Misconfigured,
 	"too_much_data":      InstagramFails,

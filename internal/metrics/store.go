@@ -147,6 +147,11 @@ func (t *timedStore) UseLink(ctx context.Context, secret store.Hash, now time.Ti
 	return t.under.UseLink(ctx, secret, now)
 }
 
+func (t *timedStore) CountLinks(ctx context.Context, connectionID string, p store.Purpose, since time.Time) (_ int, err error) {
+	defer t.m.timed("count_links", time.Now(), &err)
+	return t.under.CountLinks(ctx, connectionID, p, since)
+}
+
 func (t *timedStore) SweepLinks(ctx context.Context, now time.Time) (_ int, err error) {
 	defer t.m.timed("sweep_links", time.Now(), &err)
 	return t.under.SweepLinks(ctx, now)

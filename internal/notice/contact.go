@@ -22,8 +22,6 @@ const (
 	// maxAsks is how many confirm mails a connection may ask for within a day: enough for an owner
 	// who mistypes, too few to bother a stranger.
 	maxAsks = 5
-	// lookBack is how many events of a connection are searched for them.
-	lookBack = 500
 )
 
 // Ask keeps an address at which an owner wants to be told, in place of the one before, and sends a
@@ -95,20 +93,15 @@ func (n *Notifier) putBack(ctx context.Context, id string, before store.Contact)
 	return n.Store.PutContact(ctx, before)
 }
 
-// countAsk writes down that a mail was asked for, unless there were enough of them within a day. The
-// history is the count, so that it holds across processes; one process asks once at a time.
+// countAsk writes down that a mail was asked for, unless there were enough of them within a day. The links
+// that confirm are the count, so that it holds across processes and outlives a [Notifier.Forget]; one process
+// asks once at a time.
 func (n *Notifier) countAsk(ctx context.Context, id, to string) error {
-	events, err := n.Store.Events(ctx, id, lookBack)
-	if err != nil {
+	asked, err := n.Store.CountLinks(ctx, id, store.LinkConfirm, n.now().Add(-day))
+	switch {
+	case err != nil:
 		return err
-	}
-	since, asked := n.now().Add(-day), 0
-	for _, e := range events {
-		if e.Kind == store.EventNotified && e.Caller == owner && e.At.After(since) {
-			asked++
-		}
-	}
-	if asked >= maxAsks {
+	case asked >= maxAsks:
 		return ErrTooMany
 	}
 	return n.Store.AppendEvent(ctx, store.Event{

@@ -46,6 +46,9 @@ type Links interface {
 	// is, the first that applies: ErrNotFound, ErrTaken, ErrExpired. With the last two comes the
 	// link as it is.
 	UseLink(ctx context.Context, secret Hash, now time.Time) (Link, error)
+	// CountLinks counts the links of a connection for a purpose that were created after since, whatever
+	// became of them. It costs what it counts.
+	CountLinks(ctx context.Context, connectionID string, p Purpose, since time.Time) (int, error)
 	// SweepLinks removes the links that expired [LinkKept] ago or longer, and says how many.
 	SweepLinks(ctx context.Context, now time.Time) (int, error)
 }

@@ -64,7 +64,10 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 	"CreateLink":    func(ctx context.Context, s *mongo.Store) error { return s.CreateLink(ctx, store.Link{}) },
 	"Link":          func(ctx context.Context, s *mongo.Store) error { return second(s.Link(ctx, store.Hash{})) },
 	"UseLink":       func(ctx context.Context, s *mongo.Store) error { return second(s.UseLink(ctx, store.Hash{}, moment)) },
-	"SweepLinks":    func(ctx context.Context, s *mongo.Store) error { return second(s.SweepLinks(ctx, moment)) },
+	"CountLinks": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.CountLinks(ctx, "1", store.LinkConfirm, moment))
+	},
+	"SweepLinks": func(ctx context.Context, s *mongo.Store) error { return second(s.SweepLinks(ctx, moment)) },
 	"CreateAuthRequest": func(ctx context.Context, s *mongo.Store) error {
 		return s.CreateAuthRequest(ctx, store.AuthRequest{})
 	},

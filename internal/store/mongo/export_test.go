@@ -68,6 +68,7 @@ func fleetQueries(now time.Time) []ExplainedQuery {
 
 func otherQueries(now time.Time) []ExplainedQuery {
 	const byMoment, byConnection, byExpiry = "connection_id_1_at_-1__id_-1", "connection_id_1", "expires_at_1"
+	const byPurpose = "connection_id_1_purpose_1_created_at_1"
 	var h store.Hash
 	history, ended := eventsOf("1"), over(now)
 	return []ExplainedQuery{
@@ -76,7 +77,8 @@ func otherQueries(now time.Time) []ExplainedQuery {
 		{"one contact", "contacts", idOf("1"), nil, byKey},
 		{"one link", "links", idOf(h), nil, byKey},
 		{"a use of a link", "links", usable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byKey},
-		{"the links of a connection", "links", ofConnection{"1"}, nil, byConnection},
+		{"the links of a connection", "links", ofConnection{"1"}, nil, byPurpose},
+		{"the links for a purpose", "links", linksSince("1", store.LinkConfirm, now), nil, byPurpose},
 		{"links that are over", "links", ended.Filter, ended.Sort, byExpiry},
 		{"one session", "sessions", idOf(h), nil, byKey},
 		{"the sessions of a connection", "sessions", ofConnection{"1"}, nil, byConnection},

@@ -83,6 +83,12 @@ func (s *Store) whyNotUsed(ctx context.Context, secret store.Hash) (linkDocument
 	}
 }
 
+// CountLinks counts in the index of links, which has all that is asked.
+func (s *Store) CountLinks(ctx context.Context, connectionID string, p store.Purpose, since time.Time) (int, error) {
+	n, err := s.links.CountDocuments(ctx, linksSince(connectionID, p, since))
+	return int(n), wrap(ctx, err, "count links of", connectionID)
+}
+
 // SweepLinks removes the links that ended long ago; a server may do the same by itself, or not.
 func (s *Store) SweepLinks(ctx context.Context, now time.Time) (int, error) {
 	result, err := s.links.DeleteMany(ctx, over(now.Add(-store.LinkKept)).Filter)

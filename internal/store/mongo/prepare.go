@@ -20,6 +20,7 @@ var (
 	byTrouble    = bson.D{{Key: "trouble_cause", Value: 1}, {Key: "trouble_since", Value: 1}}
 	byEnd        = bson.D{{Key: "status", Value: 1}, {Key: "token_expires_at", Value: 1}}
 	byMoment     = bson.D{{Key: "connection_id", Value: 1}, {Key: "at", Value: -1}, {Key: "_id", Value: -1}}
+	byPurpose    = bson.D{{Key: "connection_id", Value: 1}, {Key: "purpose", Value: 1}, {Key: "created_at", Value: 1}}
 	byConnection = bson.D{{Key: "connection_id", Value: 1}}
 	byExpiry     = bson.D{{Key: "expires_at", Value: 1}}
 )
@@ -40,7 +41,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 		{on: s.connections, keys: byTrouble},
 		{on: s.connections, keys: byEnd},
 		{on: s.events, keys: byMoment},
-		{on: s.links, keys: byConnection},
+		{on: s.links, keys: byPurpose},
 		{on: s.links, keys: byExpiry, kept: new(store.LinkKept)},
 		{on: s.sessions, keys: byConnection},
 		{on: s.sessions, keys: byExpiry, kept: new(time.Duration(0))},

@@ -23,7 +23,7 @@ var indexes = map[string][]string{
 		"trouble_cause_1_trouble_since_1",
 	},
 	"events":        {"connection_id_1_at_-1__id_-1"},
-	"links":         {"connection_id_1", "expires_at_1"},
+	"links":         {"connection_id_1_purpose_1_created_at_1", "expires_at_1"},
 	"sessions":      {"connection_id_1", "expires_at_1"},
 	"auth_requests": {"expires_at_1"},
 }

@@ -104,6 +104,15 @@ func over(now time.Time) query {
 	return query{Filter: expired{upTo{date(now)}}}
 }
 
+// linksSince is the filter of the links of a connection that were created for a purpose after a moment.
+func linksSince(connectionID string, p store.Purpose, since time.Time) any {
+	return struct {
+		Of        ofConnection  `bson:",inline"`
+		Purpose   store.Purpose `bson:"purpose"`
+		CreatedAt after         `bson:"created_at"`
+	}{ofConnection{connectionID}, p, after{date(since)}}
+}
+
 // putOffUntilAfter is the filter of what is due after a moment, by the index of due times.
 func putOffUntilAfter(moment time.Time) any {
 	return struct {

@@ -20,6 +20,7 @@ var IndexesOf = map[string][]string{
 	selectEvents:      {"events_of_connection"},
 	deleteEvents:      {"events_of_connection"},
 	deleteSessions:    {"sessions_of_connection"},
+	countLinks:        {"COVERING INDEX links_of_connection (connection_id=? AND purpose=? AND created_at>?)"},
 	deleteLinks:       {"links_of_connection"},
 	sweepSessions:     {"sessions_expiry"},
 	sweepAuthRequests: {"auth_requests_expiry"},

@@ -24,6 +24,8 @@ const (
 		WHERE secret = ?2 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > ?1)
 		RETURNING ` + linkColumns
 
+	countLinks = `SELECT count(*) FROM links WHERE connection_id = ? AND purpose = ? AND created_at > ?`
+
 	deleteLinks = `DELETE FROM links WHERE connection_id = ?`
 
 	sweepLinks = `DELETE FROM links WHERE secret IN (
@@ -84,6 +86,15 @@ func (s *Store) unused(ctx context.Context, secret store.Hash, now time.Time) (s
 	default: // it came between our two looks
 		return store.Link{}, store.ErrNotFound
 	}
+}
+
+// CountLinks implements [store.Links].
+func (s *Store) CountLinks(ctx context.Context, connectionID string, p store.Purpose, since time.Time) (n int, err error) {
+	err = s.readers.row(ctx, countLinks, []any{connectionID, string(p), millis(since)}, []any{&n})
+	if err != nil {
+		return 0, fmt.Errorf("count links of connection %s: %w", connectionID, err)
+	}
+	return n, nil
 }
 
 // SweepLinks implements [store.Links]. With an error comes what was removed before it.

@@ -198,6 +198,82 @@ var linkBreakages = []breakage{
 			return f.Store.UseLink(ctx, secret, now)
 		}
 	}},
+	{"links/those of a connection for a purpose are counted, whatever became of them", "every purpose counts", func(f *faulty) {
+		f.countLinks = func(ctx context.Context, id string, _ store.Purpose, since time.Time) (n int, _ error) {
+			for _, p := range []store.Purpose{store.LinkReconnect, store.LinkConfirm, store.LinkStop} {
+				some, err := f.Store.CountLinks(ctx, id, p, since)
+				if err != nil {
+					return 0, err
+				}
+				n += some
+			}
+			return n, nil
+		}
+	}},
+	{"links/those of a connection for a purpose are counted, whatever became of them", "the neighbour's count too", func(f *faulty) {
+		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+			n, err := f.Store.CountLinks(ctx, id, p, since)
+			more, _ := f.Store.CountLinks(ctx, "1", p, since)
+			return n + more, err
+		}
+	}},
+	{"links/those of a connection for a purpose are counted, whatever became of them", "those that were used do not count", func(f *faulty) {
+		used := 0
+		f.createLink = func(ctx context.Context, l store.Link) error {
+			if !l.UsedAt.IsZero() {
+				used++
+			}
+			return f.Store.CreateLink(ctx, l)
+		}
+		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+			n, err := f.Store.CountLinks(ctx, id, p, since)
+			return max(n-used, 0), err
+		}
+	}},
+	{"links/those created at the moment or before are not counted, nor those of no time", "the moment itself counts", func(f *faulty) {
+		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+			return f.Store.CountLinks(ctx, id, p, since.Add(-time.Millisecond))
+		}
+	}},
+	{"links/those created at the moment or before are not counted, nor those of no time", "a moment too many is left out", func(f *faulty) {
+		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+			return f.Store.CountLinks(ctx, id, p, since.Add(time.Millisecond))
+		}
+	}},
+	{"links/those created at the moment or before are not counted, nor those of no time", "those of no time count", func(f *faulty) {
+		timeless := 0
+		f.createLink = func(ctx context.Context, l store.Link) error {
+			if l.CreatedAt.IsZero() {
+				timeless++
+			}
+			return f.Store.CreateLink(ctx, l)
+		}
+		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+			n, err := f.Store.CountLinks(ctx, id, p, since)
+			return n + timeless, err
+		}
+	}},
+	{"links/the count outlives the contact and goes with the connection", "to forget a contact is to forget the count", func(f *faulty) {
+		forgotten := false
+		f.deleteContact = func(ctx context.Context, id string) error {
+			forgotten = true
+			return f.Store.DeleteContact(ctx, id)
+		}
+		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+			if forgotten {
+				return 0, nil
+			}
+			return f.Store.CountLinks(ctx, id, p, since)
+		}
+	}},
+	{"links/the count outlives the contact and goes with the connection", "a delete leaves the count", func(f *faulty) {
+		last := 0
+		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+			n, err := f.Store.CountLinks(ctx, id, p, since)
+			last = max(last, n)
+			return last, err
+		}
+	}},
 	{"links/a sweep keeps one for a while after its end", "a sweep comes a moment too early", func(f *faulty) {
 		f.sweepLinks = func(ctx context.Context, now time.Time) (int, error) {
 			return f.Store.SweepLinks(ctx, now.Add(time.Millisecond))

@@ -62,6 +62,7 @@ func everyOp(l store.Lease) []op {
 		createLink(sent("mail", "17")),
 		link(store.HashOf("mail")),
 		useLink(store.HashOf("mail"), noon),
+		countLinks("17", store.LinkConfirm, noon),
 		sweepLinks(noon),
 		createAuthRequest(request("login")),
 		take(state("login"), browser("login"), "a", noon),

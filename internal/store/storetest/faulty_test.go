@@ -45,6 +45,7 @@ type faulty struct {
 	createLink func(context.Context, store.Link) error
 	link       func(context.Context, store.Hash) (store.Link, error)
 	useLink    func(context.Context, store.Hash, time.Time) (store.Link, error)
+	countLinks func(context.Context, string, store.Purpose, time.Time) (int, error)
 	sweepLinks func(context.Context, time.Time) (int, error)
 
 	createAuthRequest func(context.Context, store.AuthRequest) error
@@ -79,7 +80,7 @@ func newFaulty(s store.Store) *faulty {
 		tally: s.Tally, makeDue: s.MakeDue, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
 		alarms: s.Alarms, putAlarm: s.PutAlarm,
 		putContact: s.PutContact, contact: s.Contact, deleteContact: s.DeleteContact,
-		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, sweepLinks: s.SweepLinks,
+		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, sweepLinks: s.SweepLinks,
 		createAuthRequest: s.CreateAuthRequest, take: s.TakeAuthRequest, countAuthRequests: s.CountAuthRequests,
 		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
 		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
@@ -93,7 +94,7 @@ var methods = []string{
 	"PutConnection", "Connection", "UpdateConnection", "DeleteConnection", "ListConnections",
 	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease",
 	"Tally", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
-	"PutContact", "Contact", "DeleteContact", "CreateLink", "Link", "UseLink", "SweepLinks",
+	"PutContact", "Contact", "DeleteContact", "CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
 	"CreateAuthRequest", "TakeAuthRequest", "CountAuthRequests",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
 	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed",
@@ -213,6 +214,10 @@ func (f *faulty) Link(ctx context.Context, secret store.Hash) (store.Link, error
 
 func (f *faulty) UseLink(ctx context.Context, secret store.Hash, now time.Time) (store.Link, error) {
 	return f.useLink(f.hear(ctx, "UseLink"), secret, now)
+}
+
+func (f *faulty) CountLinks(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
+	return f.countLinks(f.hear(ctx, "CountLinks"), id, p, since)
 }
 
 func (f *faulty) SweepLinks(ctx context.Context, now time.Time) (int, error) {

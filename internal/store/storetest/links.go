@@ -75,6 +75,38 @@ var linkCases = []Case{
 		gives(useLink(store.HashOf("for ever"), after(10_000*day)), used(lastingLink("for ever", time.Time{}), after(10_000*day))),
 	}.check},
 
+	{"links/those of a connection for a purpose are counted, whatever became of them", script{
+		gives(countLinks("17", store.LinkConfirm, after(-10_000*day)), 0),
+		does(createLink(sent("mail", "17"))),
+		does(createLink(used(sent("followed", "17"), noon))),
+		does(createLink(lastingLink("over", after(-day)))),
+		does(createLink(sent("of a neighbour", "1"))),
+		does(createLink(store.Link{Secret: store.HashOf("stop"), Purpose: store.LinkStop, ConnectionID: "17", CreatedAt: noon})),
+		gives(countLinks("17", store.LinkConfirm, after(-day)), 3),
+		gives(countLinks("17", store.LinkStop, after(-day)), 1),
+		gives(countLinks("17", store.LinkReconnect, after(-day)), 0),
+		gives(countLinks("1", store.LinkConfirm, after(-day)), 1),
+	}.check},
+
+	{"links/those created at the moment or before are not counted, nor those of no time", script{
+		does(createLink(sent("mail", "17"))), // an hour before noon
+		does(createLink(store.Link{Secret: store.HashOf("bare"), Purpose: store.LinkConfirm, ConnectionID: "17"})),
+		gives(countLinks("17", store.LinkConfirm, after(-time.Hour-time.Millisecond)), 1),
+		gives(countLinks("17", store.LinkConfirm, after(-time.Hour-time.Microsecond)), 1),
+		gives(countLinks("17", store.LinkConfirm, after(-time.Hour)), 0),
+		gives(countLinks("17", store.LinkConfirm, noon), 0),
+	}.check},
+
+	{"links/the count outlives the contact and goes with the connection", script{
+		does(put(full("17"), happened("17", noon, "first"))),
+		does(putContact(confirmed("17", "ada@example.org"))),
+		does(createLink(sent("mail", "17"))),
+		does(deleteContact("17")),
+		gives(countLinks("17", store.LinkConfirm, after(-day)), 1),
+		does(deleteConnection("17")),
+		gives(countLinks("17", store.LinkConfirm, after(-day)), 0),
+	}.check},
+
 	{"links/a sweep keeps one for a while after its end", script{
 		does(createLink(lastingLink("over", after(-store.LinkKept-day)))),
 		does(createLink(lastingLink("just over", after(-store.LinkKept)))),

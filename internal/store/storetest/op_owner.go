@@ -44,6 +44,12 @@ func useLink(secret store.Hash, now time.Time) op {
 	}}
 }
 
+func countLinks(id string, p store.Purpose, since time.Time) op {
+	return op{fmt.Sprintf("count links of %s to %s since %v", id, p, since), func(ctx context.Context, s store.Store) (any, error) {
+		return s.CountLinks(ctx, id, p, since)
+	}}
+}
+
 func sweepLinks(now time.Time) op {
 	return op{fmt.Sprintf("sweep links at %v", now), func(ctx context.Context, s store.Store) (any, error) {
 		return s.SweepLinks(ctx, now)

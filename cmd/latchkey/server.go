@@ -96,7 +96,7 @@ func newServer(p parts) (*server, error) {
 	s.notifier = &notice.Notifier{
 		Store: p.store, PublicURL: s.publicURL, OperatorEmail: c.OperatorEmail,
 		ServiceName: c.ServiceName, ServicePurpose: c.ServicePurpose,
-		Now: reference.Time, Trusted: reference.Trusted, Log: p.log,
+		Now: reference.Time, Trusted: reference.Trusted, Metrics: p.metrics, Log: p.log,
 	}
 	var err error
 	if c.MailFrom != "" {

@@ -19,6 +19,7 @@ type Metrics struct {
 
 	refreshed  *prometheus.CounterVec
 	loggedIn   *prometheus.CounterVec
+	mailed     *prometheus.CounterVec
 	sweptAt    prometheus.Gauge
 	sweepTook  prometheus.Histogram
 	conflicts  prometheus.Counter
@@ -35,10 +36,12 @@ func New() *Metrics {
 		registry: prometheus.NewRegistry(),
 		build: prometheus.NewGaugeVec(prometheus.GaugeOpts(opts("build_info",
 			"Always 1; the labels are the version of the program and that of Go.")), []string{"version", "goversion"}),
-		fleet:      newFleet(),
-		disks:      newDisks(),
-		refreshed:  counters("refresh_total", "Tries at a refresh of a token, by how they ended.", "outcome"),
-		loggedIn:   counters("login_total", "Logins that came back from Instagram or were refused before, by how they ended.", "outcome"),
+		fleet:     newFleet(),
+		disks:     newDisks(),
+		refreshed: counters("refresh_total", "Tries at a refresh of a token, by how they ended.", "outcome"),
+		loggedIn:  counters("login_total", "Logins that came back from Instagram or were refused before, by how they ended.", "outcome"),
+		mailed: counters("mail_total", "Mails by whom they are for, confirm and notice for owners and operator, and by how the mail server took them: "+
+			"sent, refused for good, away (it takes no mail at all), or failed otherwise.", "kind", "outcome"),
 		sweptAt:    prometheus.NewGauge(prometheus.GaugeOpts(opts("sweep_last_timestamp_seconds", "When this process last looked through what was due, in Unix time; 0 before the first time."))),
 		conflicts:  prometheus.NewCounter(prometheus.CounterOpts(opts("conflicts_total", "Writes that came too late, because somebody else had written the connection first."))),
 		leasesLost: prometheus.NewCounter(prometheus.CounterOpts(opts("leases_lost_total", "Leases that were over before their holder was done."))),
@@ -54,7 +57,7 @@ func New() *Metrics {
 	}
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.build, m.fleet, m.disks, m.refreshed, m.loggedIn, m.sweptAt, m.sweepTook, m.conflicts, m.leasesLost,
+		m.build, m.fleet, m.disks, m.refreshed, m.loggedIn, m.mailed, m.sweptAt, m.sweepTook, m.conflicts, m.leasesLost,
 		m.calls, m.operations, m.failures,
 	)
 	m.begin()
@@ -67,6 +70,11 @@ func (m *Metrics) begin() {
 		m.refreshed.WithLabelValues(outcome)
 	}
 	m.Declare()
+	for _, kind := range mailKinds() {
+		for _, outcome := range mailOutcomes() {
+			m.mailed.WithLabelValues(kind, outcome)
+		}
+	}
 	for _, call := range firstCalls() {
 		for _, outcome := range callOutcomes() {
 			m.calls.WithLabelValues(call, outcome)
@@ -122,8 +130,8 @@ func opts(name, help string) prometheus.Opts {
 	return prometheus.Opts{Namespace: namespace, Name: name, Help: help}
 }
 
-func counters(name, help, label string) *prometheus.CounterVec {
-	return prometheus.NewCounterVec(prometheus.CounterOpts(opts(name, help)), []string{label})
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts(opts(name, help)), labels)
 }
 
 func histograms(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {

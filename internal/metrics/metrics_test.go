@@ -92,6 +92,18 @@ latchkey_login_total{outcome=cancelled}
 latchkey_login_total{outcome=connected}
 latchkey_login_total{outcome=failed}
 latchkey_login_total{outcome=no role}
+latchkey_mail_total{kind=confirm,outcome=away}
+latchkey_mail_total{kind=confirm,outcome=failed}
+latchkey_mail_total{kind=confirm,outcome=refused}
+latchkey_mail_total{kind=confirm,outcome=sent}
+latchkey_mail_total{kind=notice,outcome=away}
+latchkey_mail_total{kind=notice,outcome=failed}
+latchkey_mail_total{kind=notice,outcome=refused}
+latchkey_mail_total{kind=notice,outcome=sent}
+latchkey_mail_total{kind=operator,outcome=away}
+latchkey_mail_total{kind=operator,outcome=failed}
+latchkey_mail_total{kind=operator,outcome=refused}
+latchkey_mail_total{kind=operator,outcome=sent}
 latchkey_refresh_total{outcome=dropped}
 latchkey_refresh_total{outcome=failed}
 latchkey_refresh_total{outcome=hold}
@@ -221,6 +233,7 @@ func TestNoMetrics(t *testing.T) {
 	m.Conflict()
 	m.LeaseLost()
 	m.LoggedIn(metrics.LoginConnected)
+	m.Mailed(metrics.MailNotice, nil)
 	m.Watch(nil, nil, nil)
 	_, ended := m.Call(t.Context(), "me")
 	ended(nil)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/internal/mail"
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
 )
@@ -72,7 +73,7 @@ func (n *Notifier) sayAlarm(ctx context.Context, a store.Alarm) error {
 	m, err := n.alarmMail(a)
 	if err == nil {
 		m.To = n.OperatorEmail
-		err = n.Mail.Send(ctx, m)
+		err = n.send(ctx, metrics.MailOperator, m)
 	}
 	switch {
 	case err == nil:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/internal/mail"
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 )
 
@@ -78,7 +79,7 @@ func (n *Notifier) ask(ctx context.Context, id, address string) error {
 		return err
 	}
 	m.To = to
-	if err := n.Mail.Send(ctx, m); err != nil {
+	if err := n.send(ctx, metrics.MailConfirm, m); err != nil {
 		return errors.Join(err, n.putBack(ctx, id, before))
 	}
 	return nil

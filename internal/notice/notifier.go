@@ -8,6 +8,7 @@ import (
 
 	"latchkey/internal/clock"
 	"latchkey/internal/mail"
+	"latchkey/internal/metrics"
 	"latchkey/internal/panics"
 	"latchkey/internal/store"
 )
@@ -55,6 +56,8 @@ type Notifier struct {
 	// Trusted says whether our clock may be decided by; nil is always. While it may not, nobody is told
 	// anything: what seems to run out may have weeks to live.
 	Trusted func(context.Context) bool
+	// Metrics counts the mails; nil counts nothing.
+	Metrics *metrics.Metrics
 	Log     *slog.Logger
 
 	// asking holds the connections for which a confirm mail is on its way.
@@ -103,6 +106,13 @@ func (n *Notifier) trusts(ctx context.Context) bool { return n.Trusted == nil ||
 
 // Mails says whether owners can be told by mail.
 func (n *Notifier) Mails() bool { return n.Mail != nil }
+
+// send hands a mail of a kind to the server, and counts how that ended.
+func (n *Notifier) send(ctx context.Context, kind string, m mail.Message) error {
+	err := n.Mail.Send(ctx, m)
+	n.Metrics.Mailed(kind, err)
+	return err
+}
 
 func (n *Notifier) now() time.Time {
 	if n.Now == nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/internal/mail"
+	"latchkey/internal/metrics"
 	"latchkey/internal/store"
 )
 
@@ -155,7 +156,7 @@ func (n *Notifier) mailOwner(ctx context.Context, c store.Connection, needed nee
 		return err
 	}
 	m.To = to
-	return n.Mail.Send(ctx, m)
+	return n.send(ctx, metrics.MailNotice, m)
 }
 
 // logNeed is the telling of an owner who cannot be told by mail. It is for the operator, who knows

@@ -28,7 +28,8 @@ var (
 	matcher     = regexp.MustCompile(`(\w+)(?:=|!=|=~|!~)"([^"]*)"`)
 	exposedLine = regexp.MustCompile(`(?m)^([a-z_]+)(?:\{(.*)\})? `)
 	typeLine    = regexp.MustCompile(`(?m)^# TYPE (latchkey_[a-z_]+) `)
-	runbookLine = regexp.MustCompile(`(?m)^ +runbook: docs/(.+)$`)
+	runbookLine = regexp.MustCompile(`(?m)^ +runbook_url: docs/(.+)$`)
+	runbookBase = regexp.MustCompile(`(?m)^(?:#   )?sed '(/.*runbook_url.+)' \\$`)
 	alertLine   = regexp.MustCompile(`(?m)^ +- alert: (\w+)$`)
 )
 
@@ -112,7 +113,7 @@ func TestAlertsAreExplained(t *testing.T) {
 	t.Parallel()
 	rules, page := read(t, alerts), read(t, "operating.md")
 	names := alertLine.FindAllStringSubmatch(rules, -1)
-	for _, annotation := range []string{"summary: ", "description: ", "action: ", "runbook: docs/", "severity: "} {
+	for _, annotation := range []string{"summary: ", "description: ", "action: ", "severity: "} {
 		if n := strings.Count(rules, annotation); n != len(names) || n == 0 {
 			t.Errorf("%d alerts have %d times %q", len(names), n, annotation)
 		}
@@ -125,10 +126,44 @@ func TestAlertsAreExplained(t *testing.T) {
 			t.Errorf("no test lets %s fire", name[1])
 		}
 	}
-	for _, runbook := range runbookLine.FindAllStringSubmatch(rules, -1) {
+	runbooks := runbookLine.FindAllStringSubmatch(rules, -1)
+	if len(runbooks) != len(names) {
+		t.Errorf("%d alerts have %d runbooks", len(names), len(runbooks))
+	}
+	for _, runbook := range runbooks {
 		file, heading, _ := strings.Cut(runbook[1], "#")
 		if !anchors(t, file)[heading] {
 			t.Errorf("the runbook %s leads nowhere", runbook[1])
+		}
+	}
+}
+
+// TestRunbooksBecomeLinks holds that the line which puts an address before the runbooks does so for each of
+// them, leaves the rest as it is, and is the same in the rules and in operating.md.
+func TestRunbooksBecomeLinks(t *testing.T) {
+	t.Parallel()
+	sed, err := exec.LookPath("sed")
+	if err != nil {
+		t.Skip("elsewhere: sed is not here")
+	}
+	rules := read(t, alerts)
+	for _, file := range []string{alerts, "operating.md"} {
+		said := runbookBase.FindStringSubmatch(read(t, file))
+		if said == nil {
+			t.Fatalf("%s does not say how", file)
+		}
+		cmd := exec.CommandContext(t.Context(), sed, said[1])
+		cmd.Stdin = strings.NewReader(rules)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		const base = "https://git.example.com/latchkey/blob/main/"
+		want := runbookLine.ReplaceAllStringFunc(rules, func(line string) string {
+			return strings.Replace(line, "runbook_url: ", "runbook_url: "+base, 1)
+		})
+		if string(out) != want || want == rules {
+			t.Errorf("%s: the rules become\n%s", file, out)
 		}
 	}
 }

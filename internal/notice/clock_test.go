@@ -357,3 +357,30 @@ func TestALinkLivesByTheRightClock(t *testing.T) {
 		}
 	})
 }
+
+// TestNoLinkIsOverByAWrongClock holds that before an owner hears that her link is too old, a clock in doubt is
+// compared.
+func TestNoLinkIsOverByAWrongClock(t *testing.T) {
+	t.Parallel()
+	onBothStores(t, func(t *testing.T, h *house) {
+		h.connection(id(1), func(*store.Connection) {})
+		confirm := h.ask(address)
+		var ahead time.Duration
+		h.Notifier.Now = func() time.Time { return h.Now().Add(ahead) }
+		h.Trusted = func(context.Context) bool { ahead = 0; return true }
+		wrong := func() { ahead = 400 * day }
+		wrong()
+		if _, err := h.Look(t.Context(), confirm, store.LinkConfirm); err != nil {
+			t.Errorf("looked at: %v", err)
+		}
+		wrong()
+		if contact, err := h.Confirm(t.Context(), confirm); err != nil || !contact.ConfirmedAt.Equal(noon) {
+			t.Errorf("confirmed: %+v, %v", contact, err)
+		}
+		stop := h.stopLink()
+		wrong()
+		if err := h.Stop(t.Context(), stop); err != nil {
+			t.Errorf("stopped: %v", err)
+		}
+	})
+}

@@ -168,6 +168,8 @@ func (n *Notifier) confirm(ctx context.Context, secret string) (store.Contact, e
 		return store.Contact{}, fmt.Errorf("the address was replaced: %w", store.ErrNotFound)
 	case !contact.ConfirmedAt.IsZero():
 		return contact, nil
+	case n.over(ctx, l):
+		return store.Contact{}, store.ErrExpired
 	}
 	now := n.now()
 	// The write below may have failed for one who used the link before, so used is no reason to stop.
@@ -200,7 +202,7 @@ func (n *Notifier) stop(ctx context.Context, secret string) error {
 	switch {
 	case err != nil:
 		return err
-	case !n.now().Before(l.ExpiresAt):
+	case n.over(ctx, l):
 		return store.ErrExpired
 	}
 	contact, err := n.Store.Contact(ctx, l.ConnectionID)

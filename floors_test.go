@@ -41,6 +41,7 @@ var floors = map[string]int{
 	"internal/session":               2,
 	"internal/metrics":               2,
 	"internal/usage":                 2,
+	"igsim/smtpd":                    2,
 	"internal/tracing":               2,
 	"internal/store/sqlite":          2,
 	"internal/store/mongo":           2,
@@ -70,7 +71,8 @@ var only = map[string][]string{
 	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak", "internal/store/sqlite/sqlitetest"},
 	sqlitetest:                           {},
 	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak"},
-	module + "/igsim":                    {"cmd/latchkey", "cmd/soak"},
+	module + "/igsim":                    {"cmd/latchkey", "cmd/soak", "igsim/smtpd"},
+	module + "/igsim/smtpd":              {"cmd/latchkey"},
 	module + "/internal/store/storetest": {},
 	module + "/internal/mail/mailtest":   {},
 	module + "/internal/logtest":         {},
@@ -81,6 +83,7 @@ var only = map[string][]string{
 	"go.mongodb.org/mongo-driver/v2":     {"internal/store/mongo", "internal/store/mongo/mongotest"},
 	"github.com/tink-crypto/tink-go/v2":  {"internal/seal"},
 	"github.com/wneessen/go-mail":        {"internal/mail"},
+	"github.com/emersion/go-smtp":        {"igsim/smtpd"},
 }
 
 // TestFloors reads the import lines of every file that is no test. It reads them in this process,
@@ -119,7 +122,8 @@ func TestFloors(t *testing.T) {
 
 // mayImport applies the rules of only.
 func mayImport(room, path string) bool {
-	if room == "igsim" && strings.HasPrefix(path, module+"/") {
+	ours := strings.HasPrefix(path, module+"/")
+	if room == "igsim" && ours || room == "igsim/smtpd" && ours && path != module+"/igsim" {
 		return false // a mistake that simulator and client share would cancel out
 	}
 	for target, rooms := range only {
@@ -183,6 +187,10 @@ func TestRulesBite(t *testing.T) {
 		{"internal/store", "go.mongodb.org/mongo-driver/v2/mongo", false},
 		{"internal/store/mongo", "go.mongodb.org/mongo-driver/v2/bson", true},
 		{"igsim", module + "/instagram", false},
+		{"igsim", "github.com/emersion/go-smtp", false},
+		{"igsim/smtpd", "github.com/emersion/go-smtp", true},
+		{"igsim/smtpd", module + "/igsim", true},
+		{"igsim/smtpd", module + "/internal/mail", false},
 		{"cmd/latchkey", module + "/igsim", true},
 		{"cmd/latchkey", mongotest, false},
 	} {

@@ -30,6 +30,10 @@ func (s *Simulator) controlRoutes() http.Handler {
 	mux.HandleFunc("POST /_sim/personas/{id}/role", s.postRole)
 	mux.HandleFunc("POST /_sim/app", act(s.postApp))
 	mux.HandleFunc("POST /_sim/approve", act(s.postApprove))
+	mux.HandleFunc("GET "+mailboxPath, s.mailboxPage)
+	mux.HandleFunc("GET /_sim/mails", s.serveMails)
+	mux.HandleFunc("DELETE /_sim/mails", s.deleteMails)
+	mux.HandleFunc("POST /_sim/mails/clear", act(s.postClearMails))
 	return s.crossing.Handler(mux)
 }
 

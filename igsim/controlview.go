@@ -13,6 +13,7 @@ import (
 type controlView struct {
 	Bar       bar
 	App       appShown
+	Mailbox   *mailboxRow // nil where no mail can come
 	Personas  []personaRow
 	Hidden    int // personas that are not shown because there are too many
 	Faults    []faultRow
@@ -28,6 +29,12 @@ type personaRow struct {
 	ID, Name, Username, Kind, Note string
 	NoRole                         bool
 	Until                          time.Time // when her last token ends; zero if none works
+}
+
+// mailboxRow is what the control page says of the mail box.
+type mailboxRow struct {
+	Count  string
+	Newest *Mail // nil where it is empty
 }
 
 type faultRow struct{ What, Where, When string }
@@ -66,8 +73,22 @@ func (e Endpoint) words() string {
 }
 
 func (s *Simulator) controlPage(w http.ResponseWriter, r *http.Request) {
-	a := answer{status: http.StatusOK, page: page{template: "control.html", view: newControlView(s.state())}}
-	a.deliver(w, r)
+	v := newControlView(s.state())
+	v.Mailbox = newMailboxRow(s.MailServer(), s.Mails())
+	answer{status: http.StatusOK, page: page{template: "control.html", view: v}}.deliver(w, r)
+}
+
+// newMailboxRow is nil where no mail came and none can.
+func newMailboxRow(server string, mails []Mail) *mailboxRow {
+	switch {
+	case len(mails) == 0 && server == "":
+		return nil
+	case len(mails) == 0:
+		return &mailboxRow{}
+	case len(mails) == 1:
+		return &mailboxRow{Count: "1 mail", Newest: &mails[0]}
+	}
+	return &mailboxRow{Count: fmt.Sprintf("%d mails", len(mails)), Newest: &mails[0]}
 }
 
 func newControlView(st state) controlView {

@@ -43,6 +43,14 @@
 //	POST   /_sim/app                        the members to change: id, secret, name, redirect_uris
 //	POST   /_sim/approve                    {"authorize_url": "…", "persona": "studio_north"}, and the
 //	                                        other members of [Decision]; answers {"callback_url": "…"}
+//	GET    /_sim/mails                      {"mails": […]}, each a [Mail], the newest first
+//	DELETE /_sim/mails                      no more mails
+//
+// # Mail
+//
+// What a server beside the simulator sends by mail can be read on the page /_sim/mailbox, links and all. The
+// package latchkey/igsim/smtpd takes it by SMTP; [Simulator.TakeMail] takes it from a program. The last 200 mails
+// are kept.
 //
 // # What it leaves to others
 //

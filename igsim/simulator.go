@@ -27,6 +27,7 @@ type Simulator struct {
 	seen     []request
 	written  threads
 	traces   uint64
+	mailbox  mailbox
 }
 
 // New gives a simulator with the app [AppID] and the usual personas, its clock at the machine's

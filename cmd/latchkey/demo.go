@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"latchkey/igsim"
+	"latchkey/igsim/smtpd"
 	"latchkey/internal/config"
 )
 
@@ -49,6 +50,11 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		return err
 	}
 	defer simListener.Close()
+	mailListener, err := listen(ctx, "127.0.0.1:0", "mail")
+	if err != nil {
+		return err
+	}
+	defer mailListener.Close()
 
 	kept := data != ""
 	if !kept {
@@ -68,7 +74,7 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 	sim := igsim.New()
 	hand := clockHand{sim: sim, path: filepath.Join(data, "clock")}
 	hand.resume()
-	c, err := demoConfig(l, simListener, data, hand.path)
+	c, err := demoConfig(l, simListener, mailListener, data, hand.path)
 	if err != nil {
 		return err
 	}
@@ -88,16 +94,18 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		ID: igsim.AppID, Secret: igsim.AppSecret, Name: "Latchkey demo",
 		RedirectURIs: []string{c.PublicURL.String() + "/auth"},
 	})
-	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, settingsIn(data), dataText(data, kept))
+	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, c.OperatorEmail, settingsIn(data), dataText(data, kept))
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveSimulator(ctx, hand.after(sim, s.log), simListener) })
+	group.Go(func() error { return smtpd.Serve(ctx, mailListener, sim) })
 	group.Go(func() error { return s.run(ctx, stop, l) })
 	return group.Wait()
 }
 
 const demoText = `Latchkey              %s
 Simulated Instagram   %s
+Its mail box          %[2]s/_sim/mailbox
 
 What to try:
   1. Open the first address and press the button. You land on a simulated
@@ -105,12 +113,17 @@ What to try:
   2. Log in again and untick a permission, cancel, or pick the personal account.
   3. Open the second address and move time by a month, twice: the connection
      stays safe, because its token is refreshed every week.
-  4. Connect forgetful_fern, who changes her password after 30 days, and move
-     time by a month, then by a week: her page says that she is needed, and why.
-  5. In another terminal, look at it as whoever runs the server does:
-     latchkey connections --config %q
+  4. Connect forgetful_fern, who changes her password after 30 days. On "Your
+     connection", leave any mail address: nothing leaves this machine, and the
+     mail that asks to confirm it lands in the mail box.
+  5. Move time by a month, then by a week: her page says that she is needed, and
+     why, and so does a mail, with a link to log in again.
+  6. Under "Ways of answering", deactivate the app, and move time by two weeks:
+     the operator, %[3]s, has mail.
+  7. In another terminal, look at it as whoever runs the server does:
+     latchkey connections --config %[4]q
 
-%s
+%[5]s
 Ctrl-C ends the demo.
 
 `
@@ -137,13 +150,16 @@ instagram_app_secret = %q
 instagram_authorize_url = "%[6]s/oauth/authorize"
 instagram_token_url = "%[6]s/oauth/access_token"
 instagram_graph_url = "%[6]s"
+smtp_url = "smtp://%[7]s"
+mail_from = "Latchkey demo <latchkey@example.com>"
+operator_email = "operator@example.com"
 `
 
 // demoConfig writes the settings of a server beside the simulator, and reads them.
-func demoConfig(l, sim net.Listener, data, clock string) (config.Config, error) {
+func demoConfig(l, sim, mail net.Listener, data, clock string) (config.Config, error) {
 	// The name, not the number: a cookie for localhost must be none of the simulator's.
 	text := fmt.Sprintf(demoSettings, "http://localhost:"+port(l), "sqlite:"+filepath.Join(data, "latchkey.db"), clock,
-		igsim.AppID, igsim.AppSecret, "http://"+sim.Addr().String())
+		igsim.AppID, igsim.AppSecret, "http://"+sim.Addr().String(), mail.Addr())
 	if err := os.WriteFile(settingsIn(data), []byte(text), 0o600); err != nil {
 		return config.Config{}, fmt.Errorf("--data: %w", err)
 	}

@@ -3,24 +3,39 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"net/smtp"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"latchkey/igsim"
 )
 
-// TestSimulate starts the simulator as its own command, on a clock that a file moves.
+// TestSimulate starts the simulator as its own command, on a clock that a file moves. A mail that is sent as it says
+// lands in the mail box.
 func TestSimulate(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	offset := filepath.Join(h.dir, "clock")
 	must(t, os.WriteFile(offset, []byte("864000"), 0o600))
 	h.environ["LATCHKEY_TEST_CLOCK"] = offset
-	addr := freeAddr(t)
-	p := h.start("simulate", "--addr", addr)
-	if !p.stdout.says("LATCHKEY_INSTAGRAM_GRAPH_URL=http://"+addr+"\n", p.ended) {
-		t.Fatalf("it does not say what a server needs:\n%s%s", p.stdout, p.stderr)
+	addr, mails := freeAddr(t), freeAddr(t)
+	p := h.start("simulate", "--addr", addr, "--mail-addr", mails)
+	for _, want := range []string{"LATCHKEY_INSTAGRAM_GRAPH_URL=http://" + addr + "\n", "LATCHKEY_SMTP_URL=smtp://" + mails + "\n"} {
+		if !p.stdout.says(want, p.ended) {
+			t.Fatalf("it does not say what a server needs:\n%s%s", p.stdout, p.stderr)
+		}
+	}
+	must(t, smtp.SendMail(mails, nil, "a@example.com", []string{"b@example.com"}, []byte("Subject: Hello\r\n\r\nx\r\n")))
+	box, err := http.Get("http://" + addr + "/_sim/mails")
+	must(t, err)
+	defer box.Body.Close()
+	var kept struct{ Mails []igsim.Mail }
+	must(t, json.NewDecoder(box.Body).Decode(&kept))
+	if len(kept.Mails) != 1 || kept.Mails[0].Subject != "Hello" || time.Until(kept.Mails[0].At) < 9*24*time.Hour {
+		t.Errorf("the mail box has %+v", kept.Mails)
 	}
 	state, err := http.Get("http://" + addr + "/_sim/state")
 	must(t, err)

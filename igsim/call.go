@@ -153,7 +153,11 @@ func (s *Simulator) answerWithFaults(c *call) answer {
 	}
 	f, struck := s.strike(c.endpoint, who)
 	if !struck {
-		return s.answer(c)
+		a := s.answer(c)
+		if s.switches.ErrorsWith200 && a.page.template == "" {
+			a.status = http.StatusOK
+		}
+		return a
 	}
 	var right answer
 	if f.AfterWork || f.right() {

@@ -119,7 +119,10 @@ func cannotParse() graphError {
 
 // answer is the error in the envelope of the graph role.
 func (e graphError) answer(trace string) answer {
-	body := map[string]any{"message": e.message, "type": e.typ, "code": e.code, "fbtrace_id": trace}
+	body := map[string]any{"message": e.message, "type": e.typ, "fbtrace_id": trace}
+	if e.code != 0 {
+		body["code"] = e.code
+	}
 	if e.subcode != 0 || e.zeroSubcode {
 		body["error_subcode"] = e.subcode
 	}

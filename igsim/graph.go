@@ -140,11 +140,10 @@ func (s *Simulator) admit(c *call) *graphError {
 		}
 		return fail(cannotParse())
 	}
+	if err := s.appTrouble(); err != nil {
+		return err
+	}
 	switch {
-	case s.switches.AppDeactivated:
-		e := because(200, 0, typeOAuth, "API access deactivated. To reactivate, go to the app dashboard.")
-		e.status = http.StatusOK
-		return &e
 	case s.switches.AppBlocked:
 		return fail(errorFor(200, 0))
 	case s.switches.AppRestricted, c.persona.NoRole:

@@ -29,7 +29,7 @@ func (s *Simulator) mediaInsights(c *call) (any, *graphError) {
 		if slices.Contains(removedMetrics, name) {
 			continue
 		}
-		m, err := x.metric(i, name)
+		m, err := x.metric(i, name, s.switches.MetricNotSupported)
 		if err != nil {
 			return nil, err
 		}
@@ -42,8 +42,9 @@ func (s *Simulator) mediaInsights(c *call) (any, *graphError) {
 // a personal one. They never get insights.
 func (x post) beforeProfessional() bool { return x.number < x.owner.Posts/8 }
 
-// metric finds a metric, the index-th that was asked for, that posts of this kind have.
-func (x post) metric(index int, name string) (mediaMetric, *graphError) {
+// metric finds a metric, the index-th that was asked for, that posts of this kind have. Two texts were seen where
+// they have none; otherText chooses.
+func (x post) metric(index int, name string, otherText bool) (mediaMetric, *graphError) {
 	i := slices.IndexFunc(mediaMetrics, func(m mediaMetric) bool { return m.name == name })
 	if i < 0 {
 		var all []string
@@ -52,7 +53,10 @@ func (x post) metric(index int, name string) (mediaMetric, *graphError) {
 		}
 		return mediaMetric{}, fail(because(100, 0, typeOAuth, "(#100) metric[%d] must be one of the following values: %s", index, strings.Join(all, ", ")))
 	}
-	if !slices.Contains(mediaMetrics[i].products, x.product) {
+	switch has := slices.Contains(mediaMetrics[i].products, x.product); {
+	case !has && otherText:
+		return mediaMetric{}, fail(because(100, 0, typeOAuth, "(#100) The metric %s is not supported for this media type", name))
+	case !has:
 		return mediaMetric{}, fail(because(100, 0, typeOAuth, "(#100) The Media Insights API does not support the %s metric for this media product type.", name))
 	}
 	return mediaMetrics[i], nil

@@ -61,11 +61,26 @@ type Switches struct {
 	// of data"; 0 refuses none.
 	LargestPage int `json:"largest_page"`
 
+	// MetricNotSupported refuses a metric that a post's kind does not have with "not supported for this media
+	// type", which is the other text that was seen.
+	MetricNotSupported bool `json:"metric_not_supported"`
+
 	// Unpublished withholds comments without an error, as for an app that is not live.
 	Unpublished bool `json:"unpublished"`
-	// AppDeactivated answers every graph call with an error object of "API access deactivated." and the
-	// HTTP status 200.
+	// SecretRefused lets the code exchange and the long exchange say that the app secret is wrong, whatever
+	// came: "" for no, or the code that the text was seen with, "1" (with the subcode 33) or "100".
+	SecretRefused string `json:"secret_refused"`
+	// AppUnknown answers every call, the code exchange too, with 101 "Error validating application." and one of
+	// the three texts that go on from there: "" for no, "system_error", "deleted" or "invalid_id".
+	AppUnknown string `json:"app_unknown"`
+	// AppDeactivated answers every call, the code exchange too, with an error object of "API access
+	// deactivated." and the HTTP status 200.
 	AppDeactivated bool `json:"app_deactivated"`
+	// Wait answers every call, the code exchange too, with "Please wait a few minutes before you try again.",
+	// no code, and a status: "" for no, "400", "401" or "429".
+	Wait string `json:"wait"`
+	// ErrorsWith200 gives every error object the HTTP status 200.
+	ErrorsWith200 bool `json:"errors_with_200"`
 	// AppBlocked answers every graph call with 200 "API access blocked.".
 	AppBlocked bool `json:"app_blocked"`
 	// AppRestricted answers every graph call with 100 "Unsupported request".
@@ -77,11 +92,15 @@ var choices = map[string][]string{
 	"permissions":     {"", "array", "comma", "space", "encoded", "missing"},
 	"appsecret_proof": {"", "verify", "off", "required"},
 	"usage":           {"", "none", "app", "business", "both", "malformed"},
+	"secret_refused":  {"", "1", "100"},
+	"app_unknown":     {"", "system_error", "deleted", "invalid_id"},
+	"wait":            {"", "400", "401", "429"},
 }
 
 func (w Switches) validate() error {
 	for name, value := range map[string]string{
 		"permissions": w.Permissions, "appsecret_proof": w.AppSecretProof, "usage": w.Usage,
+		"secret_refused": w.SecretRefused, "app_unknown": w.AppUnknown, "wait": w.Wait,
 	} {
 		if !slices.Contains(choices[name], value) {
 			return fmt.Errorf("switch %s: %q is none of %q", name, value, choices[name])

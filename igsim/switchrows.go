@@ -40,8 +40,13 @@ var switchWords = map[string]string{
 	"usage":                "Usage headers",
 	"usage_percent":        "The per cent in them",
 	"largest_page":         "Pages of lists with more items than that are too much data",
+	"metric_not_supported": "A metric that a kind of post does not have is “not supported for this media type”",
 	"unpublished":          "The app is not live: comments are withheld",
+	"secret_refused":       "The app secret is wrong: “Error validating client secret.” at the token calls, with this code",
+	"app_unknown":          "The app is unknown or deleted: “Error validating application.” at every call, with this reason",
 	"app_deactivated":      "The app is deactivated: every call has an error and HTTP status 200",
+	"wait":                 "“Please wait a few minutes before you try again.” at every call, with this HTTP status",
+	"errors_with_200":      "Every error comes with HTTP status 200",
 	"app_blocked":          "The app is blocked: every call is refused with code 200",
 	"app_restricted":       "The app is restricted: every call is an “Unsupported request”",
 }

@@ -79,6 +79,9 @@ const (
 // exchangeCode turns a code into a short-lived token. The caller holds the lock.
 func (s *Simulator) exchangeCode(c *call) answer {
 	refuse := func(message string) answer { return tokenError(http.StatusBadRequest, typeOAuth, message) }
+	if a, refused := s.tokenTrouble(); refused {
+		return a
+	}
 	code := c.form.Get("code")
 	g, found := s.codes[code]
 	switch {
@@ -161,11 +164,14 @@ func permissions(shape string, wrapped bool, scopes []string) (any, bool) {
 
 // exchangeLong turns a short-lived token into a long-lived one. The caller holds the lock.
 func (s *Simulator) exchangeLong(c *call) (any, *graphError) {
+	if err := s.secretTrouble(); err != nil {
+		return nil, err
+	}
 	switch {
 	case c.query.Get("grant_type") != "ig_exchange_token":
 		return nil, fail(because(100, 0, typeIG, "The parameter grant_type must be ig_exchange_token."))
 	case c.query.Get("client_secret") != s.app.Secret:
-		return nil, fail(because(100, 0, typeOAuth, "Error validating client secret."))
+		return nil, fail(wrongSecret())
 	case c.token.long:
 		return nil, fail(because(100, 0, typeIG, "The access token is long-lived already"))
 	}

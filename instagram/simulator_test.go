@@ -1,6 +1,7 @@
 package instagram_test
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"net/url"
 	"strconv"
@@ -332,27 +333,122 @@ func TestAnAnswerOf2020(t *testing.T) {
 	wantError(t, err, instagram.ClassOperator, "old_api")
 }
 
-// TestADeactivatedApp holds that an error in an HTTP 200 is an error, whatever was asked.
-func TestADeactivatedApp(t *testing.T) {
+// TestTroubleOfTheApp has every kind of call meet what ends all calls: the class and the cause are the same
+// wherever it is met, and also when the error comes with status 200.
+func TestTroubleOfTheApp(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		switches igsim.Switches
+		class    instagram.Class
+		cause    instagram.Cause
+		status   int
+	}{
+		{"app unknown", igsim.Switches{AppUnknown: "system_error"}, "operator", "app_unknown", 400},
+		{"app deleted", igsim.Switches{AppUnknown: "deleted"}, "operator", "app_unknown", 400},
+		{"app id wrong", igsim.Switches{AppUnknown: "invalid_id"}, "operator", "app_unknown", 400},
+		{"app deactivated", igsim.Switches{AppDeactivated: true}, "operator", instagram.CauseAppDeactivated, 200},
+		{"wait, 400", igsim.Switches{Wait: "400"}, "hold", instagram.CauseWait, 400},
+		{"wait, 401", igsim.Switches{Wait: "401"}, "hold", instagram.CauseWait, 401},
+		{"wait, 429", igsim.Switches{Wait: "429"}, "hold", instagram.CauseWait, 429},
+	} {
+		for _, with200 := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, with status 200 %t", tt.name, with200), func(t *testing.T) {
+				t.Parallel()
+				sim, c := simulated(t)
+				token, _ := logIn(t, sim, c, igsim.Decision{Persona: "studio_north"})
+				short, err := c.Exchange(t.Context(), allow(t, sim, c, igsim.Decision{Persona: "studio_north"}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				code := allow(t, sim, c, igsim.Decision{Persona: "studio_north"})
+				switches, status := tt.switches, tt.status
+				if switches.ErrorsWith200 = with200; with200 {
+					status = 200
+				}
+				if err := sim.SetSwitches(switches); err != nil {
+					t.Fatal(err)
+				}
+				for where, err := range everyCall(t, c, code, short, token) {
+					if e := wantError(t, err, tt.class, tt.cause); e.Status != status {
+						t.Errorf("%s: status %d, want %d", where, e.Status, status)
+					}
+				}
+			})
+		}
+	}
+}
+
+// everyCall makes one call of each kind, and gives the errors.
+func everyCall(t *testing.T, c *instagram.Client, code instagram.Secret, short, token instagram.Token) map[string]error {
+	t.Helper()
+	errs := map[string]error{}
+	_, errs["exchange"] = c.Exchange(t.Context(), code)
+	_, errs["extend"] = c.Extend(t.Context(), short)
+	_, errs["refresh"] = c.Refresh(t.Context(), token)
+	_, errs["me"] = c.Me(t.Context(), token.Value)
+	_, errs["insights"] = c.Insights(t.Context(), token.Value, "me", url.Values{"metric": {"reach"}, "period": {"day"}})
+	for _, err := range c.Media(t.Context(), token.Value) {
+		if errs["media"] != nil {
+			t.Error("a list that failed goes on")
+		}
+		errs["media"] = err
+	}
+	for _, err := range c.Comments(t.Context(), token.Value, "17900000000000001") {
+		errs["comments"] = err
+	}
+	return errs
+}
+
+// TestAWrongSecret is the operator's at both calls that carry it, in the texts of both codes. A refresh does without.
+func TestAWrongSecret(t *testing.T) {
 	t.Parallel()
 	sim, c := simulated(t)
 	token, _ := logIn(t, sim, c, igsim.Decision{Persona: "studio_north"})
-	if err := sim.SetSwitches(igsim.Switches{AppDeactivated: true}); err != nil {
+	short, err := c.Exchange(t.Context(), allow(t, sim, c, igsim.Decision{Persona: "studio_north"}))
+	if err != nil {
 		t.Fatal(err)
 	}
-	_, refused := c.Refresh(t.Context(), token)
-	_, unknown := c.Me(t.Context(), token.Value)
-	for _, err := range []error{refused, unknown} {
-		if e := wantError(t, err, instagram.ClassOperator, "app_deactivated"); e.Status != 200 {
-			t.Errorf("status %d", e.Status)
+	sim.Advance(48 * time.Hour)
+	for _, w := range []igsim.Switches{{SecretRefused: "1"}, {SecretRefused: "100"}, {SecretRefused: "1", ErrorsWith200: true}} {
+		if err := sim.SetSwitches(w); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.Exchange(t.Context(), allow(t, sim, c, igsim.Decision{Persona: "studio_north"}))
+		wantError(t, err, instagram.ClassOperator, "app_secret")
+		if _, err := c.Refresh(t.Context(), token); err != nil {
+			t.Error(err)
 		}
 	}
-	failed := 0
-	for _, err := range c.Media(t.Context(), token.Value) {
-		wantError(t, err, instagram.ClassOperator, "app_deactivated")
-		failed++
+	sim.Advance(-48 * time.Hour)
+	_, err = c.Extend(t.Context(), short)
+	wantError(t, err, instagram.ClassOperator, "app_secret")
+}
+
+// TestAMetricThatAKindOfPostLacks is the metric's fault and not the post's, in both texts that were seen: asked for
+// without it, the post has its others.
+func TestAMetricThatAKindOfPostLacks(t *testing.T) {
+	t.Parallel()
+	sim, c := simulated(t)
+	token, _ := logIn(t, sim, c, igsim.Decision{Persona: "mara_makes"})
+	var reel instagram.ID
+	for m, err := range c.Media(t.Context(), token.Value) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.ProductType == "REELS" {
+			reel = m.ID
+			break
+		}
 	}
-	if failed != 1 {
-		t.Errorf("the list ended with %d errors", failed)
+	for _, other := range []bool{false, true} {
+		if err := sim.SetSwitches(igsim.Switches{MetricNotSupported: other, ErrorsWith200: other}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.Insights(t.Context(), token.Value, reel, url.Values{"metric": {"reach,follows"}})
+		wantError(t, err, instagram.ClassPermanent, instagram.CauseMetricNotForMedia)
+		if got, err := c.Insights(t.Context(), token.Value, reel, url.Values{"metric": {"reach"}}); err != nil || len(got) != 1 {
+			t.Errorf("without it: %+v, %v", got, err)
+		}
 	}
 }

@@ -90,6 +90,14 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 	decide := func(d igsim.Decision) func(*house) igsim.Decision {
 		return func(*house) igsim.Decision { return d }
 	}
+	switched := func(w igsim.Switches) func(*house) igsim.Decision {
+		return func(h *house) igsim.Decision {
+			if err := h.sim.SetSwitches(w); err != nil {
+				h.t.Fatal(err)
+			}
+			return plain
+		}
+	}
 	for _, tt := range []struct {
 		name    string
 		arrange func(*house) igsim.Decision
@@ -108,12 +116,16 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 		}, login.NoRole, "Unsupported request"},
 		{"basic unticked", decide(igsim.Decision{Persona: "studio_north", Without: []string{instagram.ScopeBasic}}), login.BasicMissing, "code"},
 		{"everything unticked", decide(igsim.Decision{Persona: "studio_north", Without: allScopes}), login.BasicMissing, "code"},
-		{"no identity, three times", func(h *house) igsim.Decision {
-			if err := h.sim.SetSwitches(igsim.Switches{MeWithoutUserID: true}); err != nil {
-				h.t.Fatal(err)
-			}
-			return plain
-		}, login.NoIdentity, "user_id"},
+		{"no identity, three times", switched(igsim.Switches{MeWithoutUserID: true}), login.NoIdentity, "user_id"},
+		{"app secret wrong", switched(igsim.Switches{SecretRefused: "1"}), login.Misconfigured, "copy the Instagram app secret anew"},
+		{"app secret wrong, by the other code", switched(igsim.Switches{SecretRefused: "100"}), login.Misconfigured, "copy the Instagram app secret anew"},
+		{"app unknown", switched(igsim.Switches{AppUnknown: "system_error"}), login.Misconfigured, "compare the Instagram app ID"},
+		{"app deleted", switched(igsim.Switches{AppUnknown: "deleted"}), login.Misconfigured, "Application has been deleted"},
+		{"app id wrong", switched(igsim.Switches{AppUnknown: "invalid_id"}), login.Misconfigured, "Invalid application ID"},
+		{"app deactivated, with status 200", switched(igsim.Switches{AppDeactivated: true}), login.Misconfigured, "reactivate it"},
+		{"wait a few minutes", switched(igsim.Switches{Wait: "429"}), login.AccountLimit, "wait a few minutes"},
+		{"wait a few minutes, with status 200", switched(igsim.Switches{Wait: "400", ErrorsWith200: true}), login.AccountLimit, "wait a few minutes"},
+		{"an answer of 2020", switched(igsim.Switches{LegacyUser: true}), login.Misconfigured, "ended in 2020"},
 
 		{"invalid platform app", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "Invalid platform app"}), login.Misconfigured, "Invalid platform app"},
 		{"redirect URI differs", fail(igsim.CodeExchange, 1, igsim.Fault{Message: "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request"}), login.Misconfigured, "redirect_uri"},
@@ -130,12 +142,7 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 		{"password changed on the way", fail(igsim.Me, 1, igsim.Fault{Code: 190, Subcode: 460}), login.CodeRefused, "460"},
 		{"no advanced access", fail(igsim.Me, 1, igsim.Fault{Code: 200, Message: "App does not have Advanced Access to instagram_business_basic"}), login.Misconfigured, "Advanced Access"},
 		{"outage at the code exchange", fail(igsim.CodeExchange, 1, igsim.Fault{Kind: igsim.Page, Status: 500}), login.InstagramAway, "500"},
-		{"blank token", func(h *house) igsim.Decision {
-			if err := h.sim.SetSwitches(igsim.Switches{BlankToken: true}); err != nil {
-				h.t.Fatal(err)
-			}
-			return plain
-		}, login.InstagramFails, "token"},
+		{"blank token", switched(igsim.Switches{BlankToken: true}), login.InstagramFails, "token"},
 		{"outage at the long exchange, to the third try", fail(igsim.LongExchange, 3, igsim.Fault{Kind: igsim.Page, Status: 502}), login.InstagramAway, "502"},
 		// net/http itself repeats a GET on a connection that was cut.
 		{"connection cut at /me, to the end", fail(igsim.Me, 20, igsim.Fault{Kind: igsim.Cut}), login.InstagramAway, "me"},

@@ -46,11 +46,15 @@ func (k *Keeper) askIfBehindLastSweep(ctx context.Context) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("read when the last sweep was: %w", err)
-	case last.Sub(k.Now()) > store.ClockTolerance:
+	case stillToCome(last, k.Now()):
 		k.Clock.Check(ctx)
 	}
 	return nil
 }
+
+// stillToCome says that a moment which somebody wrote down when it was now lies ahead of now, by more than
+// the clocks of two processes may be apart.
+func stillToCome(written, now time.Time) bool { return written.Sub(now) > store.ClockTolerance }
 
 // tellClock tells the operator when our clock begins to be off and when it is right again. Nobody is
 // mailed by a wrong clock, and each process has a clock of its own: so this alarm is in the log and in

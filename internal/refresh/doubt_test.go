@@ -43,6 +43,9 @@ func TestOwnerIsNeeded(t *testing.T) {
 	if h.alarm(store.AlarmApp).Lasts() {
 		t.Error("one owner raised the alarm")
 	}
+	if n := strings.Count(h.log.String(), "a connection needs its owner"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
 	want := []store.EventKind{store.EventConnected, store.EventRefreshFailed, store.EventReconnectNeeded}
 	if !slices.Equal(h.history(c.ID), want) {
 		t.Errorf("history %v", h.history(c.ID))

@@ -25,7 +25,7 @@ const (
 //
 // again says that the last try failed alike: one odd answer is not worth the operator's attention.
 func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
-	if !f.suspicious() || f.cause == "" {
+	if !f.suspicious() {
 		return nil
 	}
 	app, err := k.alarm(ctx, store.AlarmApp)
@@ -58,11 +58,10 @@ func (k *Keeper) countAlike(ctx context.Context, cause string, cleared time.Time
 	now := k.Now()
 	begin := now.Add(-window)
 	tally, err := k.Store.Tally(ctx, cause, begin)
-	from := alikeFrom(begin, cleared, now)
-	if err != nil || from.Equal(begin) {
+	if err != nil {
 		return tally, err
 	}
-	since, err := k.Store.Tally(ctx, cause, from)
+	since, err := k.Store.Tally(ctx, cause, alikeFrom(begin, cleared, now))
 	tally.Alike = since.Alike
 	return tally, err
 }

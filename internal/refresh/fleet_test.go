@@ -38,6 +38,7 @@ func TestRestrictedApp(t *testing.T) {
 			if !strings.Contains(h.log.String(), a.Message) {
 				t.Error("the log does not have Instagram's text")
 			}
+			h.tells(1, "Instagram refuses the app, not single owners")
 
 			asked := h.sim.Calls(igsim.AnyEndpoint)
 			for range 8 {
@@ -52,11 +53,13 @@ func TestRestrictedApp(t *testing.T) {
 				}
 			}
 
+			h.tells(0, "the alarm is over")
 			h.set(igsim.Switches{})
 			h.pass(2 * time.Hour)
 			if a := h.alarm(store.AlarmApp); a.Lasts() {
 				t.Fatalf("it lasts: %+v", a)
 			}
+			h.tells(1, "the alarm is over")
 			h.pass(30 * time.Hour)
 			for _, c := range fleet {
 				if got := h.connection(c.ID); !got.Trouble.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day {
@@ -222,6 +225,7 @@ func TestOperatorAlarm(t *testing.T) {
 	if !a.Lasts() || h.alarm(store.AlarmApp).Lasts() {
 		t.Fatalf("alarm %+v", a)
 	}
+	h.tells(1, "something that only the operator can mend")
 	asked := h.sim.Calls(igsim.Refresh)
 	for range 24 * 6 {
 		h.pass(10 * time.Minute)
@@ -241,6 +245,74 @@ func TestOperatorAlarm(t *testing.T) {
 	h.pass(2 * time.Hour)
 	if got := h.alarm(store.AlarmOperator); got.Lasts() || !h.connection(c.ID).Trouble.IsZero() {
 		t.Errorf("it lasts: %+v", got)
+	}
+}
+
+// tells checks how often the log says something.
+func (h *house) tells(times int, says string) {
+	h.t.Helper()
+	if n := strings.Count(h.log.String(), says); n != times {
+		h.t.Errorf("told %d times, want %d: %s", n, times, says)
+	}
+}
+
+// TestManyOutages holds that what says nothing about owners says nothing about the app either, however many
+// it is said to.
+func TestManyOutages(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]igsim.Fault{
+		"an outage": {Code: 2}, "a limit of each account": {Code: 80002, RegainMinutes: 5}, "broken lines": {Kind: igsim.Cut},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			h.fleet(8)
+			if err := h.sim.FailShare(igsim.AnyEndpoint, 1, 1, fault); err != nil {
+				t.Fatal(err)
+			}
+			h.week()
+			h.pass(time.Hour)
+			if a := h.alarm(store.AlarmApp); a.Version != 0 {
+				t.Errorf("raised %+v", a)
+			}
+		})
+	}
+}
+
+// TestAfterAnAlarm holds that what turned bad before the last alarm was over is not held against the app
+// again, and what turned bad since is.
+func TestAfterAnAlarm(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		over  time.Duration // ago
+		again bool
+	}{
+		"it was over since":  {time.Hour, false},
+		"it was over before": {3 * time.Hour, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			fleet := h.fleet(6)
+			h.sim.Advance(8 * day)
+			now := h.sim.Now()
+			for _, c := range fleet[:5] {
+				c.Trouble = store.Trouble{Since: now.Add(-2 * time.Hour), Tries: 1, Class: "hold", Cause: "policy"}
+				c.TriedAt, c.NextRefreshAt = now.Add(-2*time.Hour), now.Add(time.Hour)
+				if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := store.Alarm{Kind: store.AlarmApp, RaisedAt: now.Add(-4 * time.Hour), ClearedAt: now.Add(-tt.over)}
+			if _, err := h.st.PutAlarm(t.Context(), before); err != nil {
+				t.Fatal(err)
+			}
+			h.fail(igsim.Refresh, 1, igsim.Fault{Code: 368})
+			h.pass(0)
+			if a := h.alarm(store.AlarmApp); a.Lasts() != tt.again {
+				t.Errorf("became %+v", a)
+			}
+		})
 	}
 }
 

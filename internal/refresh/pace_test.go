@@ -100,6 +100,42 @@ func TestStoreAway(t *testing.T) {
 	}
 }
 
+// TestStoreComesBack holds that the log tells once that a store is away and once that it is back, and that a
+// stop is neither.
+func TestStoreComesBack(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	ctx, stop := context.WithCancel(t.Context())
+	away := &closed{Store: h.Store, until: 3}
+	h.Store = away
+	away.again = func() { h.sim.Advance(time.Hour) } // a jump, so that it looks again at once
+	sweeps := &sweeps{Store: h.Store, then: func(n int) {
+		if away.again(); n == 3 {
+			stop()
+		}
+	}}
+	h.Store = sweeps
+	h.Run(ctx)
+	for _, says := range []string{"cannot be looked after", "are looked after again"} {
+		if n := strings.Count(h.log.String(), says); n != 1 {
+			t.Errorf("told %d times that tokens %s:\n%s", n, says, h.log)
+		}
+	}
+}
+
+// sweeps is a store that says when a sweep is at its end, and how many were.
+type sweeps struct {
+	refresh.Store
+	n    int
+	then func(n int)
+}
+
+func (s *sweeps) RecordSweep(ctx context.Context, at time.Time) error {
+	s.n++
+	s.then(s.n)
+	return s.Store.RecordSweep(ctx, at)
+}
+
 // closed is a store that answers nothing the first few times that it is asked for alarms.
 type closed struct {
 	refresh.Store

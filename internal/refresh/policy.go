@@ -160,10 +160,7 @@ func pauses(tries int64, f failure) int64 {
 // backoff doubles from minutes to a day, and comes closer again when the token's end does. It is the
 // length of the pause of that number, counted from 1.
 func backoff(c store.Connection, number int64, now time.Time) time.Duration {
-	wait := longestRetry
-	if doublings := max(number-1, 0); doublings < 16 {
-		wait = min(shortestRetry<<doublings, longestRetry)
-	}
+	wait := min(shortestRetry<<min(max(number-1, 0), 16), longestRetry) // 16 doublings are more than a day
 	if left := c.TokenExpiresAt.Sub(now); left > 0 {
 		wait = min(wait, max(left/4, shortestRetry))
 	}

@@ -132,6 +132,26 @@ func TestOneProbeIsNoProof(t *testing.T) {
 	if a := h.alarm(store.AlarmApp); a.Lasts() {
 		t.Errorf("both worked: %+v", a)
 	}
+	for c := range all(t, h.st) { // in the same sweep
+		if c.RefreshedAt.IsZero() {
+			t.Errorf("%s was not refreshed", c.ID)
+		}
+	}
+}
+
+// TestTwoProbesAreProof holds that an alarm is over when two probes in a row worked, and that no third one is
+// made.
+func TestTwoProbesAreProof(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fleet(2)
+	h.sim.Advance(8 * day)
+	h.raised()
+	asked := h.sim.Calls(igsim.AnyEndpoint)
+	h.pass(0)
+	if n := h.sim.Calls(igsim.AnyEndpoint) - asked; n != 2 || h.alarm(store.AlarmApp).Lasts() {
+		t.Errorf("%d calls, %+v", n, h.alarm(store.AlarmApp))
+	}
 }
 
 // TestProbeRaisesNoDoubt holds that what is refused while the alarm lasts is nothing against the owner.
@@ -198,6 +218,60 @@ func TestProbeRaisesNoAlarm(t *testing.T) {
 	}
 	if a := h.alarm(store.AlarmOperator); a.Version != 0 {
 		t.Errorf("raised %+v", a)
+	}
+}
+
+// TestProbeOfTheIll holds that nobody is asked on behalf of the app who was in trouble before: a refusal
+// would say nothing.
+func TestProbeOfTheIll(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	for _, c := range h.fleet(3) {
+		c.Trouble = store.Trouble{Since: h.sim.Now(), Tries: 1, Class: "hold"}
+		if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.raised()
+	asked := h.sim.Calls(igsim.AnyEndpoint)
+	h.pass(0)
+	if n := h.sim.Calls(igsim.AnyEndpoint) - asked; n != 0 || !h.alarm(store.AlarmApp).Lasts() {
+		t.Errorf("%d calls, %+v", n, h.alarm(store.AlarmApp))
+	}
+}
+
+// TestProbeAtTheLimit holds that the app's limit ends a probe: the second of two others is not asked.
+func TestProbeAtTheLimit(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]int{4: 1, 2: 2} { // an outage says nothing
+		h := setup(t)
+		h.fleet(3)
+		h.raised()
+		h.fail(igsim.Me, 2, igsim.Fault{Code: code})
+		asked := h.sim.Calls(igsim.Me)
+		h.pass(0)
+		if n := h.sim.Calls(igsim.Me) - asked; n != want || !h.alarm(store.AlarmApp).Lasts() {
+			t.Errorf("code %d: %d asked, want %d; %+v", code, n, want, h.alarm(store.AlarmApp))
+		}
+	}
+}
+
+// TestNothingIsClaimedWhenItStops holds that a sweep in which the app's alarm is raised claims no more: others
+// would find what it gives back in no order.
+func TestNothingIsClaimedWhenItStops(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.clones(h.connect("studio_north"), 300)
+	h.sim.Advance(8 * day)
+	h.set(igsim.Switches{AppBlocked: true})
+	claimed := 0
+	h.Store = &meddler{h.Store, func(store.Lease) { claimed++ }}
+	h.pass(0)
+	if !h.alarm(store.AlarmApp).Lasts() {
+		t.Fatal("no alarm")
+	}
+	if claimed > 1+64+64 {
+		t.Errorf("%d were claimed", claimed)
 	}
 }
 

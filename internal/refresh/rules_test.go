@@ -773,6 +773,17 @@ func TestFailureOf(t *testing.T) {
 
 var errAny = errors.New("something")
 
+// TestStillToCome holds that a sweep recorded by another process's clock shows nothing about ours until it is
+// more than five minutes ahead.
+func TestStillToCome(t *testing.T) {
+	t.Parallel()
+	for ahead, want := range map[time.Duration]bool{-time.Hour: false, 0: false, 5 * time.Minute: false, 5*time.Minute + instant: true} {
+		if got := stillToCome(noon.Add(ahead), noon); got != want {
+			t.Errorf("%v ahead: %t", ahead, got)
+		}
+	}
+}
+
 // TestOffText holds how an operator reads by how much a clock is wrong.
 func TestOffText(t *testing.T) {
 	t.Parallel()

@@ -138,7 +138,7 @@ func (s *Spill) entries() map[string]spilled {
 		found = map[string]spilled{}
 	}
 	files, err := os.ReadDir(s.Dir)
-	if s.Dir == "" || errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		s.foreign = nil
 		return found
 	}

@@ -74,6 +74,8 @@ func TestSpill(t *testing.T) {
 		if files, _ := os.ReadDir(h.Spill.Dir); len(files) != 0 {
 			t.Errorf("%v is left in the folder", files)
 		}
+		h.tells(0, "cannot be taken out of the spill folder")
+		h.tells(1, "had to wait is written")
 	}
 }
 
@@ -180,10 +182,18 @@ func TestSpillFolderIsMended(t *testing.T) {
 	c := h.connect("studio_north")
 	h.set(igsim.Switches{OldTokenDies: true})
 	h.week()
+	const says = "that was in memory alone is in the spill folder"
+	if h.pass(0); strings.Contains(h.log.String(), says) {
+		t.Errorf("told too early:\n%s", h.log)
+	}
 	if err := os.Remove(h.Spill.Dir); err != nil {
 		t.Fatal(err)
 	}
 	h.pass(0) // the store is still away
+	h.pass(0)
+	if n := strings.Count(h.log.String(), says); n != 1 {
+		t.Errorf("told %d times:\n%s", n, h.log)
+	}
 	h.Spill = &refresh.Spill{Dir: h.Spill.Dir, Log: h.Log}
 	o.away = false
 	h.pass(0)
@@ -267,6 +277,9 @@ func TestOnDemandWithoutAToken(t *testing.T) {
 	}
 	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); !errors.Is(err, vault.ErrNoToken) {
 		t.Errorf("ended: %v", err)
+	}
+	if got := h.connection(c.ID); !got.Trouble.IsZero() || !got.NextRefreshAt.IsZero() {
+		t.Errorf("became %+v", got)
 	}
 	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, "nobody"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("not there: %v", err)

@@ -44,7 +44,7 @@ func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if open && !k.waits() {
+	if open {
 		if more, err = k.attendDue(ctx); err != nil {
 			return false, err
 		}

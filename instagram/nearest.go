@@ -41,7 +41,7 @@ func subject(text string) int {
 // nearest are guesses: the sightings whose wording is most like that of the quote, the likest first. None
 // of them has other numbers than the quote, or speaks of another subject.
 func (q quote) nearest() []Finding {
-	if q.bare || len(q.said) < leastGuessed {
+	if len(q.said) < leastGuessed {
 		return nil
 	}
 	type near struct {

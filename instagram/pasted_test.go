@@ -67,6 +67,7 @@ var pastes = []struct {
 	{"sub-code 460", "password_changed", changed, 190, 460},
 	{"190, 463", "token_expired", expired, 190, 463},
 	{"190 und 463", "token_expired", expired, 190, 463},
+	{"sub-code 4 of code 190", "token_invalid", "", 190, 4},
 	{"OAuthException 4", "app_limit", appLimit, 4, 0},
 	{"OAuthException: (#190) something new", "token_invalid", mustLogIn, 190, 0},
 	{"(OAuthException - #190) something new", "token_invalid", mustLogIn, 190, 0},
@@ -87,6 +88,9 @@ var pastes = []struct {
 	{"code=190&error_subcode=463", "token_expired", expired, 190, 463},
 	{"403 (#10) something new", "permission", noPermission, 10, 0},
 	{`{"code":400,"error":{"code":190,"error_subcode":460}}`, "password_changed", changed, 190, 460},
+	{`{"code":400,"error":{"code":190}}`, "token_invalid", mustLogIn, 190, 0},
+	{`{"error_type":"OAuthException","code":400,"error_message":"Invalid platform app"}`, "app_id", "Invalid platform app", 400, 0},
+	{`{"error_type":"OAuthException","code":400,"error_message":"development mode only"}`, "app_inactive", "This app is in development mode", 0, 0},
 	{`{"statusCode":400,"body":{"error":{"code":10}}}`, "permission", noPermission, 10, 0},
 	{"code 400: Invalid platform app", "app_id", "Invalid platform app", 400, 0},
 
@@ -104,6 +108,7 @@ var pastes = []struct {
 	{"»INVALID PLATFORM APP«", "app_id", invalidApp, 0, 0},
 	{"\ufeffInvalid\u00a0platform\u200b app", "app_id", invalidApp, 0, 0},
 	{"100% sure: Invalid%20platform%20app", "app_id", "Invalid platform app", 400, 0},
+	{"Invalid%252520platform%252520app", "app_id", invalidApp, 0, 0},
 	{"Sorry, this page isn´t available", "page_unavailable", "Sorry, this page isn't available", 0, 0},
 	{`I\u006evalid platform app`, "app_id", invalidApp, 0, 0},
 
@@ -113,6 +118,7 @@ var pastes = []struct {
 	{"error%3Daccess_denied%26error_reason%3Duser_denied", "denied", "error=access_denied&error_reason=user_denied", 0, 0},
 	{"https://latchkey.example.com/auth?error=access_denied", "denied", deniedText, 0, 0},
 	{"https://latchkey.example.com/auth?error=access_denied&error_reason=user_denied&error_description=Nobody+has+ever+seen+this", "denied", "error=access_denied&error_reason=user_denied", 0, 0},
+	{"/auth?error_reason=user_denied&error=access_denied&error_description=Odd", "denied", deniedText, 0, 0},
 	{"https://latchkey.example.com/auth?error=server_error", "server", "An unknown error occurred", 1, 0},
 	{"https://latchkey.example.com/auth?error=temporarily_unavailable&error_description=Odd", "server", "An unknown error occurred", 1, 0},
 	{"https://l.example/?u=https%253A%252F%252Fx.example%252Fauth%253Ferror%253Daccess_denied%2526error_description%253DInsufficient%252Bdeveloper%252Brole", instagram.CauseNoRole, noRoleText, 0, 0},
@@ -124,6 +130,8 @@ var pastes = []struct {
 	{"500", "outage", "500 Internal Server Error", 0, 0},
 	{"status 502", "outage", "502 Bad Gateway", 0, 0},
 	{"HTTP/1.1 503 Service Unavailable", "outage", "503 Service Unavailable", 0, 0},
+	{"508 Loop Detected", "outage", outageText, 0, 0},
+	{"599", "outage", outageText, 0, 0},
 	{"520", "outage", outageText, 0, 0},
 	{"HTTP status code: 599.", "outage", outageText, 0, 0},
 	{"HTTP 429", "rate_limit", "429 Too Many Requests", 0, 0},
@@ -155,6 +163,8 @@ var guesses = []struct {
 	causes []instagram.Cause
 }{
 	{"token expired", []instagram.Cause{"token_expired"}},
+	{"consent page refuse", []instagram.Cause{"separator"}}, // too short to be known by a part
+	{"token expire", []instagram.Cause{"token_expired"}},    // as short as a guess can be
 	{"session expired", []instagram.Cause{"token_expired"}},
 	{"invalid session", []instagram.Cause{"popup", instagram.CauseRoleLost}}, // token_invalid would be the third
 	{"access token required", []instagram.Cause{"token_missing", "token_expired"}},
@@ -174,6 +184,7 @@ var guesses = []struct {
 
 	// What is about a permission has no advice about a token.
 	{"The access token does not have permission to read this", []instagram.Cause{"permission"}},
+	{"Error validating access token: a permission is missing", nil},
 	{"this app has no permissions for such actions", []instagram.Cause{"permission"}},
 	{"you have reached the limit of requests for your application", []instagram.Cause{"app_limit"}},
 

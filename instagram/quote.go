@@ -115,7 +115,7 @@ func (q *quote) readNumbers() {
 func (q *quote) takeNumbers(code, subcode int) {
 	switch {
 	case isCode(code) || code == exchangeCode && flatEnvelope.MatchString(q.text):
-	case subcode == 0 && isSubcode(code):
+	case isSubcode(code):
 		code, subcode = 0, code
 	case code >= 400 && code < 600:
 		code, q.status = 0, code

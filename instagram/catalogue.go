@@ -95,11 +95,11 @@ var sightings = []sighting{
 	{text: "Sorry, this content isn't available right now", also: []Cause{"app_restricted", CauseNoRole}},
 	{text: "Insufficient Developer Role"},
 	{text: "Feature Unavailable: Facebook Login is currently unavailable for this app, since we are updating additional details for this app"},
+	{text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted", also: []Cause{"redirect_uri"}},
 	{text: "The user must be an administrator, editor, or moderator of the page in order to impersonate it", also: []Cause{causePermission}},
 	{text: "This app is in development mode"},
 	{text: "The app is not active"},
 	{text: "400 Session Invalid"},
-	{text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted", also: []Cause{"redirect_uri"}},
 	{text: "The user denied your request", cause: "denied"},
 	{text: "error=access_denied&error_reason=user_denied", cause: "denied"},
 
@@ -239,5 +239,6 @@ var sightings = []sighting{
 	{text: "the comments list is empty although the count is not", cause: "empty_comments"},
 	{text: "pictures turn 403 after some days", cause: "picture_expired"},
 	{text: "everything of every account fails at once", cause: "app_restricted"},
+	{text: "Data Use Checkup", cause: "app_restricted"},
 	{text: "the wrong account is connected", cause: "wrong_account"},
 }

@@ -41,8 +41,9 @@ var (
 	codeWord     = regexp.MustCompile(`(?:\b(?:error|fehler)?[ _]?code"?\s*[:=]?\s*"?#?|\(#|exception"?\s*[:([-]*\s*#?|^\W*#)(-?\d{1,7})\b(?:/(\d{1,7})\b)?`)
 	errorWord    = regexp.MustCompile(`\b(?:error|fehler):?\s*#?(-?\d{1,7})(?:/(\d{1,7}))?\s*(?:[:;,)\]–-]|$)`)
 	leadingCode  = regexp.MustCompile(`^[\s"'([]*(\d{2,7})(?:\s*[:)\]–-]+\s*[^\d\s]|/(\d{1,7})\b)`)
+	numberPair   = regexp.MustCompile(`(?:^|[\s("'[#:])(-?\d{1,7})/(\d{1,7})\b`)
 	numbersAlone = regexp.MustCompile(`^(?:error|fehler|code|oauthexception|igapiexception|graphmethodexception|[\s#:=("'[])*(-?\d{1,7})(?:[\s#:=/.,;|()-]*(?:and|und)?\s*(?:error_?)?(?:subcode)?[\s#:=(]*(\d{1,7}))?[\s.)\]"'!?]*$`)
-	callWord     = regexp.MustCompile(`\bcall"?\s*[:=]\s*"?([a-z{][a-z{}/_ -]*)`)
+	callWord     = regexp.MustCompile(`\bcall"?\s*[:=]\s*"?([a-z{][a-z{}/_ -]*)|\b(debug_token)\b`)
 	causeWord    = regexp.MustCompile(`\bcause"?\s*[:=]\s*"?([a-z_]+)|\binstagram: [^:]+: (?:[^:]*, )?([a-z_]+)|^\s*([a-z_]+)\s*$|\bclass [a-z]+, (?:status \d+, )?(?:code [\d/-]+, )?([a-z_]+)`)
 	flatEnvelope = regexp.MustCompile(`"error_(?:type|message)"`)
 	messageWord  = regexp.MustCompile(`(?:message|error_description)"?\s*[:=]\s*"?(.+?)(?:"\s*[,}]|"\s+[\w.]+=|&|$)`)
@@ -108,6 +109,11 @@ func (q *quote) readNumbers() {
 			}
 		}
 	}
+	for _, m := range numberPair.FindAllStringSubmatch(text, -1) {
+		if c, s := number(m[1]), number(m[2]); code == 0 && isCode(c) && isSubcode(s) {
+			code, subcode = c, s
+		}
+	}
 	q.takeNumbers(code, subcode)
 }
 
@@ -129,7 +135,7 @@ func (q *quote) takeNumbers(code, subcode int) {
 // readNames reads the call, the cause and what a callback carries.
 func (q *quote) readNames() {
 	if m := callWord.FindStringSubmatch(q.text); m != nil {
-		q.call = strings.TrimSpace(m[1])
+		q.call = strings.TrimSpace(m[1] + m[2])
 	} else if flatEnvelope.MatchString(q.text) {
 		q.call = callExchange // nothing else answers so
 	}

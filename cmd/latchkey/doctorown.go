@@ -112,6 +112,45 @@ var refusedLogins = map[login.Kind]ownCase{
 	},
 }
 
+// ownLines are what the log says of this server itself, in lower case, each with what it means.
+var ownLines = []struct {
+	text string
+	ownCase
+}{
+	{"logins were begun and none came back from instagram", ownCase{
+		instagram.ClassOperator, "Instagram keeps those who log in on a page of its own",
+		"press the button yourself: the text of Instagram's page is the clue; doctor explains it when you paste it here",
+	}},
+	{"a refreshed token is in memory alone", ownCase{
+		instagram.ClassOperator, "A new token could be written neither to the store nor to the spill folder",
+		"do not stop the server; make room, or let it write one of the two. Latchkey doctor without a text says what is in the way",
+	}},
+	{"waits in the spill folder", ownCase{
+		instagram.ClassOperator, "The store did not take a new token, which is safe in the spill folder",
+		"see to the store; latchkey doctor without a text says what is in the way. The token is written by itself then",
+	}},
+	{"the store takes no writes", ownCase{
+		instagram.ClassOperator, "The store takes no writes, as on a full disk",
+		"run latchkey doctor without a text, which says why and what to type",
+	}},
+	{"the clock of this server is wrong", ownCase{
+		instagram.ClassOperator, "The clock of this server is not Instagram's; until it is, Instagram's time counts, and nobody is mailed",
+		"set it right, and let it be kept right by NTP",
+	}},
+	{"ignored an x-forwarded-for header", ownCase{
+		instagram.ClassOperator, "A proxy stands before Latchkey that it was not told of",
+		"put its address into LATCHKEY_TRUSTED_PROXIES",
+	}},
+	{"the mail server does not answer", ownCase{
+		instagram.ClassOperator, "Nobody can be told anything by mail",
+		"compare LATCHKEY_SMTP_URL with the mail server, and see that this machine may reach it",
+	}},
+	{"is another keyring", ownCase{
+		instagram.ClassOperator, "This keyring is not the one that sealed the store; nothing was changed",
+		"put the right one in its place, from your backup; the line names its fingerprint",
+	}},
+}
+
 // as is a case that is one of Instagram's too.
 func as(cause instagram.Cause) ownCase {
 	return ownCase{cause.Class(), cause.Meaning(), cause.Cure()}
@@ -141,8 +180,13 @@ func ownWords(pasted string) []findingShown {
 	return nil
 }
 
-// ownKind is the refused login that a line of the log tells of.
-func ownKind(pasted string) []findingShown {
+// ownLine is what a line of the log tells of this server, or of a login that was refused.
+func ownLine(pasted string) []findingShown {
+	for _, l := range ownLines {
+		if strings.Contains(strings.ToLower(pasted), l.text) {
+			return []findingShown{l.finding("", l.text)}
+		}
+	}
 	for _, m := range refusedKind.FindAllStringSubmatch(pasted, -1) {
 		if found := refusedLogin(m[1] + m[2] + m[3]); found != nil {
 			return found

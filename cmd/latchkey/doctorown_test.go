@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +80,38 @@ func TestDoctorExplainsItsOwnTroubles(t *testing.T) {
 	}
 	if x := lookUp("path=/readyz status=503"); x.Known {
 		t.Errorf("a status alone is known: %+v", x)
+	}
+}
+
+// TestDoctorExplainsLinesOfItsLog holds that each line is one that the program writes, and that it is explained
+// in the form in which it stands in the log.
+func TestDoctorExplainsLinesOfItsLog(t *testing.T) {
+	t.Parallel()
+	var source strings.Builder
+	for _, pattern := range []string{"*.go", "../../internal/*/*.go"} {
+		files, err := filepath.Glob(pattern)
+		must(t, err)
+		for _, file := range files {
+			if file != "doctorown.go" && !strings.HasSuffix(file, "_test.go") {
+				text, err := os.ReadFile(file)
+				must(t, err)
+				source.WriteString(strings.ToLower(string(text)))
+			}
+		}
+	}
+	for _, l := range ownLines {
+		if !strings.Contains(source.String(), l.text) {
+			t.Errorf("nothing says %q", l.text)
+		}
+		for _, pasted := range []string{
+			`time=2026-11-23T10:00:00Z level=WARN msg="` + strings.ToUpper(l.text) + `" connection=17841400000000123`,
+			`{"level":"ERROR","msg":"alarm: ` + l.text + `; and more","advice":"something"}`,
+		} {
+			x := lookUp(pasted)
+			if !x.Known || len(x.Findings) != 1 || x.Findings[0].Text != l.text || x.Findings[0].Meaning != l.meaning+"." {
+				t.Errorf("%q: %+v", pasted, x)
+			}
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // findingShown is a finding as --json has it.
 type findingShown struct {
-	// Cause is the stable name of the case, Class what can be done about it.
+	// Cause is the stable name of the case, "" where it is a line of our log; Class is what can be done about it.
 	Cause instagram.Cause `json:"cause"`
 	Class instagram.Class `json:"class"`
 	// Text is what the case looks like; it is never the pasted text.
@@ -45,7 +45,7 @@ func lookUp(pasted string) explanation {
 	}
 	findings, known := instagram.Lookup(pasted)
 	if !known {
-		if own := ownKind(pasted); own != nil {
+		if own := ownLine(pasted); own != nil {
 			return explanation{true, own}
 		}
 	}

@@ -71,17 +71,17 @@ func isSubcode(n int) bool {
 }
 
 // codeOf is the code with which a subcode was seen, 0 when there are several or none.
-func codeOf(subcode int) (code int) {
+func codeOf(subcode int) int {
+	var codes []int
 	for _, s := range sightings {
-		switch {
-		case s.subcode != subcode:
-		case code != 0 && code != s.code:
-			return 0
-		default:
-			code = s.code
+		if s.subcode == subcode && !slices.Contains(codes, s.code) {
+			codes = append(codes, s.code)
 		}
 	}
-	return code
+	if len(codes) != 1 {
+		return 0
+	}
+	return codes[0]
 }
 
 // sightings are those of docs/instagram.md, under Code exchange, Errors and Error catalogue. Of those

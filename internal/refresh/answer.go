@@ -93,6 +93,11 @@ func (f failure) suspicious() bool {
 // asks for nobody.
 func (f *failure) asksForOwner() bool { return f != nil && f.class == instagram.ClassReconnect }
 
+// repeats says that the last failed try failed alike.
+func (f failure) repeats(before store.Trouble) bool {
+	return before.Class == string(f.class) && before.Cause == string(f.cause)
+}
+
 // callWithin bounds one call.
 const callWithin = 30 * time.Second
 
@@ -107,3 +112,7 @@ func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopPatience, cancel) })
 	return call, func() { stop(); cancel() }
 }
+
+// givenUp says that a call in hand was broken off because the process stops, which says nothing about the
+// token. One that took too long does.
+func givenUp(ctx, hand context.Context) bool { return ctx.Err() != nil && hand.Err() != nil }

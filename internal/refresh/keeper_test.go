@@ -180,6 +180,9 @@ func TestTooYoung(t *testing.T) {
 	if want := c.TokenIssuedAt.Add(day); !got.NextRefreshAt.Equal(want) {
 		t.Errorf("next at %v, want %v", got.NextRefreshAt, want)
 	}
+	if !strings.Contains(scrape(t, h.Metrics.Handler()), `outcome="too_young"} 1`) {
+		t.Error("it is not counted as too young")
+	}
 	h.pass(4*time.Hour + time.Minute)
 	if n := h.sim.Calls(igsim.Refresh); n != 1 || !h.connection(c.ID).Trouble.IsZero() {
 		t.Errorf("a day after its issue it was asked for %d times", n)

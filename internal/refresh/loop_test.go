@@ -188,7 +188,7 @@ func TestStopGivesBack(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	h.beforeRefresh(func(context.Context) { stop() })
 	h.Run(ctx)
-	left, err := h.st.ClaimDue(t.Context(), "b", h.sim.Now(), time.Minute, 1000)
+	left, err := h.st.ClaimDue(t.Context(), "b", h.sim.Now(), 10*time.Minute, 1000)
 	if err != nil || len(left)+h.sim.Calls(igsim.Refresh) != 101 {
 		t.Errorf("%d were asked for and %d can be claimed, of 101; %v", h.sim.Calls(igsim.Refresh), len(left), err)
 	}

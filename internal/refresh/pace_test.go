@@ -2,6 +2,8 @@ package refresh_test
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -56,7 +58,7 @@ func TestStop(t *testing.T) {
 	if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !h.works(c.ID) {
 		t.Errorf("became %+v", got)
 	}
-	if _, err := h.st.Claim(t.Context(), c.ID, "b", h.sim.Now(), time.Minute); err != nil {
+	if _, err := h.st.Claim(t.Context(), c.ID, "b", h.sim.Now(), 10*time.Minute); err != nil {
 		t.Errorf("the lease was not given back: %v", err)
 	}
 }
@@ -98,6 +100,69 @@ func TestStoreAway(t *testing.T) {
 	if n := strings.Count(h.log.String(), "cannot be looked after"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, h.log)
 	}
+}
+
+// partial is a store that breaks down while it claims, or cannot read one connection.
+type partial struct {
+	refresh.Store
+	claims     int // how many of the claimed come with the error; less than none is no error
+	unreadable string
+}
+
+func (p *partial) ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) ([]store.Lease, error) {
+	leases, err := p.Store.ClaimDue(ctx, holder, now, term, limit)
+	if p.claims < 0 || err != nil {
+		return leases, err
+	}
+	return leases[:min(len(leases), p.claims)], errAway
+}
+
+func (p *partial) Connection(ctx context.Context, id string) (store.Connection, error) {
+	if id == p.unreadable {
+		return store.Connection{}, errAway
+	}
+	return p.Store.Connection(ctx, id)
+}
+
+// TestStoreBreaksDownInAClaim holds that what was claimed until then is attended, and that a sweep which could
+// claim nothing has failed.
+func TestStoreBreaksDownInAClaim(t *testing.T) {
+	t.Parallel()
+	for _, claims := range []int{0, 1} {
+		h := setup(t)
+		c := h.connect("studio_north")
+		h.sim.Advance(8 * day)
+		h.Store = &partial{Store: h.Store, claims: claims}
+		err := h.Sweep(t.Context())
+		if refreshed := !h.connection(c.ID).RefreshedAt.IsZero(); refreshed != (claims == 1) || !errors.Is(err, errAway) {
+			t.Errorf("%d claimed: refreshed %t, %v", claims, refreshed, err)
+		}
+	}
+}
+
+// TestConnectionThatCannotBeRead holds that its lease stays, so that it is not tried in a circle, and that
+// it is told once.
+func TestConnectionThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.fleet(2)[0]
+	h.Store = &partial{Store: h.Store, claims: -1, unreadable: c.ID}
+	h.week()
+	if _, err := h.st.Claim(t.Context(), c.ID, "b", h.sim.Now(), 10*time.Minute); !errors.Is(err, store.ErrLeaseLost) {
+		t.Errorf("its lease was given back: %v", err)
+	}
+	h.tells(1, "a try broke off")
+}
+
+// TestNothingIsToldOfLeases holds that a lease which is given back is not worth a line.
+func TestNothingIsToldOfLeases(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connect("studio_north")
+	h.Log = slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	h.week()
+	h.tells(1, "refreshed")
+	h.tells(0, "a lease was not given back")
 }
 
 // TestStoreComesBack holds that the log tells once that a store is away and once that it is back, and that a

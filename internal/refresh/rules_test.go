@@ -90,6 +90,49 @@ func TestCallInHand(t *testing.T) {
 	}
 }
 
+// TestGivenUp holds that only what a stop broke off says nothing: neither what took too long, nor what was
+// answered after the order to stop.
+func TestGivenUp(t *testing.T) {
+	t.Parallel()
+	lasts := t.Context()
+	over, cancel := context.WithCancel(lasts)
+	cancel()
+	for name, tt := range map[string]struct {
+		ctx, hand context.Context
+		want      bool
+	}{
+		"neither":              {lasts, lasts, false},
+		"it took too long":     {lasts, over, false},
+		"answered after it":    {over, lasts, false},
+		"broken off by a stop": {over, over, true},
+	} {
+		if got := givenUp(tt.ctx, tt.hand); got != tt.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// TestRepeats holds that a failure is like the last one when class and cause are.
+func TestRepeats(t *testing.T) {
+	t.Parallel()
+	f := failure{class: instagram.ClassOperator, cause: "app_secret"}
+	for before, want := range map[[2]string]bool{
+		{"operator", "app_secret"}: true, {"operator", "method"}: false, {"hold", "app_secret"}: false, {"", ""}: false,
+	} {
+		if got := f.repeats(store.Trouble{Class: before[0], Cause: before[1]}); got != want {
+			t.Errorf("after %v: %t", before, got)
+		}
+	}
+}
+
+// TestOutcomeOf holds what a trace says of a step that an error of ours ended.
+func TestOutcomeOf(t *testing.T) {
+	t.Parallel()
+	if good, bad := outcomeOf(nil), outcomeOf(errAny); good != "ok" || bad != "failed" {
+		t.Errorf("%q, %q", good, bad)
+	}
+}
+
 // TestLeasesAreGivenBackTogether holds until when leases are given back: each within the time of a write,
 // and after the order to stop all of them within half a second.
 func TestLeasesAreGivenBackTogether(t *testing.T) {

@@ -134,7 +134,7 @@ func (t *try) ask(ctx context.Context, call func(context.Context, *instagram.Cli
 	if err == nil {
 		return nil, nil
 	}
-	if ctx.Err() != nil && hand.Err() != nil { // broken off by us: it says nothing about the token
+	if givenUp(ctx, hand) {
 		t.Log.WarnContext(ctx, "a call was given up, because this process stops; the token that it was made with is tried again",
 			"connection", t.read.ID)
 		return nil, ctx.Err()
@@ -197,7 +197,7 @@ func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 		"class", string(f.class), "next", c.NextRefreshAt, "safe_until", c.TokenExpiresAt, "error", f.err)
 	if !t.probing {
 		before := t.read.Trouble
-		err = t.suspect(ctx, f, before.Class == string(f.class) && before.Cause == string(f.cause))
+		err = t.suspect(ctx, f, f.repeats(before))
 	}
 	return result{connection: c, failure: &f}, err
 }

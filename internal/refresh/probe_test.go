@@ -221,6 +221,31 @@ func TestProbeRaisesNoAlarm(t *testing.T) {
 	}
 }
 
+// TestProbeOfAnOwnerWhoIsGone holds that a token which /me refuses too says nothing about the app: others are
+// asked, and the alarm is over when they are well. One that /me knows and that is not refreshed does.
+func TestProbeOfAnOwnerWhoIsGone(t *testing.T) {
+	t.Parallel()
+	for mes, over := range map[int]bool{10: true, 0: false} {
+		h := setup(t)
+		gone := h.byID(3)[0]
+		h.sim.Advance(2 * day)
+		gone.NextRefreshAt = h.sim.Now()
+		if _, err := h.st.UpdateConnection(t.Context(), gone); err != nil {
+			t.Fatal(err)
+		}
+		fault := igsim.Fault{Code: 190, Persona: gone.Username}
+		h.fail(igsim.Refresh, 10, fault)
+		if mes > 0 {
+			h.fail(igsim.Me, mes, fault)
+		}
+		h.raised()
+		h.pass(0)
+		if a := h.alarm(store.AlarmApp); a.Lasts() == over {
+			t.Errorf("/me refuses %d times: %+v", mes, a)
+		}
+	}
+}
+
 // TestProbeOfTheIll holds that nobody is asked on behalf of the app who was in trouble before: a refusal
 // would say nothing.
 func TestProbeOfTheIll(t *testing.T) {

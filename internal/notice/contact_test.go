@@ -225,9 +225,9 @@ func TestStop(t *testing.T) {
 		if err := h.Stop(t.Context(), stop); err != nil {
 			t.Error(err)
 		}
-	}
-	if _, err := h.Look(t.Context(), stop, store.LinkStop); !errors.Is(err, store.ErrTaken) {
-		t.Errorf("afterwards the link is %v", err)
+		if _, err := h.Look(t.Context(), stop, store.LinkStop); !errors.Is(err, store.ErrTaken) {
+			t.Errorf("afterwards the link is %v", err)
+		}
 	}
 	if _, err := h.Contact(t.Context(), id(1)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the contact: %v", err)

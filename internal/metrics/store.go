@@ -77,6 +77,11 @@ func (t *timedStore) ReleaseLease(ctx context.Context, l store.Lease) (err error
 	return t.under.ReleaseLease(ctx, l)
 }
 
+func (t *timedStore) MakeAbandonedDue(ctx context.Context, now time.Time, term time.Duration) (_ int, err error) {
+	defer t.m.timed("make_abandoned_due", time.Now(), &err)
+	return t.under.MakeAbandonedDue(ctx, now, term)
+}
+
 func (t *timedStore) Tally(ctx context.Context, cause string, since time.Time) (_ store.Tally, err error) {
 	defer t.m.timed("tally", time.Now(), &err)
 	return t.under.Tally(ctx, cause, since)

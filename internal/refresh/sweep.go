@@ -52,6 +52,10 @@ func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 	if err := k.healClock(ctx); err != nil {
 		return false, err
 	}
+	// Its holder may have died with the only new token in hand, while the old one lives for minutes.
+	if _, err := k.Store.MakeAbandonedDue(ctx, k.Now(), leaseTerm); err != nil {
+		return false, fmt.Errorf("make due what was abandoned: %w", err)
+	}
 	if err := k.reviewOperatorAlarm(ctx); err != nil {
 		return false, err
 	}
@@ -152,8 +156,12 @@ func (k *Keeper) attend(ctx context.Context, c claimed) {
 		k.broken(ctx, c.lease, fmt.Errorf("read it: %w", err))
 		return
 	}
-	if !due(conn, k.Now()) || k.Spill.Has(id) {
+	if k.Spill.Has(id) || conn.SealedToken == nil {
 		return // its lease stays: given back, it might be claimed again at once, and so on for ever
+	}
+	if !due(conn, k.Now()) { // somebody wrote, or the clock was put right, since it was claimed
+		k.release(ctx, c.lease)
+		return
 	}
 	t := &try{Keeper: k, claimed: c, caller: vault.CallerRefresh, read: conn}
 	if _, err := t.run(ctx); err != nil {

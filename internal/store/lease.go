@@ -41,4 +41,9 @@ type Leases interface {
 	RenewLease(ctx context.Context, l Lease, now time.Time, term time.Duration) (Lease, error)
 	// ReleaseLease gives the lease back. ErrLeaseLost says that the term is over or released.
 	ReleaseLease(ctx context.Context, l Lease) error
+	// MakeAbandonedDue makes due at now what a holder began and did not end, such as one that died: each
+	// connection whose last lease does not run at now and was not released, though its last try, or when
+	// there is none its last login, is from before the term at whose end the lease ends. One that is due
+	// before now, or never, stays so. Their versions grow by one. It says how many they were.
+	MakeAbandonedDue(ctx context.Context, now time.Time, term time.Duration) (int, error)
 }

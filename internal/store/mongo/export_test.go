@@ -40,6 +40,8 @@ func connectionQueries(now time.Time) []ExplainedQuery {
 		{"what was won", "connections", won, nil, byKey},
 		{"a claim", "connections", free{"1", noLease(now, time.Minute)}, nil, byKey},
 		{"a renewal", "connections", running{held{"1", "a", 1}, from{date(now)}}, nil, byKey},
+		{"what was abandoned", "connections", notReleased(now, time.Minute), nil, "lease_until_1"},
+		{"what was abandoned, at its term", "connections", abandonedAt{connectionAt{"1", 1}, 1}, nil, byKey},
 		{"a release", "connections", held{"1", "a", 1}, nil, byKey},
 	}
 }

@@ -16,6 +16,7 @@ import (
 var (
 	byDueTime    = bson.D{{Key: "next_refresh_at", Value: 1}}
 	byNotice     = bson.D{{Key: "notice_at", Value: 1}}
+	byLease      = bson.D{{Key: "lease_until", Value: 1}}
 	byTry        = bson.D{{Key: "tried_at", Value: 1}, {Key: "trouble_since", Value: 1}}
 	byTrouble    = bson.D{{Key: "trouble_cause", Value: 1}, {Key: "trouble_since", Value: 1}}
 	byEnd        = bson.D{{Key: "status", Value: 1}, {Key: "token_expires_at", Value: 1}}
@@ -37,6 +38,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 	}{
 		{on: s.connections, keys: byDueTime},
 		{on: s.connections, keys: byNotice},
+		{on: s.connections, keys: byLease},
 		{on: s.connections, keys: byTry},
 		{on: s.connections, keys: byTrouble},
 		{on: s.connections, keys: byEnd},

@@ -66,6 +66,17 @@ func dueConnections(now time.Time, term time.Duration) query {
 	return query{dueAt(now, term), bson.D{{Key: "next_refresh_at", Value: 1}}}
 }
 
+// notReleased is the filter of a lease that was not released and does not run at now, by the index of leases.
+func notReleased(now time.Time, term time.Duration) any {
+	type over struct {
+		Given   after      `bson:",inline"`
+		Running notBetween `bson:",inline"`
+	}
+	return struct {
+		Until over `bson:"lease_until"`
+	}{over{after{never}, noLease(now, term)}}
+}
+
 // connectionsAfter pages through connections by their key.
 func connectionsAfter(id string) query {
 	type above struct {

@@ -10,6 +10,7 @@ import (
 // IndexesOf says by which indexes a query finds its rows, for those that do not name a key.
 var IndexesOf = map[string][]string{
 	claimDue:          {"connections_due"},
+	makeAbandonedDue:  {"MULTI-INDEX OR", "connections_leased (lease_until<?)", "connections_leased (lease_until>?)"},
 	dueNotices:        {"connections_notice"},
 	makePutOffDue:     {"connections_due"},
 	makeTriedLaterDue: {"connections_tried"},

@@ -33,6 +33,12 @@ const (
 	releaseLease = `
 		UPDATE connections SET lease_holder = NULL, lease_until = NULL
 		WHERE id = ? AND lease_holder = ? AND lease_term = ?`
+
+	// The plus keeps SQLite from reading all that is due later.
+	makeAbandonedDue = `
+		UPDATE connections SET next_refresh_at = ?1, version = version + 1
+		WHERE (lease_until <= ?1 OR lease_until > ?2) AND +next_refresh_at > ?1
+			AND coalesce(tried_at, connected_at, 0) < lease_until - ?3`
 )
 
 // ClaimDue implements [store.Leases].
@@ -108,4 +114,13 @@ func (s *Store) ReleaseLease(ctx context.Context, l store.Lease) error {
 		return fmt.Errorf("release lease of connection %s: %w", l.ConnectionID, err)
 	}
 	return nil
+}
+
+// MakeAbandonedDue implements [store.Leases].
+func (s *Store) MakeAbandonedDue(ctx context.Context, now time.Time, term time.Duration) (int, error) {
+	n, err := s.writer.exec(ctx, makeAbandonedDue, millis(now), millis(now.Add(2*term)), term.Milliseconds())
+	if err != nil {
+		return 0, fmt.Errorf("make due what was abandoned: %w", err)
+	}
+	return int(n), nil
 }

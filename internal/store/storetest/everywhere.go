@@ -48,6 +48,7 @@ func everyOp(l store.Lease) []op {
 		claim("17", "b", after(term)),
 		renew(l, noon),
 		release(l),
+		makeAbandonedDue(after(365 * day)),
 		tally("code 2", noon),
 		makeDue(after(-365 * day)),
 		census(noon),

@@ -28,6 +28,8 @@ type faulty struct {
 	renew    func(context.Context, store.Lease, time.Time, time.Duration) (store.Lease, error)
 	release  func(context.Context, store.Lease) error
 
+	makeAbandonedDue func(context.Context, time.Time, time.Duration) (int, error)
+
 	tally       func(context.Context, string, time.Time) (store.Tally, error)
 	makeDue     func(context.Context, time.Time) (int, error)
 	census      func(context.Context, []time.Time) (store.Census, error)
@@ -77,7 +79,8 @@ func newFaulty(s store.Store) *faulty {
 		deleteConnection: s.DeleteConnection, list: s.ListConnections,
 		appendEvent: s.AppendEvent, events: s.Events,
 		claimDue: s.ClaimDue, claim: s.Claim, renew: s.RenewLease, release: s.ReleaseLease,
-		tally: s.Tally, makeDue: s.MakeDue, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
+		makeAbandonedDue: s.MakeAbandonedDue,
+		tally:            s.Tally, makeDue: s.MakeDue, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
 		alarms: s.Alarms, putAlarm: s.PutAlarm,
 		putContact: s.PutContact, contact: s.Contact, deleteContact: s.DeleteContact,
 		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, sweepLinks: s.SweepLinks,
@@ -92,8 +95,8 @@ func newFaulty(s store.Store) *faulty {
 // methods are all names that deaf may have.
 var methods = []string{
 	"PutConnection", "Connection", "UpdateConnection", "DeleteConnection", "ListConnections",
-	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease",
-	"Tally", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
+	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease", "MakeAbandonedDue",
+	"Tally", "MakeDue", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
 	"PutContact", "Contact", "DeleteContact", "CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
 	"CreateAuthRequest", "TakeAuthRequest", "CountAuthRequests",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
@@ -158,6 +161,10 @@ func (f *faulty) RenewLease(
 
 func (f *faulty) ReleaseLease(ctx context.Context, l store.Lease) error {
 	return f.release(f.hear(ctx, "ReleaseLease"), l)
+}
+
+func (f *faulty) MakeAbandonedDue(ctx context.Context, now time.Time, term time.Duration) (int, error) {
+	return f.makeAbandonedDue(f.hear(ctx, "MakeAbandonedDue"), now, term)
 }
 
 func (f *faulty) Tally(ctx context.Context, cause string, since time.Time) (store.Tally, error) {

@@ -105,6 +105,15 @@ func release(l store.Lease) op {
 	}}
 }
 
+func makeAbandonedDue(now time.Time) op { return makeAbandonedDueFor(now, term) }
+
+func makeAbandonedDueFor(now time.Time, term time.Duration) op {
+	name := fmt.Sprintf("make due what was abandoned under a term of %v at %v", term, now)
+	return op{name, func(ctx context.Context, s store.Store) (any, error) {
+		return s.MakeAbandonedDue(ctx, now, term)
+	}}
+}
+
 func createAuthRequest(r store.AuthRequest) op {
 	return op{"create auth request", func(ctx context.Context, s store.Store) (any, error) {
 		return nil, s.CreateAuthRequest(ctx, r)

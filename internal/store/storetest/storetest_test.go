@@ -23,7 +23,7 @@ func TestBites(t *testing.T) {
 	t.Parallel()
 	bitten := map[string]bool{}
 	for _, b := range slices.Concat(
-		connectionBreakages, valueBreakages, eventBreakages, leaseBreakages, tallyBreakages, makeDueBreakages, censusBreakages,
+		connectionBreakages, valueBreakages, eventBreakages, leaseBreakages, abandonedBreakages, tallyBreakages, makeDueBreakages, censusBreakages,
 		noticeBreakages, sweepBreakages, alarmBreakages, contactBreakages, linkBreakages, authRequestBreakages,
 		sessionBreakages, keyringBreakages, upkeepBreakages, fieldBreakages(), deafBreakages(), parallelBreakages,
 	) {

@@ -50,7 +50,7 @@ type Config struct {
 	SMTPURL Secret
 	// MailFrom is the sender of every mail, an address alone or with a name.
 	MailFrom string
-	// OperatorEmail is the address that is told of alarms; empty is none.
+	// OperatorEmail is the address that is told of alarms, and of owners whom no mail reaches; empty is none.
 	OperatorEmail string
 	// TestClock is the path of the file that moves the clock; empty is the machine's time.
 	TestClock string

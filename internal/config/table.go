@@ -126,7 +126,7 @@ func table() []Setting {
 		},
 		{
 			Name:  OperatorEmail,
-			Usage: "the address that is told of alarms",
+			Usage: "the address that is told of alarms, and of owners whom no mail reaches",
 			read:  into(func(c *Config) *string { return &c.OperatorEmail }, parseMailbox),
 		},
 		{

@@ -12,7 +12,7 @@ const (
 	MailConfirm = "confirm"
 	// MailNotice tells an owner that her connection needs her.
 	MailNotice = "notice"
-	// MailOperator is for the operator.
+	// MailOperator is for the operator: of alarms, and of owners whom no mail reaches.
 	MailOperator = "operator"
 )
 

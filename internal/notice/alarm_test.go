@@ -265,7 +265,7 @@ func TestAnAlarmThatIsWrittenLate(t *testing.T) {
 		t.Errorf("an owner waits for the alarm: %q", said)
 	}
 	h.sweep()
-	h.mails(1)
+	h.mails(2) // of the owner, and of the alarm
 }
 
 // TestAnAlarmOfOurOwn holds that a keyring which does not open the tokens is not told as a riddle of

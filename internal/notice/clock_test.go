@@ -22,7 +22,7 @@ func TestNobodyIsToldByAWrongClock(t *testing.T) {
 	h.Trusted = func(context.Context) bool { return trusted }
 	h.connection("1", needsLogin)
 	h.wantsMail("1", address)
-	h.connection("2", needsLogin) // would be told in the log
+	h.connection("2", needsLogin) // has no address
 	h.raise(store.AlarmApp)
 	before := h.get("1")
 	h.sweep()
@@ -40,7 +40,7 @@ func TestNobodyIsToldByAWrongClock(t *testing.T) {
 	}
 	trusted = true
 	h.sweep()
-	h.mails(2)
+	h.mails(3)
 	if told := h.history("2", store.EventNotified); len(told) != 1 {
 		t.Errorf("the history of the one without an address has %q", told)
 	}

@@ -241,7 +241,9 @@ func TestStop(t *testing.T) {
 	sent := len(h.post.Mails())
 	h.connection(id(1), needsLogin)
 	h.sweep()
-	h.mails(sent)
+	if m := h.mails(sent + 1)[sent]; m.To != operator {
+		t.Errorf("one who wants no more mail is told at %s", m.To)
+	}
 	again := h.ask(address)
 	if _, err := h.Confirm(t.Context(), again); err != nil {
 		t.Fatal(err)

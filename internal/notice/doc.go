@@ -14,7 +14,9 @@
 // and it is tried again ten minutes later. A process that dies between the two has told nobody of
 // this mark; the next one tells again.
 //
-// The words go by mail to an owner who confirmed an address, and to the operator who set one. For
-// everybody else a line in the log is the telling. Neither the log nor the history ever holds a link
-// or an address in full.
+// The words go by mail to an owner who confirmed an address, and to the operator who set one. Of owners
+// without an address, or whose mail is refused for good, the operator is told in their place: one mail
+// for those who are due together, with a link for each to pass on. Where the operator gets no mail
+// either, a line in the log is the telling. Neither the log nor the history ever holds a link or an
+// address in full.
 package notice

@@ -68,6 +68,7 @@ func furnish(t *testing.T, post *mailtest.Server) *house {
 	return furnishOn(t, post, sqlitetest.Open(t))
 }
 
+// furnishOn makes a house on a database.
 func furnishOn(t *testing.T, post *mailtest.Server, st store.Store) *house {
 	t.Helper()
 	h := &house{t: t, st: st, post: post, log: &logtest.Buffer{}, clock: &clock{now: noon}}

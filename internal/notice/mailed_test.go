@@ -42,11 +42,13 @@ func TestMailsAreCounted(t *testing.T) {
 			h.wantsMail(id(1), address)
 			h.post.Answer(tt.at, tt.answer)
 
+			h.OperatorEmail = ""
 			h.sweep()
 			want := []string{`latchkey_mail_total{kind="notice",outcome="` + tt.outcome + `"} 1`}
 			if diff := cmp.Diff(want, h.counted()); diff != "" {
 				t.Errorf("after a notice (-want +got):\n%s", diff)
 			}
+			h.OperatorEmail = operator
 			h.raise(store.AlarmApp)
 			h.sweep()
 			want = append(want, `latchkey_mail_total{kind="operator",outcome="`+tt.outcome+`"} 1`)

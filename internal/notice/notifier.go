@@ -49,7 +49,8 @@ type Notifier struct {
 	// ServiceName is how owners know this service, and ServicePurpose a sentence of its operator's
 	// that says what it is for; each may be empty.
 	ServiceName, ServicePurpose string
-	// OperatorEmail is where alarms go; empty leaves them to the log.
+	// OperatorEmail is where alarms go, and notices to owners whom no mail reaches; empty leaves both
+	// to the log.
 	OperatorEmail string
 	// Now is the time of connections, alarms and links; nil is time.Now.
 	Now func() time.Time
@@ -67,6 +68,11 @@ type Notifier struct {
 	sweeping sync.Mutex
 	// mailRests is until when no mail to owners is tried, because the server takes none.
 	mailRests time.Time
+	// operatorRests is until when no mail to the operator about owners is tried, because one of them
+	// failed.
+	operatorRests time.Time
+	// unreached are the owners of a page whom no mail reaches.
+	unreached []unreached
 	// alarmRests is until when the mail of an alarm is not tried again.
 	alarmRests map[store.AlarmKind]time.Time
 	// owed is what could not be taken back, by whom it is about.

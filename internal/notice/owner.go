@@ -53,6 +53,9 @@ func (n *Notifier) tellAtVersion(ctx context.Context, c store.Connection) (done 
 	switch {
 	case err != nil:
 		return false, err
+	case to == "" && n.mailsOperator():
+		n.leaveToOperator(c.ID, "")
+		return true, nil
 	case to == "":
 		return n.tellInLog(ctx, c, needed)
 	case time.Now().Before(n.mailRests):
@@ -84,7 +87,7 @@ func (n *Notifier) claim(ctx context.Context, c store.Connection, how string) (s
 	c.NoticeAt = nextNotice(c, now)
 	stored, err := n.Store.UpdateConnection(ctx, c, n.notified(c.ID, how))
 	if err != nil && !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
-		return c, errors.Join(err, n.again(ctx, c))
+		return c, errors.Join(err, n.again(ctx, c, now.Add(retryAfter)))
 	}
 	return stored, err
 }
@@ -108,6 +111,10 @@ func (n *Notifier) tellByMail(ctx context.Context, c store.Connection, needed ne
 	case err == nil:
 		n.Log.InfoContext(ctx, "told an owner by mail", "connection", c.ID, "to", mask(to), "status", string(c.Status))
 		return true, nil
+	case errors.Is(err, mail.ErrRefused) && n.mailsOperator():
+		n.Log.WarnContext(ctx, "the mail to an owner is refused; the operator is told by mail", "connection", c.ID, "to", mask(to), "error", err)
+		n.leaveToOperator(c.ID, mask(to))
+		return true, n.again(ctx, c, n.now(), n.notified(c.ID, fmt.Sprintf("The mail to %s is refused (%v).", mask(to), err)))
 	case errors.Is(err, mail.ErrRefused):
 		n.logNeed(ctx, c, needed, "the owner of a connection is needed, and the mail to her is refused", "to", mask(to), "error", err)
 		return true, n.Store.AppendEvent(ctx, n.notified(c.ID, fmt.Sprintf("The mail to %s is refused; told in the log instead (%v).", mask(to), err)))
@@ -115,30 +122,35 @@ func (n *Notifier) tellByMail(ctx context.Context, c store.Connection, needed ne
 		n.mailRests = time.Now().Add(retryAfter)
 	}
 	n.Log.WarnContext(ctx, "a mail to an owner could not be sent; it is tried again in ten minutes", "connection", c.ID, "to", mask(to), "error", err)
-	return true, n.again(ctx, c, n.notified(c.ID, fmt.Sprintf("The mail to %s could not be sent; it is tried again in ten minutes (%v).", mask(to), err)))
+	return true, n.again(ctx, c, n.now().Add(retryAfter), n.notified(c.ID, fmt.Sprintf("The mail to %s could not be sent; it is tried again in ten minutes (%v).", mask(to), err)))
 }
 
-// again makes a notice due once more that was claimed and not told, unless the connection went on
+// again makes a notice due at a time that was claimed and not told, unless the connection went on
 // since: then somebody else has decided when its owner is told.
-func (n *Notifier) again(ctx context.Context, told store.Connection, events ...store.Event) error {
+func (n *Notifier) again(ctx context.Context, told store.Connection, at time.Time, events ...store.Event) error {
 	return n.takeBack(ctx, "connection "+told.ID, func(ctx context.Context) error {
-		var err error
-		for range writeTries {
-			var c store.Connection
-			c, err = n.Store.Connection(ctx, told.ID)
-			switch {
-			case err != nil:
-				return ignoreGone(err)
-			case c.Status != told.Status, !c.NoticeAt.Equal(told.NoticeAt), !c.TokenExpiresAt.Equal(told.TokenExpiresAt):
-				return nil
-			}
-			c.NoticeAt = n.now().Add(retryAfter)
-			if _, err = n.Store.UpdateConnection(ctx, c, events...); !errors.Is(err, store.ErrConflict) {
-				return err
-			}
-		}
-		return err
+		return n.dueAgain(ctx, told, at, events...)
 	})
+}
+
+// dueAgain is the write of again. One that is made twice counts once.
+func (n *Notifier) dueAgain(ctx context.Context, told store.Connection, at time.Time, events ...store.Event) error {
+	var err error
+	for range writeTries {
+		var c store.Connection
+		c, err = n.Store.Connection(ctx, told.ID)
+		switch {
+		case err != nil:
+			return ignoreGone(err)
+		case c.Status != told.Status, !c.NoticeAt.Equal(told.NoticeAt), !c.TokenExpiresAt.Equal(told.TokenExpiresAt):
+			return nil
+		}
+		c.NoticeAt = at
+		if _, err = n.Store.UpdateConnection(ctx, c, events...); !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+	}
+	return err
 }
 
 // mailOwner sends the mail, with links of its own.

@@ -88,9 +88,11 @@ func (r *remainder) note(err error) {
 	}
 }
 
-// tellPage tells the owners of one page, and says whether there was a new one among them.
+// tellPage tells the owners of one page, and the operator of those whom no mail reaches. It says whether
+// there was a new one among them.
 func (n *Notifier) tellPage(ctx context.Context, page []store.Connection, left *remainder) bool {
 	fresh := false
+	n.unreached = nil
 	for _, c := range page {
 		if left.ids[c.ID] {
 			continue
@@ -107,6 +109,7 @@ func (n *Notifier) tellPage(ctx context.Context, page []store.Connection, left *
 			left.add(c.ID, err)
 		}
 	}
+	n.tellOperator(ctx, left)
 	return fresh
 }
 

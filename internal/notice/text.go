@@ -38,6 +38,9 @@ type body struct {
 	// words, and what to do.
 	What, Began, Ended, Lasted string
 	Class, Cause, Said, Advice string
+	// Owners are those of whom the operator is told, and Several says that they are more than one.
+	Owners  []needy
+	Several bool
 }
 
 func (n *Notifier) body() body {

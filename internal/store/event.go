@@ -24,7 +24,7 @@ const (
 	EventReconnectNeeded EventKind = "reconnect_needed"
 	// EventRecovered is a connection that works again by itself.
 	EventRecovered EventKind = "recovered"
-	// EventNotified is a notice to the owner, by mail or in the log.
+	// EventNotified is a notice to the owner, or to the operator in her place, by mail or in the log.
 	EventNotified EventKind = "notified"
 	// EventMailConfirmed and EventMailStopped are the owner's word about her mail address.
 	EventMailConfirmed EventKind = "mail_confirmed"

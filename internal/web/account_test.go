@@ -68,6 +68,23 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 		{store.EventDisconnected, vault.CommandLineOf("anna"), "CANARY", "Whoever runs this server disconnected your account; your permission was destroyed"},
 		{store.EventNotified, "notice", "Told by mail to a…@example.com: the connection needs a login.", "You were told by mail to a…@example.com: your connection needs a login."},
 		{store.EventNotified, "notice", "The mail to a…@example.com could not be sent (CANARY).", "The mail to a…@example.com could not be sent"},
+		{
+			store.EventNotified, "notice", "Whoever runs this server was told: the connection needs a login. Instagram no longer accepts the permission.",
+			"Written in this server’s log: your connection needs a login. Instagram no longer accepts the permission.",
+		},
+		{
+			store.EventNotified, "notice", "Whoever runs this server was told by mail: the connection needs a login. The account lost its role on this app at Instagram.",
+			"Whoever runs this server was told by mail: your connection needs a login. Your account lost its role on this app at Instagram.",
+		},
+		{
+			store.EventNotified, "notice", "The mail to whoever runs this server could not be sent; it is tried again in ten minutes (CANARY).",
+			"The mail to whoever runs this server could not be sent; it is tried again in ten minutes",
+		},
+		{
+			store.EventNotified, "notice", "The mail to whoever runs this server is refused; told in the log instead (CANARY).",
+			"The mail to whoever runs this server is refused; it is in this server’s log instead",
+		},
+		{store.EventNotified, "notice", "The mail to a…@example.com is refused (CANARY).", "The mail to a…@example.com is refused"},
 		{store.EventNotified, "notice", "", "You were told that the connection needs you"},
 		{store.EventMailConfirmed, vault.CallerOwner, "CANARY", "You confirmed your mail address"},
 		{store.EventMailStopped, vault.CallerOwner, "CANARY", "You stopped the mail to you"},

@@ -61,11 +61,22 @@ func (s *Server) URL() string { return "smtp://" + s.Addr() }
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
 // Answer lets the server answer a command, [Greeting] or [End] with a line such as "451 later" from
-// now on. An empty line is the usual answer again.
+// now on; "RCPT" and an address is that command for that address alone. An empty line is the usual answer
+// again.
 func (s *Server) Answer(at, line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers[at] = line
+}
+
+// moment is the command for an address, when it has an answer of its own, else the command.
+func (s *Server) moment(verb, address string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at := verb + " " + address; s.answers[at] != "" {
+		return at
+	}
+	return verb
 }
 
 // Mails returns what was handed in, the oldest first.
@@ -176,7 +187,7 @@ func (c *conversation) command(line string) bool {
 		c.say(verb, "250 2.1.0 sender taken")
 	case "RCPT":
 		c.to = between(rest)
-		c.say(verb, "250 2.1.5 recipient taken")
+		c.say(c.server.moment(verb, c.to), "250 2.1.5 recipient taken")
 	case "DATA":
 		if c.say(verb, "354 go on") {
 			return c.take()

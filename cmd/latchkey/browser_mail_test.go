@@ -24,11 +24,14 @@ type postal struct {
 	ahead time.Duration
 }
 
-func newPostal(t *testing.T) *postal {
-	h := newHouse(t)
-	p := &postal{mails: mailtest.Start(t), clock: filepath.Join(t.TempDir(), "clock")}
+func newPostal(t *testing.T) *postal { return newHouse(t).servePostal() }
+
+// servePostal starts a server as serve does, which sends mail to owners and to its operator.
+func (h *house) servePostal() *postal {
+	p := &postal{mails: mailtest.Start(h.t), clock: filepath.Join(h.t.TempDir(), "clock")}
 	h.environ["LATCHKEY_TEST_CLOCK"] = p.clock
 	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = p.mails.URL(), "Latchkey <latchkey@example.com>"
+	h.environ["LATCHKEY_OPERATOR_EMAIL"] = "operator@example.net"
 	h.environ["LATCHKEY_OPERATOR_CONTACT"] = "help@latchkey.example"
 	h.sim.Follow(clock.FromFile(p.clock))
 	p.running = h.serve()

@@ -74,7 +74,7 @@ func ownerNeeded(v *visitor) {
 	v.press("+1 week")
 	v.reads(v.open(v.place.app), 200, "/", "Instagram asks you to log in again.", "because the password changed", "Needs you")
 	v.look("home-reconnect")
-	v.reads(v.press("Your connection"), 200, "/account", "Instagram asks you to log in again", "Written in this server’s log: your connection needs a login.")
+	v.reads(v.press("Your connection"), 200, "/account", "Instagram asks you to log in again", "Whoever runs this server was told by mail: your connection needs a login.")
 	v.look("account-reconnect")
 	v.toConsent("Log in again")
 	v.choose("@studio_north")

@@ -119,7 +119,8 @@ func TestNoSecretLeaves(t *testing.T) {
 		h.environ[name] = strings.Replace(value, h.simURL, watched.URL, 1)
 	}
 	seen := &output{} // all pages and all that commands print
-	s := h.serve()
+	p := h.servePostal()
+	s := p.running
 
 	for _, d := range []igsim.Decision{
 		{Persona: "studio_north"},
@@ -138,6 +139,9 @@ func TestNoSecretLeaves(t *testing.T) {
 			h.sim.Heal()
 		}
 	}
+	link := p.passedOn("mara_makes")
+	c.add("reconnect link", link[strings.LastIndexByte(link, '/')+1:])
+	s.get(s.browser(), link)
 	var list []struct{ ID string }
 	must(t, json.Unmarshal([]byte(h.ok("connections", "list", "--json")), &list))
 	for _, args := range [][]string{{"connections"}, {"connections", "list", "--json"}, {"connections", "show", list[0].ID}, {"connections", "show", list[0].ID, "--json"}} {

@@ -20,7 +20,7 @@ func TestPrivacyWithMail(t *testing.T) {
 	h := setup(t, origin, mailing)
 	b := h.browser()
 	shows(t, b.get("/privacy"), http.StatusOK, "Once a week this server asks Instagram to extend it", "Your mail address, if you give one",
-		"thirty days later it is forgotten", "Mail to you passes through the mail server")
+		"thirty days later it is forgotten", "when you are needed and no mail reaches you", "Mail to you passes through the mail server that they chose, and so does mail about you to them.")
 	b.signIn("studio_north")
 	b.give("anna@example.com")
 	shows(t, b.get("/account/disconnect"), http.StatusOK, "your mail address")

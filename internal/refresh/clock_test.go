@@ -249,6 +249,20 @@ func TestTheTimeIsAskedOfWhoIsWell(t *testing.T) {
 	}
 }
 
+// TestTheTimeIsAskedThreeTimes holds that where everybody is refused, three are asked and not all: a refusal
+// does not show the time.
+func TestTheTimeIsAskedThreeTimes(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.fleet(5)
+	h.fail(igsim.Me, 5, igsim.Fault{Code: 190})
+	before := h.sim.Calls(igsim.Me)
+	h.AskTime(t.Context())
+	if n := h.sim.Calls(igsim.Me) - before; n != 3 {
+		t.Errorf("%d were asked, want 3", n)
+	}
+}
+
 // TestAClockThatIsOffIsLookedAtAgain holds that sweeps go on asking for the time while our clock is off:
 // what showed it may have been an answer from before both clocks were moved, and by that nothing is due.
 func TestAClockThatIsOffIsLookedAtAgain(t *testing.T) {

@@ -415,6 +415,45 @@ func TestUnrelatedWriteInFlight(t *testing.T) {
 	}
 }
 
+// busy is a store in which somebody else writes about a connection right before so many of our writes.
+type busy struct {
+	refresh.Store
+	writes int
+}
+
+func (b *busy) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+	if b.writes--; b.writes >= 0 {
+		cur, err := b.Connection(ctx, c.ID)
+		if err != nil {
+			return cur, err
+		}
+		cur.Name += "."
+		if _, err := b.Store.UpdateConnection(ctx, cur); err != nil {
+			return cur, err
+		}
+	}
+	return b.Store.UpdateConnection(ctx, c, events...)
+}
+
+// TestBusyConnection holds that a token is written when the fifth try of that finds nobody faster, and else
+// waits on disk and is written by the next sweep.
+func TestBusyConnection(t *testing.T) {
+	t.Parallel()
+	for writes, waits := range map[int]int{4: 0, 5: 1} {
+		h := setup(t)
+		c := h.connect("studio_north")
+		h.Store = &busy{h.Store, writes}
+		h.week()
+		if n := len(h.waiting()); n != waits {
+			t.Errorf("%d writes by others: %d answers wait, want %d", writes, n, waits)
+		}
+		h.pass(0)
+		if got := h.connection(c.ID); got.RefreshedAt.IsZero() || len(h.waiting()) != 0 {
+			t.Errorf("%d writes by others: became %+v", writes, got)
+		}
+	}
+}
+
 // TestLeases holds that replicas share the work, and that one with a clock two minutes off does no
 // harm.
 func TestLeases(t *testing.T) {

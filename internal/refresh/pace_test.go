@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,6 +100,35 @@ func TestStoreAway(t *testing.T) {
 	}
 	if n := strings.Count(h.log.String(), "cannot be looked after"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, h.log)
+	}
+}
+
+// TestSixteenAtOnce holds that sixteen are attended at the same time and no more, so that one that is slow
+// keeps nobody else waiting.
+func TestSixteenAtOnce(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.clones(h.connect("studio_north"), 40)
+	h.sim.Advance(8 * day)
+	h.Clock.Heard(h.sim.Now(), false) // else a single try would go first
+	var running, most, arrived atomic.Int64
+	all := make(chan struct{})
+	h.beforeRefresh(func(ctx context.Context) {
+		now := running.Add(1)
+		defer running.Add(-1)
+		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
+		}
+		if arrived.Add(1) == 16 {
+			close(all)
+		}
+		select {
+		case <-all:
+		case <-ctx.Done(): // nobody else comes
+		}
+	})
+	h.sweepWithin(time.Minute)
+	if n := most.Load(); n != 16 {
+		t.Errorf("%d at once, want 16", n)
 	}
 }
 

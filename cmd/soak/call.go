@@ -42,6 +42,10 @@ func (w *world) begin(e igsim.Endpoint, token string) (call, bool) {
 		return c, true
 	case w.refusing:
 		c.fault, c.strikes = toAll, true
+	case w.astray && e == igsim.Refresh && !w.justRefreshed(o):
+		w.astray = false
+		w.counts.astray++
+		c.mode, c.fault, c.strikes = oldFades, astray, true
 	default:
 		c.fault, c.strikes = w.plan.fault(o.persona, e, o.asked[e], func(f fault) bool { return w.may(c, f) })
 		o.lied = o.lied || c.strikes && c.fault.lies()

@@ -111,6 +111,8 @@ func (f *fleet) prove(c course) {
 		f.finding("%d of %d kills, and %d answers lost by them", kills, c.kills, torn)
 	case c.kills == 0 && kills < c.days/2:
 		f.finding("only %d kills in %d days", kills, c.days)
+	case c.kills == 0 && f.world.counted().astray < max(1, c.days/(2*astrayEvery)):
+		f.finding("only %d answers went astray while the old token faded, in %d days", f.world.counted().astray, c.days)
 	}
 }
 
@@ -182,6 +184,9 @@ const victimsADay = 3
 // callsEvery is after how many days an owner logs in while a server refreshes her token.
 const callsEvery = 3
 
+// astrayEvery is after how many days an answer goes astray while the old token fades.
+const astrayEvery = 3
+
 // arm prepares what goes wrong in one step of a day.
 func (f *fleet) arm(c course, day, step int) {
 	random := c.plan.random("kill", fmt.Sprint(day, step))
@@ -199,5 +204,8 @@ func (f *fleet) arm(c course, day, step int) {
 	}
 	if c.kills == 0 && step == 1 && day%callsEvery == 1 {
 		f.calling.Store(true)
+	}
+	if c.kills == 0 && step == 0 && day%astrayEvery == 0 && !c.refusalDay(day) {
+		f.world.goAstray()
 	}
 }

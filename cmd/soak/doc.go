@@ -13,19 +13,18 @@
 // happens to the old token differs from refresh to refresh (mode.go). One server is killed each day in
 // the middle of its work (killer.go), the store is cut off for an hour twice (cut.go), and some owners
 // really change their password or remove the app, or log in again while a server is at work for them
-// (owner.go). Once Instagram asks for every owner at the same time, for six hours. The clocks of two
-// servers are two minutes apart, and every few days that of one is wrong by up to three months for a
-// while (jump.go).
+// (owner.go). Every few days an answer goes astray while the old token has minutes left. Once Instagram
+// asks for every owner at the same time, for six hours. The clocks of two servers are two minutes apart, and
+// every few days that of one is wrong by up to three months for a while (jump.go).
 //
 // The other course is kills alone, each between an answer and its write (-kills).
 //
 // # What does not
 //
-// Nobody can save a token when Instagram ends the old one with a refresh whose answer is lost. A
-// kill does so, and is counted apart. Wrong answers do not: they leave a token that would die of
+// Nobody can save a token when Instagram ends the old one with a refresh whose answer is lost, or before
+// the lease of who lost it is over. A kill does so, and is counted apart. Wrong answers do not: they leave a token that would die of
 // them in peace until it is safe. Nor does Instagram say of one owner twice in a row that she has to
-// log in, by the refresh and by /me, when that is not so: nobody could tell that from the truth. Nor is
-// a server killed while a clock is wrong.
+// log in, by the refresh and by /me, when that is not so: nobody could tell that from the truth.
 //
 // # What counts as wrong
 //
@@ -37,7 +36,7 @@
 // # The clock
 //
 // Time stands still, but for its ordinary pace, until every server has said by its metrics that it
-// looked after everything that was due; then it jumps.
+// looked after everything that was due; then it jumps, by hours, or by minutes and less while a token dies.
 //
 // # What repeats
 //

@@ -27,32 +27,41 @@ func (c course) jump(day, step, servers int) (server int, ahead time.Duration, w
 }
 
 // pass lets one step of a day go by, if need be with a clock that is wrong from before its beginning
-// until after its end. No server is killed then: a token that only the wrong clock found due is refreshed,
-// and with the process dies what knew of that.
+// until after its end. A server that is to be killed on that day is killed in a try that is made then, if any.
 func (f *fleet) pass(ctx context.Context, c course, day, step int) error {
 	server, ahead, wrong := c.jump(day, step, len(f.replicas))
 	if !wrong {
 		return f.step(ctx, c.step())
 	}
-	f.killer.disarm()
+	f.killer.anybody()
 	f.say("the clock of server %d is off by %v", server, ahead)
-	if err := f.misset(ctx, server, ahead); err != nil {
-		return err
+	for _, act := range []func() error{
+		func() error { return f.misset(ctx, server, ahead) },
+		func() error { return f.shelter(ctx) }, // of a try that only the wrong clock had made due
+		func() error { return f.step(ctx, c.step()) },
+		func() error { return f.shelter(ctx) },
+		func() error { return f.misset(ctx, server, 0) },
+	} {
+		if err := act(); err != nil {
+			return err
+		}
 	}
-	if err := f.step(ctx, c.step()); err != nil {
-		return err
-	}
-	return f.misset(ctx, server, 0)
+	return nil
 }
 
-// misset sets the clock of a server wrong, or with 0 right, and waits until it has looked what is due.
-// It waits for more than a second first, so that by the whole seconds of a Date the look comes after it.
+// misset sets the clock of a server wrong, or with 0 right, and waits until it has looked what is due. Until
+// then it counts as wrong. It waits for more than a second first, so that by the whole seconds of a Date the
+// look comes after it.
 func (f *fleet) misset(ctx context.Context, server int, ahead time.Duration) error {
 	r := f.replicas[server]
+	f.world.misset(true)
 	r.ahead = ahead
-	f.world.misset(ahead != 0)
 	if err := errors.Join(pause(ctx, 3*dateSlack/2), r.setClock(f.offset)); err != nil {
 		return err
 	}
-	return f.settle(ctx)
+	if err := f.settle(ctx); err != nil {
+		return err
+	}
+	f.world.misset(ahead != 0)
+	return nil
 }

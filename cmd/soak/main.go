@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&o.mongo, "mongo", 50, "how many owners the two servers on one MongoDB have; 0 is no such fleet")
 	flags.IntVar(&o.kills, "kills", 0, "instead of all that, so many kills between an answer and its write")
 	flags.Uint64Var(&o.seed, "seed", 1, "what decides on faults and kills")
-	flags.StringVar(&o.dir, "dir", "", "where databases and logs go; by default a folder that is removed when all is well")
+	flags.StringVar(&o.dir, "dir", "", "where databases and logs go: a folder that is empty or not there yet; by default one that is removed when all is well")
 	flags.StringVar(&o.program, "latchkey", "", "the built program; by default it is built")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -68,11 +68,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // soak builds the program and takes the fleets through their courses, side by side.
 func (o order) soak(ctx context.Context, stderr io.Writer) (total outcome, err error) {
-	dir := o.dir
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "latchkey-soak-"); err != nil {
-			return outcome{}, err
-		}
+	dir, err := freshDir(o.dir)
+	if err != nil {
+		return outcome{}, err
+	}
+	if o.dir == "" {
 		defer func() {
 			if err == nil && total.good() {
 				err = os.RemoveAll(dir)
@@ -80,9 +80,6 @@ func (o order) soak(ctx context.Context, stderr io.Writer) (total outcome, err e
 				fmt.Fprintln(stderr, "soak: databases and logs stay in", dir)
 			}
 		}()
-	}
-	if dir, err = filepath.Abs(dir); err != nil { // the address of a SQLite file is no relative path
-		return outcome{}, err
 	}
 	if o.program == "" {
 		o.program = filepath.Join(dir, "latchkey")

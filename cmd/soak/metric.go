@@ -46,8 +46,17 @@ func (r *replica) idle(ctx context.Context) bool {
 		return false
 	}
 	seconds, err := r.metric(ctx, "latchkey_sweep_last_timestamp_seconds")
-	last := time.UnixMilli(int64(seconds * 1000))
-	// A process that was started with its clock behind may not know that yet.
-	behind := r.ahead < 0 && !last.Before(r.own) && last.Sub(r.own) < settleWithin
-	return err == nil && (!last.Before(r.due) || behind)
+	return err == nil && r.looked(time.UnixMilli(int64(seconds*1000)), time.Since(r.set))
+}
+
+// looked says that the last sweep ended since the clock was set, by Instagram's time or by the server's own:
+// while that is wrong it may not know yet. One that is still to come by both is from a clock that was wrong
+// before.
+func (r *replica) looked(last time.Time, since time.Duration) bool {
+	for _, from := range []time.Time{r.due, r.own} {
+		if after := last.Sub(from); after >= 0 && after <= since+3*dateSlack {
+			return true
+		}
+	}
+	return false
 }

@@ -37,6 +37,7 @@ func (o outcome) add(p outcome) outcome {
 	o.days = max(o.days, p.days)
 	o.calls += p.calls
 	o.faults += p.faults
+	o.astray += p.astray
 	o.torn += p.torn
 	o.kills += p.kills
 	o.lost += p.lost

@@ -41,15 +41,15 @@ func TestPromises(t *testing.T) {
 func TestOutcomesAddUp(t *testing.T) {
 	t.Parallel()
 	a := outcome{
-		counts: counts{1, 2, 3, 4, 5}, connections: 6, days: 60, kills: 7, lost: 8, lostOldTokenDead: 9,
+		counts: counts{1, 2, 3, 4, 5, 6}, connections: 6, days: 60, kills: 7, lost: 8, lostOldTokenDead: 9,
 		wronglyMarked: 10, runway: time.Hour, wrong: []string{"a"},
 	}
 	b := outcome{
-		counts: counts{10, 20, 30, 40, 50}, connections: 60, days: 60, kills: 70, lost: 80, lostOldTokenDead: 90,
+		counts: counts{10, 20, 30, 40, 50, 60}, connections: 60, days: 60, kills: 70, lost: 80, lostOldTokenDead: 90,
 		wronglyMarked: 100, runway: time.Minute, wrong: []string{"b"},
 	}
 	got := a.add(b)
-	if got.counts != (counts{11, 22, 33, 44, 55}) || got.connections != 66 || got.days != 60 || got.kills != 77 || got.lost != 88 ||
+	if got.counts != (counts{11, 22, 33, 44, 55, 66}) || got.connections != 66 || got.days != 60 || got.kills != 77 || got.lost != 88 ||
 		got.lostOldTokenDead != 99 || got.wronglyMarked != 110 || got.runway != time.Minute || len(got.wrong) != 2 {
 		t.Errorf("%+v", got)
 	}

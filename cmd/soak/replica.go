@@ -41,8 +41,8 @@ type replica struct {
 	// due is the time that its last sweep has to reach to be idle. While its clock is wrong that is
 	// Instagram's, by which it has to go.
 	due time.Time
-	// own is the time of its clock then.
-	own time.Time
+	// own is the time of its clock then, and set when that was on the machine's own clock.
+	own, set time.Time
 
 	// reserved hold its ports until its first start.
 	reserved []net.Listener
@@ -254,11 +254,12 @@ const dateSlack = time.Second
 // setClock writes the offset of the server's clock, as one whole: it is read at any moment.
 func (r *replica) setClock(offset time.Duration) error {
 	text := strconv.FormatFloat((offset + r.skew + r.ahead).Seconds(), 'f', 3, 64)
-	r.due = time.Now().Add(offset + r.skew) // before the server can see it
+	r.set = time.Now() // before the server can see it
+	r.due = r.set.Add(offset + r.skew)
+	r.own = r.due.Add(r.ahead)
 	if r.ahead != 0 {
 		r.due = r.due.Add(-r.skew - dateSlack)
 	}
-	r.own = time.Now().Add(offset + r.skew + r.ahead)
 	if err := os.WriteFile(r.clockFile+".new", []byte(text), 0o600); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"latchkey/igsim"
 	"latchkey/internal/store"
 )
 
@@ -88,10 +89,15 @@ func (f *fleet) revive(ctx context.Context, r *replica) error {
 		}
 		if !written(c, p) {
 			t, ok := f.token(c)
-			f.world.interrupt(p, ok && t.Works)
+			f.world.interrupt(p, ok && t.Works && outlastsLease(t, f.world.sim.Now()))
 		}
 	}
 	return r.start(ctx)
+}
+
+// outlastsLease says that the token still works when the lease of a killed server is over.
+func outlastsLease(t igsim.Token, now time.Time) bool {
+	return t.Replaced.IsZero() || t.Replaced.Sub(now) >= leaseEnds
 }
 
 // written says whether the store has the answer, or what makes it worthless.
@@ -116,33 +122,40 @@ func (f *fleet) check(ctx context.Context, answers []pending) error {
 	return nil
 }
 
-// slowStepsAtMost is far more than it takes until the last of some tokens is safe or dead, one of which began
+// shelterStepsAtMost is far more than it takes until the last of some tokens is safe or dead, one of which began
 // to die while time went slowly for another.
-const slowStepsAtMost = 20
+const shelterStepsAtMost = 200
 
 // shelter lets time go slowly while a stored token is one that Instagram will end within minutes.
 func (f *fleet) shelter(ctx context.Context) error {
-	for range slowStepsAtMost {
-		dying, err := f.dying(ctx)
+	for range shelterStepsAtMost {
+		left, dying, err := f.dying(ctx)
 		if err != nil || !dying {
 			return err
 		}
-		if err := f.step(ctx, slowStep); err != nil {
+		if err := f.step(ctx, slowly(left)); err != nil {
 			return err
 		}
 	}
+	f.finding("some token or other is dying for %d steps", shelterStepsAtMost)
 	return nil
 }
 
-func (f *fleet) dying(ctx context.Context) (bool, error) {
+// slowly is how time moves while a stored token has so long to live: a few steps for each thing that has to
+// happen in between, and none shorter than the pause between two looks of a server.
+func slowly(left time.Duration) time.Duration { return max(left/8, 30*time.Second) }
+
+// dying says how long the stored token has left that dies first, and whether there is one.
+func (f *fleet) dying(ctx context.Context) (left time.Duration, dying bool, err error) {
+	left = longest
 	for _, o := range f.world.dying() {
 		c, err := f.store.Connection(ctx, o.id)
 		if err != nil {
-			return false, err
+			return 0, false, err
 		}
 		if t, ok := f.token(c); ok && t.Works && !t.Replaced.IsZero() {
-			return true, nil
+			left, dying = min(left, t.Replaced.Sub(f.world.sim.Now())), true
 		}
 	}
-	return false, nil
+	return left, dying, nil
 }

@@ -51,7 +51,7 @@ func endure(t *testing.T, c course, where place) outcome {
 func short(connections int) course {
 	c := soakCourse(connections, 8, 2, 1)
 	c.cuts = 1
-	c.jumps = false // with so few refreshes, one that a wrong clock makes early is a share of its own
+
 	return c
 }
 

@@ -29,6 +29,8 @@ type world struct {
 	// clockWrong says that the clock of a server is wrong: by that the leases of the others are over, so
 	// that a connection may be worked on twice.
 	clockWrong bool
+	// astray says that the answer to the next refresh goes astray while the old token fades.
+	astray bool
 	// pending are the good answers to refreshes since everything was last idle.
 	pending []pending
 
@@ -41,6 +43,8 @@ type counts struct {
 	calls, faults int
 	// refreshes were answered well, twice of them too soon after the one before.
 	refreshes, twice int
+	// astray are answers that went astray on purpose, while the old token faded.
+	astray int
 	// torn are answers that were in hand at a kill and are not in the store.
 	torn int
 }
@@ -90,6 +94,13 @@ func (w *world) refuse(everybody bool) {
 	w.refusing = everybody
 }
 
+// goAstray lets the answer to the next refresh go astray while the old token fades.
+func (w *world) goAstray() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.astray = true
+}
+
 // misset says whether the clock of a server is wrong from now on.
 func (w *world) misset(wrong bool) {
 	w.mu.Lock()
@@ -137,18 +148,18 @@ func (w *world) unwritten(replica int) (those []pending) {
 	return those
 }
 
-// interrupt marks the owner of an answer that was in hand at a kill and is not in the store. works
-// says whether the token that is there still works.
-func (w *world) interrupt(p pending, works bool) {
+// interrupt marks the owner of an answer that was in hand at a kill and is not in the store. lasts
+// says whether the token that is there works for longer than a lease.
+func (w *world) interrupt(p pending, lasts bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	o := p.owner
 	w.counts.torn++
 	o.interrupted, o.endangered = true, true
-	if p.mode == oldDies && !works {
+	if p.mode.beforeLease() && !lasts {
 		o.doomed = true
 	}
-	o.note(w.sim.Now(), "server %d was killed with the answer in hand (%v) and wrote nothing; the stored token works: %v", p.replica, p.mode, works)
+	o.note(w.sim.Now(), "server %d was killed with the answer in hand (%v) and wrote nothing; the stored token outlasts a lease: %v", p.replica, p.mode, lasts)
 }
 
 // counted is what the world counted until now.

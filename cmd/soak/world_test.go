@@ -51,6 +51,7 @@ func TestNothingHopeless(t *testing.T) {
 	}{
 		{"an ordinary day", sameText, nothing, true, true, true, true},
 		{"the old token lingers", oldLingers, nothing, true, true, true, true},
+		{"the old token fades", oldFades, nothing, true, true, true, true},
 		{"the old token dies", oldDies, nothing, true, false, true, true},
 		{"Instagram asked for her already", oldLives, func(o *owner) { o.lied = true }, false, true, true, true},
 		{"an answer went astray and the token lives", oldLingers, func(o *owner) { o.endangered, o.mode = true, oldLives }, true, true, true, true},
@@ -142,18 +143,20 @@ func TestWhoIsDoomed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		mode   mode
-		works  bool
+		lasts  bool
 		doomed bool
 	}{
 		{oldDies, false, true},
 		{oldDies, true, false}, // the answer was in the store after all, or there was another login
+		{oldFades, false, true},
+		{oldFades, true, false},
 		{oldLingers, false, false},
 		{oldLives, true, false},
 	} {
 		v := newVisitor(t, plan{})
-		v.world.interrupt(pending{owner: v.owner(), mode: tt.mode}, tt.works)
+		v.world.interrupt(pending{owner: v.owner(), mode: tt.mode}, tt.lasts)
 		if got := v.owner().doomed; got != tt.doomed {
-			t.Errorf("%v, the stored token works: %v: doomed %v", tt.mode, tt.works, got)
+			t.Errorf("%v, the stored token lasts: %v: doomed %v", tt.mode, tt.lasts, got)
 		}
 	}
 }
@@ -200,7 +203,15 @@ func TestModes(t *testing.T) {
 		if works() != (m != oldDies) {
 			t.Errorf("%v: at once, the old one works: %v", m, works())
 		}
-		v.world.sim.Advance(lingers + time.Minute)
+		v.world.sim.Advance(fades - time.Minute)
+		if works() != (m != oldDies) {
+			t.Errorf("%v: within minutes, the old one works: %v", m, works())
+		}
+		v.world.sim.Advance(2 * time.Minute)
+		if works() == m.beforeLease() {
+			t.Errorf("%v: before a lease ends, the old one works: %v", m, works())
+		}
+		v.world.sim.Advance(lingers)
 		if works() != (m == sameText || m == oldLives) {
 			t.Errorf("%v: later, the old one works: %v", m, works())
 		}
@@ -208,8 +219,31 @@ func TestModes(t *testing.T) {
 			t.Errorf("%v: the new one: %v", m, err)
 		}
 	}
-	if lingers <= slowStep || slowStep <= 12*time.Minute {
-		t.Error("a lease of ten minutes and clocks two minutes apart have to fit in a slow step, and that into what lingers")
+}
+
+// TestSlowly holds that while a token dies time goes so finely that a server has its turn: a retry within a
+// minute fits into what fades, the usual pause of five minutes does not, and the lease of a clock that is
+// twelve minutes ahead fits into what lingers.
+func TestSlowly(t *testing.T) {
+	t.Parallel()
+	after := func(life, wait time.Duration, looks int) (left time.Duration) {
+		left = life
+		for left > 0 && (life-left < wait || looks > 0) {
+			if life-left >= wait {
+				looks--
+			}
+			left -= slowly(left)
+		}
+		return left
+	}
+	if left := after(fades, 24*time.Second, 1); left <= time.Minute {
+		t.Errorf("%v are left of %v after a retry", left, fades)
+	}
+	if left := after(lingers, 22*time.Minute+2*time.Minute, 2); left <= time.Minute {
+		t.Errorf("%v are left of %v after a lease", left, lingers)
+	}
+	if fades >= 5*time.Minute || leaseEnds <= 12*time.Minute {
+		t.Error("a usual pause has to outlast what fades, and a lease and clocks two minutes apart have to fit in")
 	}
 }
 

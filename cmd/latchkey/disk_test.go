@@ -36,7 +36,7 @@ func TestFullDisk(t *testing.T) {
 	empty := disktest.Fill(t, h.dir)
 
 	s.answers("/readyz", http.StatusServiceUnavailable, "there is no room left for it")
-	if res, page := s.get(b, s.base+"/login"); res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(page, "We cannot write to our own records.") {
+	if res, page := s.login(b, igsim.Decision{Persona: "studio_north"}); res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(page, "We cannot write to our own records.") {
 		t.Errorf("a login: %s\n%s", res.Status, page)
 	}
 	_, scraped := s.get(b, "http://"+h.environ["LATCHKEY_METRICS_ADDR"]+"/metrics")

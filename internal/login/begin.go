@@ -1,7 +1,6 @@
 package login
 
 import (
-	"context"
 	"crypto/rand"
 	"fmt"
 	"time"
@@ -21,10 +20,9 @@ type Started struct {
 }
 
 // Begin starts a login. The binding is what the browser's cookie holds already, or empty: a
-// browser keeps one binding for all logins that it has begun. When too many logins are on their
-// way, the error is a [Refusal] of kind [Busy].
-func (f *Flow) Begin(ctx context.Context, binding string) (Started, error) {
-	started, err := f.begin(ctx, binding, store.Hash{})
+// browser keeps one binding for all logins that it has begun. Nothing is stored.
+func (f *Flow) Begin(binding string) (Started, error) {
+	started, err := f.begin(binding, store.Hash{})
 	if err != nil {
 		f.ended(err)
 	}
@@ -32,29 +30,16 @@ func (f *Flow) Begin(ctx context.Context, binding string) (Started, error) {
 }
 
 // begin starts a login, through the link with this hash if it is not zero.
-func (f *Flow) begin(ctx context.Context, binding string, link store.Hash) (Started, error) {
-	if f.outstanding.Load() >= maxOutstanding {
-		return Started{}, &Refusal{Kind: Busy}
-	}
+func (f *Flow) begin(binding string, link store.Hash) (Started, error) {
 	if !isBinding(binding) {
 		binding = rand.Text()
 	}
-	state := rand.Text()
-	now := f.machine()
-	err := f.Store.CreateAuthRequest(ctx, store.AuthRequest{
-		State:     store.HashOf(state),
-		Binding:   store.HashOf(binding),
-		Link:      link,
-		Scopes:    f.Scopes,
-		CreatedAt: now,
-		ExpiresAt: now.Add(RequestLife),
-	})
+	sealed, err := f.Vault.SealState(newState(f.machine(), binding, link, f.Scopes).bytes())
 	if err != nil {
 		return Started{}, fmt.Errorf("begin a login: %w", err)
 	}
-	f.outstanding.Add(1)
 	f.silence.begin(time.Now())
-	return Started{URL: f.Instagram.AuthorizeURL(state, f.Scopes...), Binding: binding}, nil
+	return Started{URL: f.Instagram.AuthorizeURL(sealed, f.Scopes...), Binding: binding}, nil
 }
 
 // isBinding says whether a cookie's value has the form of a binding that Begin made.

@@ -22,11 +22,11 @@ const (
 	maxTries = 3
 )
 
-// Finish ends the login that a callback belongs to: it takes the request, exchanges the code,
+// Finish ends the login that a callback belongs to: it takes the login, exchanges the code,
 // extends the token, asks whose it is, and stores the connection. The binding is what the
 // browser's cookie holds, or empty. A refused login is a [Refusal], and nothing is stored.
 //
-// The work goes on even if the browser leaves: a request can be taken once, and a code that was
+// The work goes on even if the browser leaves: a login can be taken once, and a code that was
 // sent cannot be sent again.
 //
 // A login that began through a reconnect link lets in the account of that link alone, and uses the
@@ -40,7 +40,7 @@ func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.C
 func (f *Flow) finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
 	defer cancel()
-	request, release, err := f.take(ctx, cb, binding)
+	begun, release, err := f.take(ctx, cb, binding)
 	if err != nil {
 		return store.Connection{}, err
 	}
@@ -56,74 +56,84 @@ func (f *Flow) finish(ctx context.Context, cb Callback, binding string) (store.C
 	if err != nil {
 		return store.Connection{}, f.refuse(ctx, err, token.Scopes)
 	}
-	if err := f.belongs(ctx, request.Link, account); err != nil {
+	if err := f.belongs(ctx, begun.Link, account); err != nil {
 		return store.Connection{}, err
 	}
 	if kind, ok := f.admits(account); !ok {
 		f.Log.InfoContext(ctx, "login refused", "kind", string(kind), "account", account.ID, "username", account.Username)
 		return store.Connection{}, &Refusal{Kind: kind}
 	}
-	c, err := f.Vault.Connect(ctx, account, token, request.Scopes)
+	c, err := f.Vault.Connect(ctx, account, token, begun.Scopes)
 	if err != nil {
 		return store.Connection{}, fmt.Errorf("store the connection: %w", err)
 	}
-	f.useUp(ctx, request.Link, c.ID)
+	f.useUp(ctx, begun.Link, c.ID)
 	f.Log.InfoContext(ctx, "connected", "connection", c.ID)
 	return c, nil
 }
 
-// take takes the request of the callback, and tells a callback whose twin is at work from one that
-// was used before. A twin in another process is known by the request alone: it counts as at work
-// for as long as a login may take.
-func (f *Flow) take(ctx context.Context, cb Callback, binding string) (store.AuthRequest, func(), error) {
-	if cb.State.IsZero() {
-		return store.AuthRequest{}, nil, &Refusal{Kind: StateUnknown}
+// take takes the login of the callback, and tells a callback whose twin is at work from one that was used
+// before. A twin in another process is known by its mark alone: it counts as at work for as long as a
+// login may take.
+func (f *Flow) take(ctx context.Context, cb Callback, binding string) (state, func(), error) {
+	s, err := f.openState(cb, binding)
+	if err != nil {
+		return state{}, nil, err
 	}
-	state, bound := store.HashOf(cb.State.Reveal()), store.HashOf(binding)
-	twin, running := f.running.LoadOrStore(state, bound)
-	if running && twin == bound {
-		return store.AuthRequest{}, nil, &Refusal{Kind: InProgress}
+	if _, running := f.running.LoadOrStore(s.Number, true); running {
+		return state{}, nil, &Refusal{Kind: InProgress}
 	}
-	release := func() {}
-	if !running {
-		release = func() { f.running.Delete(state) }
+	release := func() { f.running.Delete(s.Number) }
+	err = f.markInTime(ctx, s)
+	if err != nil {
+		release()
+		return state{}, nil, err
 	}
-	request, now, err := f.takeInTime(ctx, state, bound)
-	if err == nil {
-		f.outstanding.Add(-1)
-		f.silence.broken()
-		return request, release, nil
-	}
-	release()
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		err = &Refusal{Kind: StateUnknown}
-	case errors.Is(err, store.ErrOtherBinding):
-		err = &Refusal{Kind: OtherBrowser}
-	case errors.Is(err, store.ErrExpired):
-		err = &Refusal{Kind: StateExpired}
-	case errors.Is(err, store.ErrTaken) && request.TakenBy != f.Process && now.Sub(request.TakenAt).Abs() < finishWithin:
-		err = &Refusal{Kind: InProgress}
-	case errors.Is(err, store.ErrTaken):
-		err = &Refusal{Kind: StateUsed}
-	default:
-		err = fmt.Errorf("take the authorization request: %w", err)
-	}
-	return store.AuthRequest{}, nil, err
+	f.silence.broken()
+	return s, release, nil
 }
 
-// takeInTime takes the request if it is in time, and says by which time that was decided. Our clock may
-// have been moved since the login began: before a login is too late, a clock in doubt is compared with
-// Instagram's.
-func (f *Flow) takeInTime(ctx context.Context, state, bound store.Hash) (store.AuthRequest, time.Time, error) {
+// openState reads the state that a callback brings, in the browser that it was given to.
+func (f *Flow) openState(cb Callback, binding string) (state, error) {
+	plain, err := f.Vault.OpenState(cb.State.Reveal())
+	if err != nil {
+		return state{}, &Refusal{Kind: StateUnknown}
+	}
+	s, err := parseState(plain)
+	switch {
+	case err != nil:
+		return state{}, &Refusal{Kind: StateUnknown}
+	case s.Binding != store.HashOf(binding):
+		return state{}, &Refusal{Kind: OtherBrowser}
+	}
+	return s, nil
+}
+
+// markInTime marks a login that came back in time. Our clock may have been moved since the login began:
+// before a login is too late, a clock in doubt is compared with Instagram's.
+func (f *Flow) markInTime(ctx context.Context, s state) error {
 	now := f.machine()
-	request, err := f.Store.TakeAuthRequest(ctx, state, bound, f.Process, now)
-	if errors.Is(err, store.ErrExpired) && f.Trusted != nil {
+	if !now.Before(s.endsAt()) && f.Trusted != nil {
 		f.Trusted(ctx)
 		now = f.machine()
-		request, err = f.Store.TakeAuthRequest(ctx, state, bound, f.Process, now)
 	}
-	return request, now, err
+	late := !now.Before(s.endsAt())
+	leave := f.leaveMark
+	if late {
+		leave = func(ctx context.Context, s state, _ time.Time) (mark, error) { return f.findMark(ctx, s) }
+	}
+	m, err := leave(ctx, s, now)
+	switch {
+	case errors.Is(err, errTaken) && m.By != f.Process && now.Sub(time.UnixMilli(m.At)).Abs() < finishWithin:
+		return &Refusal{Kind: InProgress}
+	case errors.Is(err, errTaken):
+		return &Refusal{Kind: StateUsed}
+	case err != nil:
+		return err
+	case late:
+		return &Refusal{Kind: StateExpired}
+	}
+	return nil
 }
 
 // ask makes the three calls of a login. The code is sent once; the other two calls are repeated

@@ -1,7 +1,9 @@
 package login_test
 
 import (
+	"encoding/base64"
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -177,6 +179,28 @@ func TestCallbackThatIsNotOurs(t *testing.T) {
 			cb.State = instagram.NewSecret("MADEUP")
 			return cb, s.Binding
 		}, login.StateUnknown},
+		{"a state that was changed", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+			changed := []byte(cb.State.Reveal())
+			changed[len(changed)/2] ^= 1
+			cb.State = instagram.NewSecret(string(changed))
+			return cb, s.Binding
+		}, login.StateUnknown},
+		{"a state of another installation", func(h *house, s login.Started, cb login.Callback) (login.Callback, string) {
+			u, err := url.Parse(setup(h.t).begin(s.Binding).URL)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			cb.State = instagram.NewSecret(u.Query().Get("state"))
+			return cb, s.Binding
+		}, login.StateUnknown},
+		{"a token in place of a state", func(h *house, s login.Started, cb login.Callback) (login.Callback, string) {
+			sealed, err := h.Vault.Seal("17", instagram.NewSecret("IGAA"))
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			cb.State = instagram.NewSecret(base64.RawURLEncoding.EncodeToString(sealed))
+			return cb, s.Binding
+		}, login.StateUnknown},
 		{"no binding", func(_ *house, _ login.Started, cb login.Callback) (login.Callback, string) { return cb, "" }, login.OtherBrowser},
 		{"another browser", func(h *house, _ login.Started, cb login.Callback) (login.Callback, string) {
 			return cb, h.begin("").Binding
@@ -219,20 +243,40 @@ func TestWrongBrowserDoesNotUseTheLoginUp(t *testing.T) {
 	}
 }
 
+// TestExpiredState is a login that comes back too late, by the moment; one that came back in time before is told
+// as used.
 func TestExpiredState(t *testing.T) {
 	t.Parallel()
-	h := setup(t)
-	state := "EXPIREDSTATE"
-	past := time.Now().Add(-login.RequestLife - time.Second)
-	err := h.st.CreateAuthRequest(t.Context(), store.AuthRequest{
-		State: store.HashOf(state), Binding: store.HashOf("binding"), Scopes: allScopes,
-		CreatedAt: past, ExpiresAt: past.Add(login.RequestLife),
-	})
-	if err != nil {
-		t.Fatal(err)
+	for _, tt := range []struct {
+		name string
+		late time.Duration
+		used bool
+		want login.Kind
+	}{
+		{"at its end", 0, false, login.StateExpired},
+		{"long after it", 1000 * time.Hour, false, login.StateExpired},
+		{"at its end, and used", 0, true, login.StateUsed},
+		{"a millisecond before its end, and used", -time.Millisecond, true, login.StateUsed},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			now := time.Now().Truncate(time.Millisecond)
+			h.Machine = func() time.Time { return now }
+			s := h.begin("")
+			cb := h.decide(s, igsim.Decision{Persona: "studio_north", Deny: tt.used})
+			if tt.used {
+				_, err := h.Finish(t.Context(), cb, s.Binding)
+				h.refused(err, login.Cancelled)
+			}
+			now = now.Add(login.RequestLife + tt.late)
+			_, err := h.Finish(t.Context(), cb, s.Binding)
+			h.refused(err, tt.want)
+			if got := h.sim.Calls(igsim.CodeExchange); got != 0 {
+				t.Errorf("the code was sent %d times", got)
+			}
+		})
 	}
-	_, err = h.Finish(t.Context(), login.Callback{State: instagram.NewSecret(state), Code: instagram.NewSecret("code")}, "binding")
-	h.refused(err, login.StateExpired)
 }
 
 func TestAllowedAccounts(t *testing.T) {
@@ -277,8 +321,5 @@ func TestStoreAwayIsNoRefusal(t *testing.T) {
 	_, err := h.Finish(t.Context(), cb, s.Binding)
 	if _, ok := errors.AsType[*login.Refusal](err); ok || err == nil {
 		t.Errorf("got %v, want the store's own error", err)
-	}
-	if _, err := h.Begin(t.Context(), ""); err == nil {
-		t.Error("a login began without a store")
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"latchkey/instagram"
@@ -16,14 +15,14 @@ import (
 const (
 	// RequestLife is how long after its begin a login can be finished.
 	RequestLife = 10 * time.Minute
-	// BindingLife is how long after it the browser needs its binding: as long as its request is kept,
+	// BindingLife is how long after it the browser needs its binding: as long as its mark is kept,
 	// since without the binding a callback that comes late or again looks like another browser's.
-	BindingLife = RequestLife + store.AuthRequestKept
+	BindingLife = RequestLife + markKept
 )
 
-// Store is what a Flow keeps its requests in, and finds reconnect links in.
+// Store is what a Flow keeps the marks of finished logins in, and finds reconnect links in.
 type Store interface {
-	store.AuthRequests
+	store.Records
 	store.Links
 	store.Upkeep
 }
@@ -42,7 +41,7 @@ type Flow struct {
 	Allowed []string
 	// Process names this process among those that share the store.
 	Process string
-	// Machine is the time that requests live by, the machine's own; nil is time.Now.
+	// Machine is the time that logins on their way live by, the machine's own; nil is time.Now.
 	Machine func() time.Time
 	// Now is the time that links live by; nil is time.Now.
 	Now func() time.Time
@@ -52,15 +51,13 @@ type Flow struct {
 	// Metrics counts how logins end; nil counts nothing.
 	Metrics *metrics.Metrics
 
-	// running holds the binding of each request that this process is finishing, by its state.
+	// running holds the logins that this process is finishing, by the number of their state.
 	running sync.Map
 	// silence is how long no login has come back.
 	silence silence
-	// outstanding is about how many logins are on their way.
-	outstanding atomic.Int64
 }
 
-// machine is the time that requests live by.
+// machine is the time that logins on their way live by.
 func (f *Flow) machine() time.Time {
 	if f.Machine == nil {
 		return time.Now()

@@ -63,7 +63,7 @@ func setup(t *testing.T) *house {
 // begin starts a login.
 func (h *house) begin(binding string) login.Started {
 	h.t.Helper()
-	s, err := h.Begin(h.t.Context(), binding)
+	s, err := h.Begin(binding)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func (f *Flow) beginThrough(ctx context.Context, binding string, hash store.Hash
 	case !f.now().Before(link.ExpiresAt):
 		return Started{}, &Refusal{Kind: LinkExpired}
 	}
-	return f.begin(ctx, binding, hash)
+	return f.begin(binding, hash)
 }
 
 // belongs refuses an account that the link of its login is not for. The link may have ended since

@@ -54,8 +54,6 @@ const (
 	InProgress Kind = "in progress"
 	// OtherBrowser is a callback in a browser that did not begin the login.
 	OtherBrowser Kind = "other browser"
-	// Busy is a server on which too many logins are on their way.
-	Busy Kind = "busy"
 
 	// OtherAccount is a login through a reconnect link with an account that the link is not for.
 	OtherAccount Kind = "other account"
@@ -72,13 +70,13 @@ func Kinds() []Kind {
 	return []Kind{
 		Cancelled, PersonalAccount, NotAllowed, BasicMissing, NoRole, Misconfigured, Checkpoint, Blocked,
 		AppLimit, AccountLimit, InstagramAway, InstagramFails, Unclear, NoIdentity, CodeRefused,
-		BadCallback, StateUnknown, StateExpired, StateUsed, InProgress, OtherBrowser, Busy,
+		BadCallback, StateUnknown, StateExpired, StateUsed, InProgress, OtherBrowser,
 		OtherAccount, LinkUnknown, LinkUsed, LinkExpired,
 	}
 }
 
 // Final says whether a callback that was refused so gets no other answer when it comes again, because
-// its request is used up.
+// its login is used up.
 func (k Kind) Final() bool {
 	switch k {
 	case StateUnknown, StateExpired, StateUsed, InProgress, OtherBrowser:

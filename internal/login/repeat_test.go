@@ -80,7 +80,8 @@ func TestInstagramIsSlow(t *testing.T) {
 				st := openPrepared(t)
 				defer st.Close()
 				posted := `{"access_token":"IGSHORT","user_id":"1","permissions":["instagram_business_basic"]}`
-				f := &login.Flow{Store: st, Log: slog.New(slog.DiscardHandler), Instagram: &instagram.Client{
+				f := newFlow(t, st, slog.New(slog.DiscardHandler))
+				f.Instagram = &instagram.Client{
 					HTTP: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 						status, body := http.StatusOK, posted
 						if r.Method == http.MethodGet {
@@ -93,8 +94,8 @@ func TestInstagramIsSlow(t *testing.T) {
 						}
 						return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 					})},
-				}}
-				s, err := f.Begin(t.Context(), "")
+				}
+				s, err := f.Begin("")
 				if err != nil {
 					t.Fatal(err)
 				}

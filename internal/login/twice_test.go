@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"latchkey/igsim"
+	"latchkey/instagram"
 	"latchkey/internal/login"
-	"latchkey/internal/store"
 )
 
 func TestCallbackUsedBefore(t *testing.T) {
@@ -53,13 +54,42 @@ func TestTwinElsewhere(t *testing.T) {
 			h.Machine = func() time.Time { return now }
 			s := h.begin("")
 			cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
-			_, err := h.st.TakeAuthRequest(t.Context(), store.HashOf(cb.State.Reveal()), store.HashOf(s.Binding), "another process", now.Add(-tt.ago))
-			if err != nil {
-				t.Fatal(err)
-			}
+			twin := elsewhere(h)
+			twin.Machine = func() time.Time { return now.Add(-tt.ago) }
+			denied := cb
+			denied.Code, denied.Error = instagram.Secret{}, "access_denied"
+			_, err := twin.Finish(t.Context(), denied, s.Binding)
+			kind(t, err, login.Cancelled)
 			_, err = h.Finish(t.Context(), cb, s.Binding)
 			h.refused(err, tt.want)
+			if got := h.sim.Calls(igsim.CodeExchange); got != 0 {
+				t.Errorf("the code was sent %d times", got)
+			}
 		})
+	}
+}
+
+// elsewhere is another process on the same store.
+func elsewhere(h *house) *login.Flow {
+	return &login.Flow{
+		Instagram: h.Instagram, Store: h.st, Vault: h.Vault, Log: h.Log, Scopes: h.Scopes, Process: "another process",
+	}
+}
+
+// TestAnyProcessFinishes begins a login in one process and finishes it in another, once.
+func TestAnyProcessFinishes(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	s := h.begin("")
+	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
+	c, err := elsewhere(h).Finish(t.Context(), cb, s.Binding)
+	if err != nil || c.Username != "studio_north" || !slices.Equal(c.ScopesAsked, allScopes) {
+		t.Errorf("connected %+v, %v", c, err)
+	}
+	_, err = h.Finish(t.Context(), cb, s.Binding)
+	kind(t, err, login.InProgress)
+	if got := h.sim.Calls(igsim.CodeExchange); got != 1 {
+		t.Errorf("the code was sent %d times", got)
 	}
 }
 
@@ -134,10 +164,10 @@ func TestBusyForItsOwnBrowserAlone(t *testing.T) {
 	kind(t, err, login.StateUsed)
 }
 
-// TestBrowserLeaves holds that neither the request nor the code is wasted when the browser goes away.
+// TestBrowserLeaves holds that neither the login nor the code is wasted when the browser goes away.
 func TestBrowserLeaves(t *testing.T) {
 	t.Parallel()
-	for name, early := range map[string]bool{"before the request is taken": true, "while the code is exchanged": false} {
+	for name, early := range map[string]bool{"before the login is taken": true, "while the code is exchanged": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := setup(t)

@@ -8,17 +8,10 @@ import (
 	"latchkey/internal/panics"
 )
 
-const (
-	// maxOutstanding is how many logins may be on their way before no more are begun: their requests
-	// are some 150 MB. A client at the usual rate, an IPv4 address, has 3,300 on their way at most,
-	// and an IPv6 /48 has 13,200 (see middleware.Limiter), so that it takes a flood from 150 addresses, or from
-	// 38 such networks, to close the door.
-	maxOutstanding = 500_000
-	// upkeepEvery is the rhythm of Run.
-	upkeepEvery = time.Minute
-)
+// upkeepEvery is the rhythm of Run.
+const upkeepEvery = time.Minute
 
-// Run removes ended requests and sessions from the store once a minute of the machine's own time,
+// Run removes ended records and sessions from the store once a minute of the machine's own time,
 // until ctx ends. Processes that share a store may all run it. A store that is away is logged
 // once, not every minute.
 func (f *Flow) Run(ctx context.Context) {
@@ -52,21 +45,13 @@ func (f *Flow) Run(ctx context.Context) {
 	}
 }
 
-// upkeep sweeps the store and counts the logins on their way. Between two counts this process adds
-// what it begins and takes off what comes back to it, so with several processes the cap may be passed
-// by what the others begin within a minute.
+// upkeep sweeps the store.
 func (f *Flow) upkeep(ctx context.Context) error {
 	if f.Trusted != nil && !f.Trusted(ctx) {
 		return nil
 	}
-	now := f.machine()
-	if _, err := f.Store.Sweep(ctx, now); err != nil {
+	if _, err := f.Store.Sweep(ctx, f.machine()); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	n, err := f.Store.CountAuthRequests(ctx, now)
-	if err != nil {
-		return fmt.Errorf("count authorization requests: %w", err)
-	}
-	f.outstanding.Store(int64(n))
 	return nil
 }

@@ -15,8 +15,9 @@ import (
 	"latchkey/instagram"
 	"latchkey/internal/login"
 	"latchkey/internal/logtest"
-	"latchkey/internal/store"
+	"latchkey/internal/seal"
 	"latchkey/internal/store/sqlite"
+	"latchkey/internal/vault"
 )
 
 func openPrepared(t *testing.T) *sqlite.Store {
@@ -31,52 +32,53 @@ func openPrepared(t *testing.T) *sqlite.Store {
 	return st
 }
 
-// TestRunTidiesUp lets logins start and never return, and holds that the store forgets them and
-// that there is room again.
+// newFlow is a flow that can begin logins and see them come back.
+func newFlow(t *testing.T, st login.Store, log *slog.Logger) *login.Flow {
+	t.Helper()
+	ring, err := seal.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &login.Flow{Instagram: &instagram.Client{}, Store: st, Vault: &vault.Vault{Keyring: ring}, Log: log}
+}
+
+// denied is the callback of a login that its owner cancelled.
+func denied(t *testing.T, s login.Started) login.Callback {
+	t.Helper()
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return login.Callback{State: instagram.NewSecret(u.Query().Get("state")), Error: "access_denied"}
+}
+
+// TestRunTidiesUp lets a login come back, and holds that the store remembers that for an hour after the login's
+// end, and then forgets it.
 func TestRunTidiesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		st := openPrepared(t)
 		defer st.Close()
-		f := &login.Flow{Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.DiscardHandler)}
-		var s login.Started
-		for range 5 {
-			var err error
-			if s, err = f.Begin(t.Context(), ""); err != nil {
-				t.Fatal(err)
-			}
+		f := newFlow(t, st, slog.New(slog.DiscardHandler))
+		s, err := f.Begin("")
+		if err != nil {
+			t.Fatal(err)
 		}
-		login.SetOutstanding(f, login.MaxOutstanding) // as if they were many
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { f.Run(ctx); close(done) }()
-		synctest.Wait()
-		if _, err := f.Begin(t.Context(), ""); err != nil {
-			t.Errorf("the count did not follow the store: %v", err)
-		}
 		comesBack := func(want login.Kind) {
 			t.Helper()
 			synctest.Wait()
-			u, err := url.Parse(s.URL)
-			if err != nil {
-				t.Fatal(err)
-			}
-			cb := login.Callback{State: instagram.NewSecret(u.Query().Get("state"))}
-			_, err = f.Finish(t.Context(), cb, s.Binding)
+			_, err := f.Finish(t.Context(), denied(t, s), s.Binding)
 			kind(t, err, want)
 		}
-		if n := login.Outstanding(f); n != 6 {
-			t.Errorf("%d are on their way", n)
-		}
-		time.Sleep(login.RequestLife + time.Minute)
-		comesBack(login.StateExpired)
-		if n := login.Outstanding(f); n != 0 {
-			t.Errorf("%d are on their way when all are too late", n)
-		}
-		time.Sleep(store.AuthRequestKept - 2*time.Minute)
-		comesBack(login.StateExpired)
+		comesBack(login.Cancelled)
+		comesBack(login.StateUsed)
+		time.Sleep(login.RequestLife + 59*time.Minute)
+		comesBack(login.StateUsed)
 		time.Sleep(2 * time.Minute)
-		comesBack(login.StateUnknown)
+		comesBack(login.StateExpired)
 		stop()
 		<-done
 	})
@@ -90,7 +92,7 @@ func TestRunTellsOfSilence(t *testing.T) {
 		st := openPrepared(t)
 		defer st.Close()
 		log := &logtest.Buffer{}
-		f := &login.Flow{Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.NewTextHandler(log, nil))}
+		f := newFlow(t, st, slog.New(slog.NewTextHandler(log, nil)))
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { f.Run(ctx); close(done) }()
@@ -105,7 +107,7 @@ func TestRunTellsOfSilence(t *testing.T) {
 			t.Helper()
 			for range n {
 				var err error
-				if s, err = f.Begin(t.Context(), s.Binding); err != nil {
+				if s, err = f.Begin(s.Binding); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -121,14 +123,8 @@ func TestRunTellsOfSilence(t *testing.T) {
 		told(1)
 
 		s := begin(1)
-		u, err := url.Parse(s.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		cb := login.Callback{State: instagram.NewSecret(u.Query().Get("state")), Error: "access_denied"}
-		if _, err := f.Finish(t.Context(), cb, s.Binding); err == nil {
-			t.Fatal("a denied login finished")
-		}
+		_, err := f.Finish(t.Context(), denied(t, s), s.Binding)
+		kind(t, err, login.Cancelled)
 		begin(2)
 		time.Sleep(time.Hour)
 		told(1)
@@ -147,29 +143,25 @@ func TestNothingIsRemovedByAClockInDoubt(t *testing.T) {
 		st := openPrepared(t)
 		defer st.Close()
 		var trusted atomic.Bool
-		f := &login.Flow{
-			Instagram: &instagram.Client{}, Store: st, Log: slog.New(slog.DiscardHandler),
-			Trusted: func(context.Context) bool { return trusted.Load() },
-		}
-		s, err := f.Begin(t.Context(), "")
+		f := newFlow(t, st, slog.New(slog.DiscardHandler))
+		f.Trusted = func(context.Context) bool { return trusted.Load() }
+		s, err := f.Begin("")
 		if err != nil {
 			t.Fatal(err)
 		}
-		u, err := url.Parse(s.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
+		_, err = f.Finish(t.Context(), denied(t, s), s.Binding)
+		kind(t, err, login.Cancelled)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { f.Run(ctx); close(done) }()
 		for _, tt := range []struct {
 			trusted bool
 			want    login.Kind
-		}{{false, login.StateExpired}, {true, login.StateUnknown}} {
+		}{{false, login.StateUsed}, {true, login.StateExpired}} {
 			trusted.Store(tt.trusted)
 			time.Sleep(2 * time.Hour)
 			synctest.Wait()
-			_, err := f.Finish(t.Context(), login.Callback{State: instagram.NewSecret(u.Query().Get("state"))}, s.Binding)
+			_, err := f.Finish(t.Context(), denied(t, s), s.Binding)
 			kind(t, err, tt.want)
 		}
 		stop()

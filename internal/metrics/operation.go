@@ -44,7 +44,7 @@ func (m *Metrics) timed(operation string, began time.Time, err *error) {
 // answers are the errors by which a store that works says how things are.
 var answers = []error{
 	store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost,
-	store.ErrExpired, store.ErrTaken, store.ErrOtherBinding,
+	store.ErrExpired, store.ErrTaken, store.ErrOwnerGone,
 	context.Canceled, // the one who asked went away
 }
 

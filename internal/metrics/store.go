@@ -162,19 +162,14 @@ func (t *timedStore) SweepLinks(ctx context.Context, now time.Time) (_ int, err 
 	return t.under.SweepLinks(ctx, now)
 }
 
-func (t *timedStore) CreateAuthRequest(ctx context.Context, r store.AuthRequest) (err error) {
-	defer t.m.timed("create_auth_request", time.Now(), &err)
-	return t.under.CreateAuthRequest(ctx, r)
+func (t *timedStore) PutRecord(ctx context.Context, r store.Record) (_ store.Record, err error) {
+	defer t.m.timed("put_record", time.Now(), &err)
+	return t.under.PutRecord(ctx, r)
 }
 
-func (t *timedStore) TakeAuthRequest(ctx context.Context, state, binding store.Hash, by string, now time.Time) (_ store.AuthRequest, err error) {
-	defer t.m.timed("take_auth_request", time.Now(), &err)
-	return t.under.TakeAuthRequest(ctx, state, binding, by, now)
-}
-
-func (t *timedStore) CountAuthRequests(ctx context.Context, now time.Time) (_ int, err error) {
-	defer t.m.timed("count_auth_requests", time.Now(), &err)
-	return t.under.CountAuthRequests(ctx, now)
+func (t *timedStore) Record(ctx context.Context, kind store.RecordKind, key string) (_ store.Record, err error) {
+	defer t.m.timed("record", time.Now(), &err)
+	return t.under.Record(ctx, kind, key)
 }
 
 func (t *timedStore) CreateSession(ctx context.Context, s store.Session) (err error) {

@@ -16,14 +16,14 @@
 // Values are copies: what a caller does to a value after a call, or to what a call returned,
 // changes nothing that is stored.
 //
-// Every method is atomic for the one connection, request, session or record that it names, also
+// Every method is atomic for the one connection, record or session that it names, also
 // between processes, and no method is atomic across several of them unless it says so. Every
 // method is safe for concurrent use and returns soon after its context ends, with the context's
 // error in the chain.
 //
 // What a call wrote outlives the process when the call returns, and a loss of power too, but for
-// authorization requests, the beginning and going on of sessions, leases and the record of the last
-// sweep: those a store may put on the disk a little later (docs/decisions/0005).
+// fleeting records, the beginning and going on of sessions, leases and the record of the last sweep:
+// those a store may put on the disk a little later (docs/decisions/0005).
 //
 // The cost of a call follows what it finds, not what is stored.
 package store

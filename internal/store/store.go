@@ -16,12 +16,13 @@ var (
 	ErrConflict = errors.New("changed by somebody else")
 	// ErrLeaseLost says that the lease is no longer the caller's: its term is over.
 	ErrLeaseLost = errors.New("lease lost")
-	// ErrExpired says that an authorization request or a link is past its expiry.
+	// ErrExpired says that a link is past its expiry.
 	ErrExpired = errors.New("expired")
-	// ErrTaken says that an authorization request or a link was used before.
+	// ErrTaken says that a link was used before.
 	ErrTaken = errors.New("taken already")
-	// ErrOtherBinding says that an authorization request belongs to another browser.
-	ErrOtherBinding = errors.New("bound to another browser")
+	// ErrOwnerGone says that the connection to which something was to belong is not there, or not any
+	// more.
+	ErrOwnerGone = errors.New("its owner is gone")
 	// ErrBusy says that another program kept the database to itself for longer than is worth waiting.
 	// Nothing was changed; the same call may go later.
 	ErrBusy = errors.New("kept by another program")
@@ -45,7 +46,7 @@ type Store interface {
 	Alarms
 	Contacts
 	Links
-	AuthRequests
+	Records
 	Sessions
 	KeyringRecord
 	Upkeep
@@ -66,8 +67,7 @@ type Upkeep interface {
 	// CheckWrite writes a little, which changes nothing else, so that it fails when writes do: with
 	// ErrFull, ErrReadOnly, ErrDamaged, ErrBusy or ErrAway in the chain where it is known why.
 	CheckWrite(ctx context.Context) error
-	// Sweep removes the authorization requests that ended [AuthRequestKept] ago or longer and the
-	// sessions that are over at now, and says how many of both.
+	// Sweep removes the records and the sessions that are over at now, and says how many of both.
 	Sweep(ctx context.Context, now time.Time) (int, error)
 	// Close ends the connections to the database. Nothing may be called after it.
 	Close() error

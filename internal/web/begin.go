@@ -31,7 +31,7 @@ func (h *Handler) begin(start http.Handler) http.HandlerFunc {
 
 // start begins a login and redirects to Instagram.
 func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
-	started, err := h.Login.Begin(r.Context(), h.cookie(r, bindingCookie))
+	started, err := h.Login.Begin(h.cookie(r, bindingCookie))
 	h.started(w, r, started, err)
 }
 

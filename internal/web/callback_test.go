@@ -8,7 +8,6 @@ import (
 
 	"latchkey/igsim"
 	"latchkey/internal/login"
-	"latchkey/internal/store"
 )
 
 func TestLoginEndsAtHome(t *testing.T) {
@@ -113,14 +112,9 @@ func TestRefusedCallbacks(t *testing.T) {
 			return b.get(strings.Replace(back, "code=", "cod=", 1))
 		}, http.StatusBadRequest, "incomplete or was changed"},
 		{"a minute late", func(b *browser) answer {
-			binding := b.get("/login").cookies[0].Value
-			begun := time.Now().Add(-login.RequestLife - time.Minute)
-			if err := b.st.CreateAuthRequest(b.t.Context(), store.AuthRequest{
-				State: store.HashOf("LATE"), Binding: store.HashOf(binding), CreatedAt: begun, ExpiresAt: begun.Add(login.RequestLife),
-			}); err != nil {
-				b.t.Fatal(err)
-			}
-			return b.get("/auth?code=A&state=LATE")
+			back := b.decide(b.begin(), allow)
+			b.Login.Machine = func() time.Time { return time.Now().Add(login.RequestLife + time.Minute) }
+			return b.get(back)
 		}, http.StatusGone, "took a little too long"},
 		{"cancelled", func(b *browser) answer { return b.login(igsim.Decision{Persona: "studio_north", Deny: true}) }, http.StatusForbidden, "did not allow it"},
 		{"an error beside a code", func(b *browser) answer {

@@ -223,14 +223,6 @@ var refusals = map[login.Kind]trouble{
 		Next:     []string{"Open it once more from the mail, whole. Or log in without it: your account is connected again all the same."},
 		Again:    "Log in with Instagram",
 	},
-	login.Busy: {
-		status: http.StatusServiceUnavailable, retryAfter: time.Minute, Tone: "warn", Chip: notIn,
-		Headline: "Very many people are logging in.",
-		Happened: []string{"More logins are on their way than this server takes at once."},
-		Kept:     "Nothing that was saved is touched.",
-		Next:     []string{"Wait a few minutes, then try again."},
-		Again:    tryAgain,
-	},
 }
 
 // otherAccount is for an owner who came through a link and logged in with another account than the

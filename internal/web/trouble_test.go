@@ -75,7 +75,10 @@ func TestStoreAway(t *testing.T) {
 	if err := h.st.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, address := range []string{"/", "/login", "/account", "/account/erase", "/picture", back} {
+	if a := b.get("/login"); a.status != http.StatusFound {
+		t.Errorf("a login, which needs no store to begin, answers %d", a.status)
+	}
+	for _, address := range []string{"/", "/account", "/account/erase", "/picture", back} {
 		a := b.get(address)
 		shows(t, a, http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Request "+a.header.Get("X-Request-Id")+" in the log")
 		if a.header.Get("Retry-After") == "" || len(a.cookies) != 0 {

@@ -67,16 +67,11 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 	"CountLinks": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.CountLinks(ctx, "1", store.LinkConfirm, moment))
 	},
-	"SweepLinks": func(ctx context.Context, s *mongo.Store) error { return second(s.SweepLinks(ctx, moment)) },
-	"CreateAuthRequest": func(ctx context.Context, s *mongo.Store) error {
-		return s.CreateAuthRequest(ctx, store.AuthRequest{})
-	},
-	"TakeAuthRequest": func(ctx context.Context, s *mongo.Store) error {
-		return second(s.TakeAuthRequest(ctx, store.Hash{}, store.Hash{}, "a", moment))
-	},
-	"CountAuthRequests": func(ctx context.Context, s *mongo.Store) error { return second(s.CountAuthRequests(ctx, time.Now())) },
-	"CreateSession":     func(ctx context.Context, s *mongo.Store) error { return s.CreateSession(ctx, store.Session{}) },
-	"Session":           func(ctx context.Context, s *mongo.Store) error { return second(s.Session(ctx, store.Hash{})) },
+	"SweepLinks":    func(ctx context.Context, s *mongo.Store) error { return second(s.SweepLinks(ctx, moment)) },
+	"PutRecord":     func(ctx context.Context, s *mongo.Store) error { return second(s.PutRecord(ctx, store.Record{})) },
+	"Record":        func(ctx context.Context, s *mongo.Store) error { return second(s.Record(ctx, "note", "1")) },
+	"CreateSession": func(ctx context.Context, s *mongo.Store) error { return s.CreateSession(ctx, store.Session{}) },
+	"Session":       func(ctx context.Context, s *mongo.Store) error { return second(s.Session(ctx, store.Hash{})) },
 	"TouchSession": func(ctx context.Context, s *mongo.Store) error {
 		return s.TouchSession(ctx, store.Hash{}, moment, moment)
 	},

@@ -26,20 +26,13 @@ func BenchmarkLogin(b *testing.B) {
 			b.Error(err)
 		}
 	}
-	request := func() store.AuthRequest {
-		h := store.HashOf(rand.Text())
-		return store.AuthRequest{State: h, Binding: h, Scopes: c.Scopes, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
-	}
 	var id atomic.Int64
 	for _, step := range []struct {
 		name string
 		run  func(s store.Store)
 	}{
-		{"CreateAuthRequest", func(s store.Store) { must(s.CreateAuthRequest(ctx, request())) }},
-		{"CreateAndTakeAuthRequest", func(s store.Store) {
-			r := request()
-			must(s.CreateAuthRequest(ctx, r))
-			_, err := s.TakeAuthRequest(ctx, r.State, r.Binding, "bench", now)
+		{"PutRecord", func(s store.Store) {
+			_, err := s.PutRecord(ctx, store.Record{Kind: "mark", Key: rand.Text(), Body: []byte("bench"), ExpiresAt: now.Add(time.Hour)})
 			must(err)
 		}},
 		{"PutConnection", func(s store.Store) {

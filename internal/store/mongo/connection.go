@@ -10,14 +10,16 @@ import (
 	"latchkey/internal/store"
 )
 
-// PutConnection stores a login. Of two at once that create the same connection the server tries the
-// second one again as an update, because the filter is the key alone.
+// PutConnection stores a login: it replaces the connection that is there, or adds it. No upsert does both,
+// since not every server that speaks MongoDB keeps two of them apart that come at the same moment.
 func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-	write := writeOf(c)
-	write.SetOnInsert = &leaseFields{}
-	var stored connectionDocument
-	err := s.connections.FindOneAndUpdate(ctx, byID[string]{c.ID}, write,
-		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&stored)
+	stored, err := s.replaceConnection(ctx, c)
+	if errors.Is(err, driver.ErrNoDocuments) {
+		stored, err = s.addConnection(ctx, c)
+	}
+	if driver.IsDuplicateKeyError(err) { // another login was faster
+		stored, err = s.replaceConnection(ctx, c)
+	}
 	if err == nil {
 		err = s.insertEvents(ctx, e)
 	}
@@ -25,6 +27,21 @@ func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.E
 		return store.Connection{}, wrap(ctx, err, "put connection", c.ID)
 	}
 	return stored.connection(), nil
+}
+
+func (s *Store) replaceConnection(ctx context.Context, c store.Connection) (stored connectionDocument, err error) {
+	err = s.connections.FindOneAndUpdate(ctx, byID[string]{c.ID}, writeOf(c),
+		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&stored)
+	return stored, err
+}
+
+func (s *Store) addConnection(ctx context.Context, c store.Connection) (connectionDocument, error) {
+	added := connectionDocument{ID: c.ID, Fields: writeOf(c).Set.clone(), Version: 1}
+	_, err := s.connections.InsertOne(ctx, struct {
+		Connection connectionDocument `bson:",inline"`
+		Lease      leaseFields        `bson:",inline"`
+	}{added, leaseFields{}})
+	return added, err
 }
 
 // Connection returns the connection.
@@ -57,23 +74,6 @@ func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, events
 	return stored.connection(), nil
 }
 
-// DeleteConnection removes what hangs on the connection first and the connection itself last.
-func (s *Store) DeleteConnection(ctx context.Context, id string) error {
-	for _, c := range []*driver.Collection{s.events, s.sessions, s.links} {
-		if _, err := c.DeleteMany(ctx, ofConnection{id}); err != nil {
-			return wrap(ctx, err, "delete connection", id)
-		}
-	}
-	if _, err := s.contacts.DeleteOne(ctx, byID[string]{id}); err != nil {
-		return wrap(ctx, err, "delete connection", id)
-	}
-	result, err := s.connections.DeleteOne(ctx, byID[string]{id})
-	if err == nil && result.DeletedCount == 0 {
-		err = store.ErrNotFound
-	}
-	return wrap(ctx, err, "delete connection", id)
-}
-
 // ListConnections returns a page in the order of the ids.
 func (s *Store) ListConnections(ctx context.Context, after string, limit int) ([]store.Connection, error) {
 	connections, err := s.find(ctx, connectionsAfter(after), limit)
@@ -102,11 +102,22 @@ func (s *Store) find(ctx context.Context, q query, limit int) ([]store.Connectio
 
 // whyNot tells why an update matched no connection: there is none, or the reason.
 func (s *Store) whyNot(ctx context.Context, id string, reason error) error {
-	err := s.connections.FindOne(ctx, byID[string]{id}, options.FindOne().SetProjection(byID[int]{1})).Err()
-	if err != nil {
-		return notFound(err)
+	switch gone, err := s.gone(ctx, id); {
+	case err != nil:
+		return err
+	case gone:
+		return store.ErrNotFound
 	}
 	return reason
+}
+
+// gone says that a connection is not there.
+func (s *Store) gone(ctx context.Context, id string) (bool, error) {
+	err := s.connections.FindOne(ctx, byID[string]{id}, options.FindOne().SetProjection(byID[int]{1})).Err()
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return true, nil
+	}
+	return false, err
 }
 
 func notFound(err error) error {

@@ -2,7 +2,6 @@ package mongo_test
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -78,29 +77,6 @@ func TestRoundTrips(t *testing.T) {
 	}
 	if len(leases) != len(ids) {
 		t.Errorf("%d leases, want %d", len(leases), len(ids))
-	}
-}
-
-// What failed half-way can be done again only while the connection is there.
-func TestAConnectionIsDeletedLast(t *testing.T) {
-	t.Parallel()
-	var commands watch
-	s := commands.open(t)
-	if _, err := s.PutConnection(t.Context(), connection("1", moment), store.Event{ConnectionID: "1"}); err != nil {
-		t.Fatal(err)
-	}
-	commands.forget()
-	if err := s.DeleteConnection(t.Context(), "1"); err != nil {
-		t.Fatal(err)
-	}
-	got := commands.seen()
-	for _, before := range []string{"delete events", "delete sessions", "delete links", "delete contacts"} {
-		if !slices.Contains(got, before) {
-			t.Errorf("%v lacks %q", got, before)
-		}
-	}
-	if last := got[len(got)-1]; last != "delete connections" {
-		t.Errorf("the last command is %q of %v", last, got)
 	}
 }
 

@@ -12,7 +12,8 @@
 //	contacts       _id is the id of the connection
 //	links          _id is the hash of the secret in the link, a binary
 //	sessions       _id is the hash of the cookie, a binary
-//	auth_requests  _id is the hash of the state, a binary
+//	records        _id is the kind and the key; the body is a binary
+//	erasures       _id is the id of a connection that was erased some minutes ago
 //	meta           "keyring" holds the fingerprint of the keyring, "sweep" the end of the last sweep,
 //	               "identity" the name of this store, and "write_check" counts the writes that were tried
 //
@@ -27,7 +28,7 @@
 // FerretDB as far as the tests need it. Whatever must happen once is one update whose filter
 // repeats the condition. Every write is acknowledged by a majority; every read asks the primary.
 //
-// An index that lets the server expire sessions, authorization requests and links by itself is made
+// An index that lets the server expire sessions, records and links by itself is made
 // where the server has such a thing; Sweep and SweepLinks do not rely on it.
 //
 // # Cost

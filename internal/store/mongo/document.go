@@ -59,7 +59,6 @@ type connectionWrite struct {
 	Inc struct {
 		Version int64 `bson:"version"`
 	} `bson:"$inc"`
-	SetOnInsert *leaseFields `bson:"$setOnInsert,omitempty"`
 }
 
 // connectionAt is the filter of a connection at one version.

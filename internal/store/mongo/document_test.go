@@ -143,11 +143,11 @@ func TestOtherDocuments(t *testing.T) {
 	// A year from now by the server's clock too, which expires links by itself.
 	now := time.Now().Add(365 * 24 * time.Hour)
 	_, err := s.PutAlarm(ctx, store.Alarm{Kind: store.AlarmApp, RaisedAt: now, ProbeAt: now})
+	_, recordErr := s.PutRecord(ctx, store.Record{Kind: "note", Key: "1", ExpiresAt: now})
 	if err := errors.Join(
-		err,
+		err, recordErr,
 		s.PutContact(ctx, store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}),
 		s.CreateLink(ctx, store.Link{Secret: h, Purpose: store.LinkStop, ConnectionID: "1", CreatedAt: now, ExpiresAt: now}),
-		s.CreateAuthRequest(ctx, store.AuthRequest{State: h, Binding: h, Link: h, CreatedAt: now, ExpiresAt: now}),
 		s.RecordSweep(ctx, now),
 	); err != nil {
 		t.Fatal(err)
@@ -165,9 +165,9 @@ func TestOtherDocuments(t *testing.T) {
 			"_id": bson.TypeBinary, "purpose": bson.TypeString, "connection_id": bson.TypeString, "address": bson.TypeString,
 			"created_at": bson.TypeDateTime, "expires_at": bson.TypeDateTime, "used_at": bson.TypeNull,
 		},
-		"auth_requests": {
-			"_id": bson.TypeBinary, "binding": bson.TypeBinary, "link": bson.TypeBinary, "scopes": bson.TypeNull,
-			"created_at": bson.TypeDateTime, "expires_at": bson.TypeDateTime, "taken_at": bson.TypeNull, "taken_by": bson.TypeString,
+		"records": {
+			"_id": bson.TypeString, "connection_id": bson.TypeString, "expires_at": bson.TypeDateTime, "body": bson.TypeBinary,
+			"version": bson.TypeInt64,
 		},
 	} {
 		if diff := cmp.Diff(want, types(t, one(t, db.Collection(collection)))); diff != "" {

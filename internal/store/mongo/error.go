@@ -40,7 +40,7 @@ func wordFor(err error) error {
 	}
 	for _, word := range []error{
 		store.ErrNotFound, store.ErrExists, store.ErrConflict, store.ErrLeaseLost,
-		store.ErrExpired, store.ErrTaken, store.ErrOtherBinding,
+		store.ErrExpired, store.ErrTaken, store.ErrOwnerGone,
 	} {
 		if errors.Is(err, word) {
 			return nil

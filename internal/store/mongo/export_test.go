@@ -19,8 +19,8 @@ type ExplainedQuery struct {
 	Index            string
 }
 
-// ExplainedQueries returns every filter that the store sends, but for the two that say at their
-// place that they read on until they find: HoldsSealed and CountAuthRequests.
+// ExplainedQueries returns every filter that the store sends, but for the one that says at its
+// place that it reads on until it finds: HoldsSealed.
 func ExplainedQueries(now time.Time) []ExplainedQuery {
 	return slices.Concat(connectionQueries(now), fleetQueries(now), otherQueries(now))
 }
@@ -85,9 +85,12 @@ func otherQueries(now time.Time) []ExplainedQuery {
 		{"one session", "sessions", idOf(h), nil, byKey},
 		{"the sessions of a connection", "sessions", ofConnection{"1"}, nil, byConnection},
 		{"sessions that are over", "sessions", ended.Filter, ended.Sort, byExpiry},
-		{"one authorization request", "auth_requests", idOf(h), nil, byKey},
-		{"a take", "auth_requests", takeable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byKey},
-		{"authorization requests that are over", "auth_requests", ended.Filter, ended.Sort, byExpiry},
+		{"one record", "records", idOf("note/1"), nil, byKey},
+		{"a record at its version", "records", recordAt{"note/1", 1}, nil, byKey},
+		{"the records of a connection", "records", ofConnection{"1"}, nil, byConnection},
+		{"records that are over", "records", ended.Filter, ended.Sort, byExpiry},
+		{"one erasure", "erasures", erasure{ID: "1"}, nil, byKey},
+		{"erasures of some time ago", "erasures", erasedUpTo(now).Filter, nil, "at_1"},
 		{"the keyring", "meta", idOf(keyringID), nil, byKey},
 		{"the keyring by its fingerprint", "meta", keyringDocument{keyringID, "a"}, nil, byKey},
 	}

@@ -114,3 +114,11 @@ func (d *linkDocument) link() store.Link {
 		UsedAt:       optionalTime(d.UsedAt),
 	}
 }
+
+// exists replaces the server's words about a taken key, which quote the key.
+func exists(err error) error {
+	if driver.IsDuplicateKeyError(err) {
+		return store.ErrExists
+	}
+	return err
+}

@@ -24,6 +24,7 @@ var (
 	byPurpose    = bson.D{{Key: "connection_id", Value: 1}, {Key: "purpose", Value: 1}, {Key: "created_at", Value: 1}}
 	byConnection = bson.D{{Key: "connection_id", Value: 1}}
 	byExpiry     = bson.D{{Key: "expires_at", Value: 1}}
+	byAt         = bson.D{{Key: "at", Value: 1}}
 )
 
 // Prepare makes the collections and indexes. An index that is there costs one round trip, and the
@@ -47,13 +48,21 @@ func (s *Store) Prepare(ctx context.Context) error {
 		{on: s.links, keys: byExpiry, kept: new(store.LinkKept)},
 		{on: s.sessions, keys: byConnection},
 		{on: s.sessions, keys: byExpiry, kept: new(time.Duration(0))},
-		{on: s.authRequests, keys: byExpiry, kept: new(store.AuthRequestKept)},
+		{on: s.records, keys: byConnection},
+		{on: s.records, keys: byExpiry, kept: new(time.Duration(0))},
+		{on: s.erasures, keys: byAt},
 	} {
 		if err := createIndex(ctx, index.on, index.keys, index.kept); err != nil {
 			return wrap(ctx, err, "prepare", index.on.Name())
 		}
 	}
-	return wrap(ctx, s.makeIdentity(ctx), "prepare identity")
+	return wrap(ctx, errors.Join(s.makeIdentity(ctx), s.dropOutgrown(ctx)), "prepare")
+}
+
+// dropOutgrown removes what earlier versions kept and this one does not: the logins on their way, which
+// now are kept by the browser alone.
+func (s *Store) dropOutgrown(ctx context.Context) error {
+	return s.records.Database().Collection("auth_requests").Drop(ctx)
 }
 
 // indexOptionsConflict is the server's code for an index on the same fields with another name or
@@ -79,15 +88,16 @@ func createIndex(ctx context.Context, on *driver.Collection, keys bson.D, kept *
 	}
 }
 
-// Sweep removes what is over; a server may do the same by itself, or not.
+// Sweep removes what is over; a server may do the same by itself, or not. It also ends the erasures whose
+// time has come.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
-	requests, err := s.authRequests.DeleteMany(ctx, over(now.Add(-store.AuthRequestKept)).Filter)
+	records, err := s.records.DeleteMany(ctx, over(now).Filter)
 	if err != nil {
-		return 0, wrap(ctx, err, "sweep authorization requests")
+		return 0, wrap(ctx, err, "sweep records")
 	}
 	sessions, err := s.sessions.DeleteMany(ctx, over(now).Filter)
 	if err != nil {
-		return int(requests.DeletedCount), wrap(ctx, err, "sweep sessions")
+		return int(records.DeletedCount), wrap(ctx, err, "sweep sessions")
 	}
-	return int(requests.DeletedCount + sessions.DeletedCount), nil
+	return int(records.DeletedCount + sessions.DeletedCount), s.endErasures(ctx, now)
 }

@@ -107,7 +107,7 @@ func allAlarms() query {
 	return query{struct{}{}, bson.D{{Key: "_id", Value: 1}}}
 }
 
-// over finds sessions, authorization requests or links by the index of their expiry.
+// over finds sessions, records or links by the index of their expiry.
 func over(now time.Time) query {
 	type expired struct {
 		ExpiresAt upTo `bson:"expires_at"`
@@ -122,6 +122,13 @@ func linksSince(connectionID string, p store.Purpose, since time.Time) any {
 		Purpose   store.Purpose `bson:"purpose"`
 		CreatedAt after         `bson:"created_at"`
 	}{ofConnection{connectionID}, p, after{date(since)}}
+}
+
+// erasedUpTo finds erasures by the index of their moment.
+func erasedUpTo(moment time.Time) query {
+	return query{Filter: struct {
+		At upTo `bson:"at"`
+	}{upTo{date(moment)}}}
 }
 
 // putOffUntilAfter is the filter of what is due after a moment, by the index of due times.

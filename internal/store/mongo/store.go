@@ -16,16 +16,17 @@ const closePatience = 5 * time.Second
 
 // Store is a store in one MongoDB database.
 type Store struct {
-	client       *driver.Client
-	connections  *driver.Collection
-	events       *driver.Collection
-	alarms       *driver.Collection
-	contacts     *driver.Collection
-	links        *driver.Collection
-	sessions     *driver.Collection
-	authRequests *driver.Collection
-	meta         *driver.Collection
-	eventIDs     *eventIDs
+	client      *driver.Client
+	connections *driver.Collection
+	events      *driver.Collection
+	alarms      *driver.Collection
+	contacts    *driver.Collection
+	links       *driver.Collection
+	sessions    *driver.Collection
+	records     *driver.Collection
+	erasures    *driver.Collection
+	meta        *driver.Collection
+	eventIDs    *eventIDs
 }
 
 var _ store.Store = (*Store)(nil)
@@ -50,16 +51,17 @@ func Open(_ context.Context, uri string) (*Store, error) {
 
 func on(db *driver.Database) *Store {
 	return &Store{
-		client:       db.Client(),
-		connections:  db.Collection("connections"),
-		events:       db.Collection("events"),
-		alarms:       db.Collection("alarms"),
-		contacts:     db.Collection("contacts"),
-		links:        db.Collection("links"),
-		sessions:     db.Collection("sessions"),
-		authRequests: db.Collection("auth_requests"),
-		meta:         db.Collection("meta"),
-		eventIDs:     newEventIDs(),
+		client:      db.Client(),
+		connections: db.Collection("connections"),
+		events:      db.Collection("events"),
+		alarms:      db.Collection("alarms"),
+		contacts:    db.Collection("contacts"),
+		links:       db.Collection("links"),
+		sessions:    db.Collection("sessions"),
+		records:     db.Collection("records"),
+		erasures:    db.Collection("erasures"),
+		meta:        db.Collection("meta"),
+		eventIDs:    newEventIDs(),
 	}
 }
 

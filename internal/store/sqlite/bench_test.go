@@ -5,6 +5,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -72,23 +73,20 @@ func measured(call func(n int) error) func(*testing.B) {
 	}
 }
 
-// login is the store's part of a login: its four writes and the two reads of the page after it.
+// login is the store's part of a login: its three writes and the two reads of the page after it.
 func login(b *testing.B, s *sqlite.Store, account, n int) error {
 	ctx, cancel := context.WithCancel(b.Context()) // as a request has it
 	defer cancel()
 	id := accountID(account)
-	r := store.AuthRequest{
-		State: randomHash("state", n), Binding: randomHash("binding", n), Scopes: scopes,
-		CreatedAt: noon, ExpiresAt: noon.Add(10 * time.Minute),
+	state := randomHash("state", n)
+	mark := store.Record{
+		Kind: "mark", Key: hex.EncodeToString(state[:]), Body: []byte("a"), ExpiresAt: noon.Add(10 * time.Minute), Fleeting: true,
 	}
 	session := store.Session{
 		Secret: randomHash("session", n), ConnectionID: id,
 		CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
 	}
-	if err := s.CreateAuthRequest(ctx, r); err != nil {
-		return err
-	}
-	if _, err := s.TakeAuthRequest(ctx, r.State, r.Binding, "a", noon); err != nil {
+	if _, err := s.PutRecord(ctx, mark); err != nil {
 		return err
 	}
 	e := store.Event{ConnectionID: id, At: noon, Kind: store.EventConnected, Caller: "login"}

@@ -92,22 +92,3 @@ func (h hash) Scan(column any) error {
 	copy(h.to[:], v)
 	return nil
 }
-
-// hashOrNull is the column form of a hash that may be none: the zero hash is NULL.
-func hashOrNull(h store.Hash) any {
-	if h.IsZero() {
-		return nil
-	}
-	return h[:]
-}
-
-// optionalHash scans what hashOrNull made.
-type optionalHash struct{ to *store.Hash }
-
-func (h optionalHash) Scan(column any) error {
-	if column == nil {
-		*h.to = store.Hash{}
-		return nil
-	}
-	return hash(h).Scan(column)
-}

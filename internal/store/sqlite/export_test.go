@@ -24,13 +24,13 @@ var IndexesOf = map[string][]string{
 	countLinks:        {"COVERING INDEX links_of_connection (connection_id=? AND purpose=? AND created_at>?)"},
 	deleteLinks:       {"links_of_connection"},
 	sweepSessions:     {"sessions_expiry"},
-	sweepAuthRequests: {"auth_requests_expiry"},
+	sweepRecords:      {"records_expiry"},
+	deleteRecords:     {"records_of_owner"},
 	sweepLinks:        {"links_expiry"},
 }
 
 // MayScan says why a query may go through all that is there.
 var MayScan = map[string]string{
-	countAuthRequests:  "the contract says so",
 	census:             "the contract says so",
 	selectFingerprint:  "there is one row at most",
 	selectIdentity:     "there is one row at most",
@@ -75,7 +75,7 @@ func (s *Store) ExecWriter(ctx context.Context, statement string) error {
 
 // MayBeLost holds the writes that need not wait for the disk.
 var MayBeLost = map[string]bool{
-	insertAuthRequest: true, takeAuthRequest: true, sweepAuthRequests: true,
+	insertRecord: true, updateRecord: true, sweepRecords: true,
 	insertSession: true, touchSession: true, sweepSessions: true,
 	claimDue: true, claim: true, hasConnection: true, renewLease: true, releaseLease: true,
 	recordSweep: true, sweepLinks: true,

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"latchkey/internal/store"
 )
 
 // sweepStep is how many rows go at once, so that a login waits for milliseconds and not for the
@@ -13,9 +11,6 @@ import (
 const sweepStep = 500
 
 const (
-	sweepAuthRequests = `DELETE FROM auth_requests WHERE state IN (
-		SELECT state FROM auth_requests WHERE expires_at <= ? LIMIT +?)`
-
 	sweepSessions = `DELETE FROM sessions WHERE secret IN (
 		SELECT secret FROM sessions WHERE expires_at <= ? LIMIT +?)`
 )
@@ -23,16 +18,16 @@ const (
 // Sweep implements [store.Upkeep]. With an error comes what was removed before it. It also empties the log
 // of what was erased, here or by another process, while somebody read.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
-	requests, err := s.sweep(ctx, sweepAuthRequests, now.Add(-store.AuthRequestKept))
+	records, err := s.sweep(ctx, sweepRecords, now)
 	if err != nil {
-		return requests, fmt.Errorf("sweep auth requests: %w", err)
+		return records, fmt.Errorf("sweep records: %w", err)
 	}
 	sessions, err := s.sweep(ctx, sweepSessions, now)
 	if err != nil {
-		return requests + sessions, fmt.Errorf("sweep sessions: %w", err)
+		return records + sessions, fmt.Errorf("sweep sessions: %w", err)
 	}
 	s.emptyLog(ctx)
-	return requests + sessions, nil
+	return records + sessions, nil
 }
 
 // sweep removes what the query finds at an end not after until, a step at a time.

@@ -136,14 +136,6 @@ func TestDamagedRows(t *testing.T) {
 			t.Errorf("after %s: %v, %v", damage, err, listErr)
 		}
 	}
-	s := prepared(t, filepath.Join(t.TempDir(), "latchkey.db"))
-	short := `INSERT INTO auth_requests VALUES (zeroblob(32), x'0102', NULL, 0, 0, NULL, '', NULL)`
-	if err := s.ExecWriter(ctx, short); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.TakeAuthRequest(ctx, store.Hash{}, store.Hash{}, "a", time.UnixMilli(1)); err == nil {
-		t.Error("a binding of two bytes is a binding")
-	}
 }
 
 // TestSweepInSteps holds that a sweep of more than it removes at once removes all of it.

@@ -167,19 +167,6 @@ var parallelBreakages = []breakage{
 	{"parallel/of several sweeps one is remembered", "none is", func(f *faulty) {
 		f.recordSweep = func(context.Context, time.Time) error { return nil }
 	}},
-	{"parallel/a take succeeds once", "a take succeeds twice", func(f *faulty) {
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			return r, but(err, store.ErrTaken, nil)
-		}
-	}},
-	{"parallel/a take succeeds once", "the others do not learn who was faster", func(f *faulty) {
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			r.TakenBy = by
-			return r, err
-		}
-	}},
 	{"parallel/of the same session one is created", "the last one stays", func(f *faulty) {
 		f.createSession = func(ctx context.Context, s store.Session) error {
 			return but(f.Store.CreateSession(ctx, s), store.ErrExists, nil)

@@ -184,11 +184,6 @@ var upkeepBreakages = []breakage{
 			return 0, err
 		}
 	}},
-	{"upkeep/a sweep keeps an auth request for a while after its end", "a request goes when it ends", func(f *faulty) {
-		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
-			return f.Store.Sweep(ctx, now.Add(store.AuthRequestKept))
-		}
-	}},
 	{"upkeep/a sweep leaves everything else", "a sweep takes the links", func(f *faulty) {
 		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
 			_, linkErr := f.Store.SweepLinks(ctx, now)

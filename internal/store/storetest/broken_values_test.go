@@ -174,15 +174,15 @@ var valueBreakages = []breakage{
 		}
 		f.connection = func(context.Context, string) (store.Connection, error) { return kept, nil }
 	}},
-	{"values/what was given is copied", "a request keeps the scopes it was given", func(f *faulty) {
-		var kept []string
-		f.createAuthRequest = func(ctx context.Context, r store.AuthRequest) error {
-			kept = r.Scopes
-			return f.Store.CreateAuthRequest(ctx, r)
+	{"values/what was given is copied", "a record keeps the body it was given", func(f *faulty) {
+		var kept []byte
+		f.putRecord = func(ctx context.Context, r store.Record) (store.Record, error) {
+			kept = r.Body
+			return f.Store.PutRecord(ctx, r)
 		}
-		f.take = func(ctx context.Context, state, binding store.Hash, by string, now time.Time) (store.AuthRequest, error) {
-			r, err := f.Store.TakeAuthRequest(ctx, state, binding, by, now)
-			r.Scopes = kept
+		f.record = func(ctx context.Context, kind store.RecordKind, key string) (store.Record, error) {
+			r, err := f.Store.Record(ctx, kind, key)
+			r.Body = kept
 			return r, err
 		}
 	}},

@@ -50,9 +50,8 @@ type faulty struct {
 	countLinks func(context.Context, string, store.Purpose, time.Time) (int, error)
 	sweepLinks func(context.Context, time.Time) (int, error)
 
-	createAuthRequest func(context.Context, store.AuthRequest) error
-	take              func(context.Context, store.Hash, store.Hash, string, time.Time) (store.AuthRequest, error)
-	countAuthRequests func(context.Context, time.Time) (int, error)
+	putRecord func(context.Context, store.Record) (store.Record, error)
+	record    func(context.Context, store.RecordKind, string) (store.Record, error)
 
 	createSession  func(context.Context, store.Session) error
 	session        func(context.Context, store.Hash) (store.Session, error)
@@ -84,7 +83,7 @@ func newFaulty(s store.Store) *faulty {
 		alarms: s.Alarms, putAlarm: s.PutAlarm,
 		putContact: s.PutContact, contact: s.Contact, deleteContact: s.DeleteContact,
 		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, sweepLinks: s.SweepLinks,
-		createAuthRequest: s.CreateAuthRequest, take: s.TakeAuthRequest, countAuthRequests: s.CountAuthRequests,
+		putRecord: s.PutRecord, record: s.Record,
 		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
 		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
 		fingerprint: s.KeyringFingerprint, replaceFingerprint: s.ReplaceKeyringFingerprint, holdsSealed: s.HoldsSealed,
@@ -98,7 +97,7 @@ var methods = []string{
 	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease", "MakeAbandonedDue",
 	"Tally", "MakeDue", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
 	"PutContact", "Contact", "DeleteContact", "CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
-	"CreateAuthRequest", "TakeAuthRequest", "CountAuthRequests",
+	"PutRecord", "Record",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
 	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed",
 	"Prepare", "Identity", "Ping", "CheckWrite", "Sweep",
@@ -231,18 +230,12 @@ func (f *faulty) SweepLinks(ctx context.Context, now time.Time) (int, error) {
 	return f.sweepLinks(f.hear(ctx, "SweepLinks"), now)
 }
 
-func (f *faulty) CreateAuthRequest(ctx context.Context, r store.AuthRequest) error {
-	return f.createAuthRequest(f.hear(ctx, "CreateAuthRequest"), r)
+func (f *faulty) PutRecord(ctx context.Context, r store.Record) (store.Record, error) {
+	return f.putRecord(f.hear(ctx, "PutRecord"), r)
 }
 
-func (f *faulty) TakeAuthRequest(
-	ctx context.Context, state, binding store.Hash, by string, now time.Time,
-) (store.AuthRequest, error) {
-	return f.take(f.hear(ctx, "TakeAuthRequest"), state, binding, by, now)
-}
-
-func (f *faulty) CountAuthRequests(ctx context.Context, now time.Time) (int, error) {
-	return f.countAuthRequests(f.hear(ctx, "CountAuthRequests"), now)
+func (f *faulty) Record(ctx context.Context, kind store.RecordKind, key string) (store.Record, error) {
+	return f.record(f.hear(ctx, "Record"), kind, key)
 }
 
 func (f *faulty) CreateSession(ctx context.Context, s store.Session) error {

@@ -127,13 +127,13 @@ var linkCases = []Case{
 		does(put(full("17"), happened("17", noon, "first"))),
 		does(putContact(confirmed("17", "ada@example.org"))),
 		does(createSession(signedIn("phone", "17", after(time.Second)))),
-		does(createAuthRequest(request("login"))),
+		does(putRecord(until(note("1"), noon))),
 		gives(sweepLinks(after(10_000*day)), 0),
 		gives(connection("17"), full("17")),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
 		gives(contact("17"), confirmed("17", "ada@example.org")),
 		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Second))),
-		gives(countAuthRequests(noon), 1),
+		gives(record("note", "1"), recordAt(until(note("1"), noon), 1)),
 	}.check},
 }
 

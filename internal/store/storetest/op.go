@@ -114,25 +114,6 @@ func makeAbandonedDueFor(now time.Time, term time.Duration) op {
 	}}
 }
 
-func createAuthRequest(r store.AuthRequest) op {
-	return op{"create auth request", func(ctx context.Context, s store.Store) (any, error) {
-		return nil, s.CreateAuthRequest(ctx, r)
-	}}
-}
-
-func take(state, binding store.Hash, by string, now time.Time) op {
-	name := fmt.Sprintf("%s takes auth request at %v", by, now)
-	return op{name, func(ctx context.Context, s store.Store) (any, error) {
-		return s.TakeAuthRequest(ctx, state, binding, by, now)
-	}}
-}
-
-func countAuthRequests(now time.Time) op {
-	return op{fmt.Sprintf("count auth requests at %v", now), func(ctx context.Context, s store.Store) (any, error) {
-		return s.CountAuthRequests(ctx, now)
-	}}
-}
-
 func createSession(session store.Session) op {
 	return op{"create session", func(ctx context.Context, s store.Store) (any, error) {
 		return nil, s.CreateSession(ctx, session)

@@ -27,7 +27,8 @@ var parallelCases = []Case{
 	{"parallel/a link is used up once", oneUse},
 	{"parallel/of several contacts one is kept, and whole", oneContact},
 	{"parallel/of several sweeps one is remembered", oneSweep},
-	{"parallel/a take succeeds once", oneTake},
+	{"parallel/of the same record one is put", oneRecord},
+	{"parallel/no record outlives its owner", nothingOutlivesAnErase},
 	{"parallel/of the same session one is created", oneSession},
 	{"parallel/one first fingerprint is recorded", oneFingerprint},
 }

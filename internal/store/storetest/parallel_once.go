@@ -9,21 +9,6 @@ import (
 	"latchkey/internal/store"
 )
 
-func oneTake(t TB, s store.Store) {
-	r := request("login")
-	does(createAuthRequest(r)).check(t, s)
-	takes := make([]store.AuthRequest, callers)
-	winner := oneSucceeds(t, store.ErrTaken, func(caller int) (err error) {
-		takes[caller], err = s.TakeAuthRequest(t.Context(), r.State, r.Binding, fmt.Sprint(caller), noon)
-		return err
-	})
-	for _, got := range takes { // the others learn who was faster
-		if diff := difference(taken(r, fmt.Sprint(winner), noon), got); diff != "" {
-			t.Errorf("taken: (-want +got)\n%s", diff)
-		}
-	}
-}
-
 func oneSession(t TB, s store.Store) {
 	winner := oneSucceeds(t, store.ErrExists, func(caller int) error {
 		return s.CreateSession(t.Context(), signedIn("phone", fmt.Sprint(caller), after(term)))

@@ -80,20 +80,6 @@ func happened(id string, at time.Time, message string) store.Event {
 	return store.Event{ConnectionID: id, At: at, Kind: store.EventConnected, Caller: "login", Message: message}
 }
 
-// request returns an auth request that expires ten minutes after noon.
-func request(name string) store.AuthRequest {
-	return store.AuthRequest{
-		State: store.HashOf(name), Binding: store.HashOf(name + "'s browser"),
-		Scopes: []string{"instagram_business_basic"}, CreatedAt: noon, ExpiresAt: after(10 * time.Minute),
-	}
-}
-
-// taken returns the request as the process took it at the moment.
-func taken(r store.AuthRequest, by string, at time.Time) store.AuthRequest {
-	r.TakenBy, r.TakenAt = by, at
-	return r
-}
-
 // signedIn returns a session of the connection that is over at the moment.
 func signedIn(name, id string, until time.Time) store.Session {
 	return store.Session{

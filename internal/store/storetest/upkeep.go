@@ -35,7 +35,7 @@ var upkeepCases = []Case{
 		does(replaceFingerprint("", "first")),
 		does(put(full("17"), happened("17", noon, "first"))),
 		does(createSession(signedIn("phone", "17", after(time.Hour)))),
-		does(createAuthRequest(request("login"))),
+		does(putRecord(note("1"))),
 		does(putAlarm(version(raised(store.AlarmApp), 0))),
 		does(putContact(confirmed("17", "ada@example.org"))),
 		does(createLink(sent("mail", "17"))),
@@ -45,7 +45,7 @@ var upkeepCases = []Case{
 		gives(connection("17"), full("17")),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
 		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Hour))),
-		gives(countAuthRequests(noon), 1),
+		gives(record("note", "1"), recordAt(note("1"), 1)),
 		gives(alarms(), []store.Alarm{raised(store.AlarmApp)}),
 		gives(contact("17"), confirmed("17", "ada@example.org")),
 		gives(link(store.HashOf("mail")), sent("mail", "17")),
@@ -66,20 +66,6 @@ var upkeepCases = []Case{
 		gives(sweep(noon), 0),
 	}.check},
 
-	{"upkeep/a sweep keeps an auth request for a while after its end", script{
-		does(createAuthRequest(request("expired"))),
-		does(createAuthRequest(request("taken"))),
-		does(take(state("taken"), browser("taken"), "a", noon)),
-		does(createAuthRequest(lasting(request("running"), after(time.Hour)))),
-		gives(sweep(after(10*time.Minute+store.AuthRequestKept-time.Millisecond)), 0),
-		fails(take(state("expired"), browser("expired"), "a", after(time.Hour)), store.ErrExpired),
-		fails(take(state("taken"), browser("taken"), "a", after(time.Hour)), store.ErrTaken),
-		gives(sweep(after(10*time.Minute+store.AuthRequestKept)), 2),
-		fails(take(state("expired"), browser("expired"), "a", after(time.Hour)), store.ErrNotFound),
-		fails(take(state("taken"), browser("taken"), "a", after(time.Hour)), store.ErrNotFound),
-		fails(take(state("running"), browser("running"), "a", after(time.Hour)), store.ErrExpired),
-	}.check},
-
 	{"upkeep/a sweep leaves everything else", script{
 		does(replaceFingerprint("", "first")),
 		does(put(full("17"), happened("17", noon, "first"))),
@@ -96,10 +82,4 @@ var upkeepCases = []Case{
 		gives(link(store.HashOf("mail")), sent("mail", "17")),
 		gives(lastSweep(), noon),
 	}.check},
-}
-
-// lasting returns the request with another expiry.
-func lasting(r store.AuthRequest, until time.Time) store.AuthRequest {
-	r.ExpiresAt = until
-	return r
 }

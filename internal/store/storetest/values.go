@@ -24,9 +24,10 @@ var valueCases = []Case{
 			CreatedAt: milli, SeenAt: milli.Add(time.Hour), ExpiresAt: milli.Add(2 * time.Hour),
 		}),
 
-		does(createAuthRequest(store.AuthRequest{CreatedAt: precise, ExpiresAt: precise.Add(time.Hour)})),
-		gives(take(store.Hash{}, store.Hash{}, "a", precise),
-			store.AuthRequest{CreatedAt: milli, ExpiresAt: milli.Add(time.Hour), TakenAt: milli, TakenBy: "a"}),
+		gives(putRecord(until(note("1"), precise)), recordAt(until(note("1"), milli), 1)),
+		gives(record("note", "1"), recordAt(until(note("1"), milli), 1)),
+		gives(putRecord(recordAt(until(note("1"), precise), 1)), recordAt(until(note("1"), milli), 2)),
+		gives(record("note", "1"), recordAt(until(note("1"), milli), 2)),
 	}.check},
 
 	{"values/times of alarms, contacts, links and sweeps are cut to the millisecond and come back in UTC", script{
@@ -86,8 +87,6 @@ var valueCases = []Case{
 		gives(connection("17"), timed(time.Time{})),
 		does(createSession(store.Session{ConnectionID: "17"})),
 		gives(session(store.Hash{}), store.Session{ConnectionID: "17"}),
-		does(createAuthRequest(store.AuthRequest{})),
-		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{}, "a", noon)),
 	}.check},
 
 	{"values/the zero time of alarms, contacts and links comes back as the zero time", script{
@@ -105,8 +104,6 @@ var valueCases = []Case{
 		gives(put(bare("17"), happened("17", noon, "")), bare("17")),
 		gives(connection("17"), bare("17")),
 		gives(firstPage(1), []store.Connection{bare("17")}),
-		does(createAuthRequest(store.AuthRequest{})),
-		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{}, "a", noon)),
 	}.check},
 
 	{"values/empty stays empty and zero stays zero", script{
@@ -114,8 +111,6 @@ var valueCases = []Case{
 		gives(connection("17"), hollow),
 		gives(update(hollow, happened("17", noon, "")), at(hollow, 2)),
 		gives(firstPage(1), []store.Connection{at(hollow, 2)}),
-		does(createAuthRequest(store.AuthRequest{Scopes: []string{}})),
-		gives(take(store.Hash{}, store.Hash{}, "a", noon), taken(store.AuthRequest{Scopes: []string{}}, "a", noon)),
 	}.check},
 
 	{"values/text and bytes come back as they went", script{
@@ -151,10 +146,12 @@ var valueCases = []Case{
 		gives(connection("17"), at(full("17"), 2)).check(t, s)
 		gives(events("17", 2), []store.Event{happened("17", noon, "second"), happened("17", noon, "first")}).check(t, s)
 
-		r := request("login")
-		does(createAuthRequest(r)).check(t, s)
-		r.Scopes[0] = "changed"
-		gives(take(r.State, r.Binding, "a", noon), taken(request("login"), "a", noon)).check(t, s)
+		for at := range int64(2) {
+			r := recordAt(note("1"), at)
+			does(putRecord(r)).check(t, s)
+			r.Body[0] = '!'
+			gives(record("note", "1"), recordAt(note("1"), at+1)).check(t, s)
+		}
 	}},
 
 	{"values/what is returned is a copy", func(t TB, s store.Store) {

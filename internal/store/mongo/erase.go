@@ -1,0 +1,102 @@
+package mongo
+
+import (
+	"context"
+	"time"
+
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"latchkey/internal/store"
+)
+
+// longestCall is how long after an erasure a write may still arrive that began before it: every call of
+// the house ends sooner.
+const longestCall = 5 * time.Minute
+
+// erasure says that a connection was erased, until nothing that began before can leave anything behind.
+type erasure struct {
+	ID string        `bson:"_id"`
+	At bson.DateTime `bson:"at"`
+}
+
+// DeleteConnection first notes that the connection is erased, so that an erase that breaks off is ended by a
+// later sweep. Then the connection goes, and after it what belonged to it: whoever writes something
+// for an owner looks for her afterwards, and so either sees that she is gone or is found here. Once
+// more it is looked through by the sweep, after the longest call.
+func (s *Store) DeleteConnection(ctx context.Context, id string) error {
+	err := s.deleteConnection(ctx, id)
+	return wrap(ctx, err, "delete connection", id)
+}
+
+func (s *Store) deleteConnection(ctx context.Context, id string) error {
+	if err := s.noteErasure(ctx, id); err != nil {
+		return err
+	}
+	result, err := s.connections.DeleteOne(ctx, byID[string]{id})
+	if err != nil {
+		return err
+	}
+	if err := s.deleteOwned(ctx, id); err != nil {
+		return err
+	}
+	if result.DeletedCount == 0 {
+		return store.ErrNotFound
+	}
+	return nil
+}
+
+// noteErasure notes the moment. One that is noted already gets the later one.
+func (s *Store) noteErasure(ctx context.Context, id string) error {
+	_, err := s.erasures.ReplaceOne(ctx, byID[string]{id}, erasure{id, date(time.Now())}, options.Replace().SetUpsert(true))
+	if driver.IsDuplicateKeyError(err) { // somebody else noted it at the same moment
+		return nil
+	}
+	return err
+}
+
+// deleteOwned removes what belongs to a connection.
+func (s *Store) deleteOwned(ctx context.Context, id string) error {
+	for _, c := range []*driver.Collection{s.events, s.sessions, s.links, s.records} {
+		if _, err := c.DeleteMany(ctx, ofConnection{id}); err != nil {
+			return err
+		}
+	}
+	_, err := s.contacts.DeleteOne(ctx, byID[string]{id})
+	return err
+}
+
+// endErasures looks once more through what was erased long enough ago. Who logged in again since has
+// what she has now.
+func (s *Store) endErasures(ctx context.Context, now time.Time) error {
+	q := erasedUpTo(now.Add(-longestCall))
+	cursor, err := s.erasures.Find(ctx, q.Filter)
+	if err != nil {
+		return wrap(ctx, err, "find erasures")
+	}
+	var due []erasure
+	if err := cursor.All(ctx, &due); err != nil {
+		return wrap(ctx, err, "find erasures")
+	}
+	for _, e := range due {
+		if err := s.endErasure(ctx, e); err != nil {
+			return wrap(ctx, err, "end the erasure of", e.ID)
+		}
+	}
+	return nil
+}
+
+func (s *Store) endErasure(ctx context.Context, e erasure) error {
+	switch gone, err := s.gone(ctx, e.ID); {
+	case err != nil:
+		return err
+	case gone:
+		if err := s.deleteOwned(ctx, e.ID); err != nil {
+			return err
+		}
+	}
+	_, err := s.erasures.DeleteOne(ctx, e)
+	return err
+}

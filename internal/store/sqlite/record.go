@@ -1,0 +1,85 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"latchkey/internal/store"
+)
+
+const (
+	insertRecord = `
+		INSERT INTO records (kind, key, owner, expires_at, body, version)
+		SELECT ?1, ?2, ?3, ?4, ?5, 1
+		WHERE ?3 = '' OR EXISTS (SELECT 1 FROM connections WHERE id = ?3)
+		ON CONFLICT DO NOTHING`
+
+	updateRecord = `
+		UPDATE records SET owner = ?3, expires_at = ?4, body = ?5, version = version + 1
+		WHERE kind = ?1 AND key = ?2 AND version = ?6
+			AND (?3 = '' OR EXISTS (SELECT 1 FROM connections WHERE id = ?3))`
+
+	selectRecord = `SELECT owner, expires_at, body, version FROM records WHERE kind = ? AND key = ?`
+
+	deleteRecords = `DELETE FROM records WHERE owner = ? AND owner <> ''`
+
+	sweepRecords = `DELETE FROM records WHERE (kind, key) IN (
+		SELECT kind, key FROM records WHERE expires_at <= ? LIMIT +?)`
+)
+
+// PutRecord implements [store.Records].
+func (s *Store) PutRecord(ctx context.Context, r store.Record) (store.Record, error) {
+	stored := r
+	stored.Body, stored.ExpiresAt, stored.Fleeting = body(r.Body), cut(r.ExpiresAt), false
+	writer := s.writer
+	if r.Fleeting {
+		writer = s.brief
+	}
+	args := []any{string(r.Kind), r.Key, r.Owner, millis(r.ExpiresAt), stored.Body}
+	query := insertRecord
+	if r.Version > 0 {
+		query, args = updateRecord, append(args, r.Version)
+	}
+	n, err := writer.exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		err = s.recordMissed(ctx, r.Owner)
+	}
+	if err != nil {
+		return store.Record{}, fmt.Errorf("put record of kind %s: %w", r.Kind, err)
+	}
+	stored.Version++
+	return stored, nil
+}
+
+// recordMissed says why a record was not written.
+func (s *Store) recordMissed(ctx context.Context, owner string) error {
+	there := true
+	if owner != "" {
+		if err := s.readers.row(ctx, hasConnection, []any{owner}, []any{&there}); err != nil {
+			return err
+		}
+	}
+	if !there {
+		return store.ErrOwnerGone
+	}
+	return store.ErrConflict
+}
+
+// Record implements [store.Records].
+func (s *Store) Record(ctx context.Context, kind store.RecordKind, key string) (store.Record, error) {
+	r := store.Record{Kind: kind, Key: key}
+	err := s.readers.row(ctx, selectRecord, []any{string(kind), key}, []any{
+		&r.Owner,
+		moment{&r.ExpiresAt},
+		blob{&r.Body},
+		&r.Version,
+	})
+	if err != nil {
+		return store.Record{}, fmt.Errorf("record of kind %s: %w", kind, orNotFound(err))
+	}
+	return r, nil
+}
+
+// body returns a copy that is not nil.
+func body(b []byte) []byte { return append([]byte{}, bytes.Clone(b)...) }

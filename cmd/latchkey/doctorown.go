@@ -84,9 +84,6 @@ var refusedLogins = map[login.Kind]ownCase{
 		instagram.ClassIgnore, "The owner came back in another browser than the one in which she began, as on phones, where Instagram's app takes over",
 		"she begins again in the browser in which she is now, or logs in on a computer",
 	},
-	login.Busy: {
-		instagram.ClassRetry, "More logins were on their way than the server takes at once", "wait some minutes",
-	},
 	login.OtherAccount: {
 		instagram.ClassReconnect, "The link was for another account than the one that logged in; it still works",
 		"the owner logs out at instagram.com, opens the link again, and logs in with the account that it is for",

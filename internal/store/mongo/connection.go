@@ -13,15 +13,13 @@ import (
 // PutConnection stores a login: it replaces the connection that is there, or adds it. No upsert does both,
 // since not every server that speaks MongoDB keeps two of them apart that come at the same moment.
 func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-	stored, err := s.replaceConnection(ctx, c)
+	write := s.writeOf(c, []store.Event{e})
+	stored, err := s.replaceConnection(ctx, c.ID, write)
 	if errors.Is(err, driver.ErrNoDocuments) {
-		stored, err = s.addConnection(ctx, c)
+		stored, err = s.addConnection(ctx, c.ID, write)
 	}
 	if driver.IsDuplicateKeyError(err) { // another login was faster
-		stored, err = s.replaceConnection(ctx, c)
-	}
-	if err == nil {
-		err = s.insertEvents(ctx, e)
+		stored, err = s.replaceConnection(ctx, c.ID, write)
 	}
 	if err != nil {
 		return store.Connection{}, wrap(ctx, err, "put connection", c.ID)
@@ -29,18 +27,19 @@ func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.E
 	return stored.connection(), nil
 }
 
-func (s *Store) replaceConnection(ctx context.Context, c store.Connection) (stored connectionDocument, err error) {
-	err = s.connections.FindOneAndUpdate(ctx, byID[string]{c.ID}, writeOf(c),
+func (s *Store) replaceConnection(ctx context.Context, id string, write connectionWrite) (stored connectionDocument, err error) {
+	err = s.connections.FindOneAndUpdate(ctx, byID[string]{id}, write,
 		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&stored)
 	return stored, err
 }
 
-func (s *Store) addConnection(ctx context.Context, c store.Connection) (connectionDocument, error) {
-	added := connectionDocument{ID: c.ID, Fields: writeOf(c).Set.clone(), Version: 1}
+func (s *Store) addConnection(ctx context.Context, id string, write connectionWrite) (connectionDocument, error) {
+	added := connectionDocument{ID: id, Fields: write.Set.Fields.clone(), Version: 1}
 	_, err := s.connections.InsertOne(ctx, struct {
 		Connection connectionDocument `bson:",inline"`
 		Lease      leaseFields        `bson:",inline"`
-	}{added, leaseFields{}})
+		Pending    pendingFields      `bson:",inline"`
+	}{added, leaseFields{}, pendingFields{write.Push.Pending.Each, write.Set.PendingAt}})
 	return added, err
 }
 
@@ -54,23 +53,19 @@ func (s *Store) Connection(ctx context.Context, id string) (store.Connection, er
 	return d.connection(), nil
 }
 
-// UpdateConnection replaces the connection at its version, then writes the events. What is stored is
+// UpdateConnection replaces the connection at its version, its events with it. What is stored is
 // known without the server's telling: an update alone is cheaper there than one that answers with
 // the document, which it must keep for the case that the answer is asked for again.
 func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
-	write := writeOf(c)
+	write := s.writeOf(c, events)
 	result, err := s.connections.UpdateOne(ctx, connectionAt{c.ID, c.Version}, write)
-	switch {
-	case err != nil:
-	case result.MatchedCount == 0:
+	if err == nil && result.MatchedCount == 0 {
 		err = s.whyNot(ctx, c.ID, store.ErrConflict)
-	default:
-		err = s.insertEvents(ctx, events...)
 	}
 	if err != nil {
 		return store.Connection{}, wrap(ctx, err, "update connection", c.ID)
 	}
-	stored := connectionDocument{ID: c.ID, Fields: write.Set.clone(), Version: c.Version + 1}
+	stored := connectionDocument{ID: c.ID, Fields: write.Set.Fields.clone(), Version: c.Version + 1}
 	return stored.connection(), nil
 }
 

@@ -6,7 +6,8 @@
 // # Documents
 //
 //	connections    _id is the id of the account; the fields have the names of the JSON API, beside
-//	               sealed_token, a binary, and those of trouble, of notices and of the lease
+//	               sealed_token, a binary, and those of trouble, of notices and of the lease; pending
+//	               holds its newest events until a sweep brings them to the others
 //	events         _id is an object id that grows with the moment of writing (see eventIDs)
 //	alarms         _id is the kind
 //	contacts       _id is the id of the connection
@@ -33,7 +34,8 @@
 //
 // # Cost
 //
-// The usual course of a method is one round trip, or two where there is an event to write as well.
+// The usual course of a method is one round trip. A history takes two, and so does the first login of an
+// account, and an alarm with its event.
 // ClaimDue takes two for however many it claims, and a third when somebody else claimed at the same
 // moment. Only a refusal asks a second time, to tell why. DeleteConnection asks each collection, and
 // Tally and Census once for each of their numbers, counted in an index that has all they ask about.

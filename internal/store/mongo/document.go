@@ -3,6 +3,7 @@ package mongo
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -53,12 +54,15 @@ type connectionDocument struct {
 	Version int64            `bson:"version"`
 }
 
-// connectionWrite replaces every field, counts the version, and leaves a lease alone.
+// connectionWrite replaces every field, counts the version, adds the events that tell of it to those that
+// wait, and leaves a lease alone.
 type connectionWrite struct {
-	Set connectionFields `bson:"$set"`
-	Inc struct {
-		Version int64 `bson:"version"`
-	} `bson:"$inc"`
+	Set struct {
+		Fields    connectionFields `bson:",inline"`
+		PendingAt *bson.DateTime   `bson:"pending_at,omitempty"`
+	} `bson:"$set"`
+	Inc  versionStep  `bson:"$inc"`
+	Push *pendingPush `bson:"$push,omitempty"`
 }
 
 // connectionAt is the filter of a connection at one version.
@@ -67,8 +71,19 @@ type connectionAt struct {
 	Version int64  `bson:"version"`
 }
 
-func writeOf(c store.Connection) connectionWrite {
-	w := connectionWrite{Set: connectionFields{
+func (s *Store) writeOf(c store.Connection, events []store.Event) connectionWrite {
+	var w connectionWrite
+	w.Set.Fields, w.Inc.Version = fieldsOf(c), 1
+	if len(events) > 0 {
+		w.Set.PendingAt, w.Push = new(date(time.Now())), &pendingPush{}
+		w.Push.Pending.Each = s.eventDocuments(events)
+	}
+	return w
+}
+
+// fieldsOf shares what it holds with the connection.
+func fieldsOf(c store.Connection) connectionFields {
+	return connectionFields{
 		AppScopedID:    c.AppScopedID,
 		Username:       c.Username,
 		Name:           c.Name,
@@ -90,9 +105,7 @@ func writeOf(c store.Connection) connectionWrite {
 		NoticeAt:       optionalDate(c.NoticeAt),
 		Trouble:        troubleOf(c.Trouble),
 		SealedToken:    c.SealedToken,
-	}}
-	w.Inc.Version = 1
-	return w
+	}
 }
 
 // clone returns the fields with a copy of all that they share with the connection they were made of.

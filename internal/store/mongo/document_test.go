@@ -46,7 +46,7 @@ func TestDocumentOfAConnection(t *testing.T) {
 		"trouble_cause": bson.TypeString, "trouble_recorded_at": bson.TypeDateTime,
 		"doubted_at": bson.TypeDateTime, "doubted_cause": bson.TypeString, "sealed_token": bson.TypeBinary, "version": bson.TypeInt64,
 		"lease_holder": bson.TypeNull, "lease_term": bson.TypeInt64, "lease_until": bson.TypeNull,
-		"lease_claim": bson.TypeNull,
+		"lease_claim": bson.TypeNull, "pending": bson.TypeArray, "pending_at": bson.TypeDateTime,
 	}
 	if diff := cmp.Diff(want, types(t, raw)); diff != "" {
 		t.Errorf("fields of a connection (-want +got):\n%s", diff)
@@ -58,6 +58,12 @@ func TestDocumentOfAConnection(t *testing.T) {
 		t.Errorf("sealed_token is %q, want %q", got, c.SealedToken)
 	}
 
+	if _, err := s.Sweep(t.Context(), time.Now()); err != nil { // which brings events where they belong
+		t.Fatal(err)
+	}
+	if v := one(t, db.Collection("connections")).Lookup("pending_at"); v.Type != bson.TypeNull {
+		t.Errorf("pending_at is %v, want null", v)
+	}
 	want = map[string]bson.Type{
 		"_id": bson.TypeObjectID, "connection_id": bson.TypeString, "at": bson.TypeDateTime, "kind": bson.TypeString,
 		"caller": bson.TypeString, "message": bson.TypeString,

@@ -31,6 +31,12 @@ func (s *Store) insertEvents(ctx context.Context, events ...store.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
+	_, err := s.events.InsertMany(ctx, s.eventDocuments(events))
+	return err
+}
+
+// eventDocuments gives the events ids that keep their order.
+func (s *Store) eventDocuments(events []store.Event) []eventDocument {
 	documents := make([]eventDocument, len(events))
 	for i, e := range events {
 		documents[i] = eventDocument{
@@ -42,14 +48,17 @@ func (s *Store) insertEvents(ctx context.Context, events ...store.Event) error {
 			Message:      e.Message,
 		}
 	}
-	_, err := s.events.InsertMany(ctx, documents)
-	return err
+	return documents
 }
 
-// Events returns the newest events first.
+// Events returns the newest events first, those that wait in the connection's own document among them.
 func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]store.Event, error) {
 	if limit <= 0 {
 		return nil, nil // to the server, no limit
+	}
+	waiting, err := s.waitingEvents(ctx, connectionID)
+	if err != nil {
+		return nil, wrap(ctx, err, "events of", connectionID)
 	}
 	q := eventsOf(connectionID)
 	cursor, err := s.events.Find(ctx, q.Filter, q.options(limit))
@@ -60,6 +69,7 @@ func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]s
 	if err := cursor.All(ctx, &documents); err != nil {
 		return nil, wrap(ctx, err, "events of", connectionID)
 	}
+	documents = newestFirst(limit, waiting, documents)
 	events := make([]store.Event, len(documents))
 	for i, d := range documents {
 		events[i] = store.Event{

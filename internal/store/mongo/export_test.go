@@ -1,6 +1,7 @@
 package mongo
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -76,6 +77,7 @@ func otherQueries(now time.Time) []ExplainedQuery {
 	return []ExplainedQuery{
 		{"a history", "events", history.Filter, history.Sort, byMoment},
 		{"a history to delete", "events", ofConnection{"1"}, nil, byMoment},
+		{"connections of which events wait", "connections", pendingUpTo(now).Filter, pendingUpTo(now).Sort, "pending_at_1"},
 		{"one contact", "contacts", idOf("1"), nil, byKey},
 		{"one link", "links", idOf(h), nil, byKey},
 		{"a use of a link", "links", usable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byKey},
@@ -109,6 +111,16 @@ func OpenWatched(uri string, monitor *event.CommandMonitor) (*Store, error) {
 		return nil, err
 	}
 	return on(client.Database(database)), nil
+}
+
+// CarryOver carries over the events of one connection as they were before meanwhile.
+func CarryOver(ctx context.Context, s *Store, id string, meanwhile func()) error {
+	var d pendingDocument
+	if err := s.connections.FindOne(ctx, byID[string]{id}).Decode(&d); err != nil {
+		return err
+	}
+	meanwhile()
+	return s.carry(ctx, d)
 }
 
 // EventIDs returns a source of event ids.

@@ -24,6 +24,7 @@ var (
 	byPurpose    = bson.D{{Key: "connection_id", Value: 1}, {Key: "purpose", Value: 1}, {Key: "created_at", Value: 1}}
 	byConnection = bson.D{{Key: "connection_id", Value: 1}}
 	byExpiry     = bson.D{{Key: "expires_at", Value: 1}}
+	byPending    = bson.D{{Key: "pending_at", Value: 1}}
 	byAt         = bson.D{{Key: "at", Value: 1}}
 )
 
@@ -43,6 +44,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 		{on: s.connections, keys: byTry},
 		{on: s.connections, keys: byTrouble},
 		{on: s.connections, keys: byEnd},
+		{on: s.connections, keys: byPending},
 		{on: s.events, keys: byMoment},
 		{on: s.links, keys: byPurpose},
 		{on: s.links, keys: byExpiry, kept: new(store.LinkKept)},
@@ -88,8 +90,8 @@ func createIndex(ctx context.Context, on *driver.Collection, keys bson.D, kept *
 	}
 }
 
-// Sweep removes what is over; a server may do the same by itself, or not. It also ends the erasures whose
-// time has come.
+// Sweep removes what is over; a server may do the same by itself, or not. It also carries events over, and ends
+// the erasures whose time has come.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 	records, err := s.records.DeleteMany(ctx, over(now).Filter)
 	if err != nil {
@@ -99,5 +101,6 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 	if err != nil {
 		return int(records.DeletedCount), wrap(ctx, err, "sweep sessions")
 	}
-	return int(records.DeletedCount + sessions.DeletedCount), s.endErasures(ctx, now)
+	err = errors.Join(wrap(ctx, s.carryOver(ctx, now), "carry events over"), s.endErasures(ctx, now))
+	return int(records.DeletedCount + sessions.DeletedCount), err
 }

@@ -19,7 +19,7 @@ import (
 // indexes is what Prepare must leave, beside the index of the key.
 var indexes = map[string][]string{
 	"connections": {
-		"lease_until_1", "next_refresh_at_1", "notice_at_1", "status_1_token_expires_at_1", "tried_at_1_trouble_since_1",
+		"lease_until_1", "next_refresh_at_1", "notice_at_1", "pending_at_1", "status_1_token_expires_at_1", "tried_at_1_trouble_since_1",
 		"trouble_cause_1_trouble_since_1",
 	},
 	"events":   {"connection_id_1_at_-1__id_-1"},

@@ -124,6 +124,13 @@ func linksSince(connectionID string, p store.Purpose, since time.Time) any {
 	}{ofConnection{connectionID}, p, after{date(since)}}
 }
 
+// pendingUpTo finds connections of which events wait, by the index of since when.
+func pendingUpTo(moment time.Time) query {
+	return query{struct {
+		PendingAt upTo `bson:"pending_at"`
+	}{upTo{date(moment)}}, bson.D{{Key: "pending_at", Value: 1}}}
+}
+
 // erasedUpTo finds erasures by the index of their moment.
 func erasedUpTo(moment time.Time) query {
 	return query{Filter: struct {

@@ -1,0 +1,109 @@
+package mongo
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// The events of a write of a connection lie in its own document, written by the very same update, until a
+// sweep carries them over to the others. So no such event is lost with a process that dies after the
+// write, and none outlives a connection that is erased during it.
+
+// pendingDocument is what of a connection waits to be carried over.
+type pendingDocument struct {
+	ID      string          `bson:"_id"`
+	Pending []eventDocument `bson:"pending"`
+	Version int64           `bson:"version"`
+}
+
+// pendingOnly is the projection that leaves a pendingDocument.
+var pendingOnly = struct {
+	Pending int `bson:"pending"`
+	Version int `bson:"version"`
+}{1, 1}
+
+// pendingPush adds events to those that wait.
+type pendingPush struct {
+	Pending struct {
+		Each []eventDocument `bson:"$each"`
+	} `bson:"pending"`
+}
+
+// pendingFields is how a connection looks of which nothing waits.
+type pendingFields struct {
+	Pending   []eventDocument `bson:"pending"`
+	PendingAt *bson.DateTime  `bson:"pending_at"`
+}
+
+// carryAtOnce is how many connections are asked for at once.
+const carryAtOnce = 500
+
+// carryOver brings all that waits to the other events.
+func (s *Store) carryOver(ctx context.Context, now time.Time) error {
+	for {
+		q := pendingUpTo(now)
+		cursor, err := s.connections.Find(ctx, q.Filter, q.options(carryAtOnce).SetProjection(pendingOnly))
+		if err != nil {
+			return err
+		}
+		var waiting []pendingDocument
+		if err := cursor.All(ctx, &waiting); err != nil {
+			return err
+		}
+		for _, d := range waiting {
+			if err := s.carry(ctx, d); err != nil {
+				return err
+			}
+		}
+		if len(waiting) < carryAtOnce {
+			return nil
+		}
+	}
+}
+
+// carry adds the events and takes them off the connection, unless it was written since it was read: then
+// some may be there twice until the next time, under the same id. Where it was erased since, they go again.
+func (s *Store) carry(ctx context.Context, d pendingDocument) error {
+	if len(d.Pending) > 0 {
+		_, err := s.events.InsertMany(ctx, d.Pending, options.InsertMany().SetOrdered(false))
+		if err != nil && !driver.IsDuplicateKeyError(err) {
+			return err
+		}
+	}
+	result, err := s.connections.UpdateOne(ctx, connectionAt{d.ID, d.Version}, set[pendingFields]{pendingFields{Pending: []eventDocument{}}})
+	if err != nil || result.MatchedCount > 0 {
+		return err
+	}
+	if gone, err := s.gone(ctx, d.ID); err != nil || !gone {
+		return err
+	}
+	_, err = s.events.DeleteMany(ctx, ofConnection{d.ID})
+	return err
+}
+
+// waitingEvents returns those of a connection that are not carried over; none where there is no connection.
+func (s *Store) waitingEvents(ctx context.Context, id string) ([]eventDocument, error) {
+	var d pendingDocument
+	err := s.connections.FindOne(ctx, byID[string]{id}, options.FindOne().SetProjection(pendingOnly)).Decode(&d)
+	if err == driver.ErrNoDocuments { //nolint:errorlint // the driver returns it as it is
+		return nil, nil
+	}
+	return d.Pending, err
+}
+
+// newestFirst joins events, each once, in the order in which they are told.
+func newestFirst(limit int, all ...[]eventDocument) []eventDocument {
+	events := slices.Concat(all...)
+	slices.SortFunc(events, func(a, b eventDocument) int {
+		return cmp.Or(-cmp.Compare(valueOf(a.At), valueOf(b.At)), -bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	events = slices.CompactFunc(events, func(a, b eventDocument) bool { return a.ID == b.ID })
+	return events[:min(limit, len(events))]
+}

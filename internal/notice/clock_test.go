@@ -79,7 +79,7 @@ func TestNoLinkIsRemovedByAWrongClock(t *testing.T) {
 		defer h.st.Close()
 		secret := store.HashOf("long ago")
 		err := h.st.CreateLink(t.Context(), store.Link{
-			Secret: secret, Purpose: store.LinkReconnect, ConnectionID: "1",
+			Secret: secret, Purpose: store.LinkReconnect,
 			CreatedAt: noon.Add(-100 * day), ExpiresAt: noon.Add(-90 * day),
 		})
 		if err != nil {

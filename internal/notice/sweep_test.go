@@ -338,7 +338,7 @@ func TestRunTidiesUp(t *testing.T) {
 		links := map[store.Hash]time.Duration{store.HashOf("long ago"): store.LinkKept, store.HashOf("of late"): store.LinkKept - time.Millisecond}
 		for secret, ago := range links {
 			err := h.st.CreateLink(t.Context(), store.Link{
-				Secret: secret, Purpose: store.LinkReconnect, ConnectionID: id(1), CreatedAt: noon.Add(-100 * day), ExpiresAt: noon.Add(-ago),
+				Secret: secret, Purpose: store.LinkReconnect, CreatedAt: noon.Add(-100 * day), ExpiresAt: noon.Add(-ago),
 			})
 			if err != nil {
 				t.Fatal(err)

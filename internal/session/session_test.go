@@ -17,6 +17,27 @@ const (
 	owner = "17841400000000001"
 )
 
+// open returns a store with two connections.
+func open(t *testing.T) *sqlite.Store {
+	t.Helper()
+	st := sqlitetest.Open(t)
+	for _, id := range []string{owner, "17841400000000002"} {
+		if _, err := st.PutConnection(t.Context(), store.Connection{ID: id}, store.Event{ConnectionID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return st
+}
+
+// TestNobodyIsSignedIn holds that a session of a connection that is not there does not begin.
+func TestNobodyIsSignedIn(t *testing.T) {
+	t.Parallel()
+	s, _ := clocked(open(t))
+	if _, err := s.Start(t.Context(), "17841400000000003", ""); !errors.Is(err, store.ErrOwnerGone) {
+		t.Errorf("a session of nobody: %v", err)
+	}
+}
+
 // clocked is a set of sessions whose time stands still until it is moved.
 func clocked(s store.Sessions) (*session.Sessions, *time.Time) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -44,7 +65,7 @@ func find(t *testing.T, s *session.Sessions, secret, connectionID string) bool {
 
 func TestStartThenFind(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(sqlitetest.Open(t))
+	s, _ := clocked(open(t))
 	one, two := start(t, s, owner, ""), start(t, s, "17841400000000002", "")
 	if one == two || len(one) < 26 {
 		t.Errorf("secrets %q and %q", one, two)
@@ -61,7 +82,7 @@ func TestStartThenFind(t *testing.T) {
 
 func TestOnlyAHashIsStored(t *testing.T) {
 	t.Parallel()
-	kept := &recorder{Store: sqlitetest.Open(t)}
+	kept := &recorder{Store: open(t)}
 	s, _ := clocked(kept)
 	secret := start(t, s, owner, "")
 	if len(kept.created) != 1 || kept.created[0].Secret != store.HashOf(secret) {
@@ -71,7 +92,7 @@ func TestOnlyAHashIsStored(t *testing.T) {
 
 func TestStartEndsThePreviousSession(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(sqlitetest.Open(t))
+	s, _ := clocked(open(t))
 	first := start(t, s, owner, "")
 	elsewhere := start(t, s, owner, "")
 	second := start(t, s, "17841400000000002", first)
@@ -88,7 +109,7 @@ func TestStartEndsThePreviousSession(t *testing.T) {
 
 func TestSessionEndsAfterThirtyIdleDays(t *testing.T) {
 	t.Parallel()
-	s, now := clocked(sqlitetest.Open(t))
+	s, now := clocked(open(t))
 	used, unused := start(t, s, owner, ""), start(t, s, owner, "")
 	*now = now.Add(30*day - time.Millisecond)
 	if !find(t, s, used, owner) {
@@ -108,7 +129,7 @@ func TestSessionEndsAfterThirtyIdleDays(t *testing.T) {
 // it, the clock is compared with another one, and then counts.
 func TestNoClockInDoubtEndsASession(t *testing.T) {
 	t.Parallel()
-	s, now := clocked(sqlitetest.Open(t))
+	s, now := clocked(open(t))
 	secret := start(t, s, owner, "")
 	right, checked := *now, 0
 	s.Check = func(context.Context) { *now = right; checked++ }
@@ -129,7 +150,7 @@ func TestNoClockInDoubtEndsASession(t *testing.T) {
 
 func TestSessionEndsAfterHalfAYear(t *testing.T) {
 	t.Parallel()
-	s, now := clocked(sqlitetest.Open(t))
+	s, now := clocked(open(t))
 	secret := start(t, s, owner, "")
 	for range 179 {
 		*now = now.Add(day)
@@ -149,7 +170,7 @@ func TestSessionEndsAfterHalfAYear(t *testing.T) {
 
 func TestUseCostsOneWriteAnHour(t *testing.T) {
 	t.Parallel()
-	kept := &recorder{Store: sqlitetest.Open(t)}
+	kept := &recorder{Store: open(t)}
 	s, now := clocked(kept)
 	secret := start(t, s, owner, "")
 	for range 12 * 24 {
@@ -165,7 +186,7 @@ func TestUseCostsOneWriteAnHour(t *testing.T) {
 
 func TestFindSaysWhenItWasUsed(t *testing.T) {
 	t.Parallel()
-	s, now := clocked(sqlitetest.Open(t))
+	s, now := clocked(open(t))
 	secret := start(t, s, owner, "")
 	*now = now.Add(2 * time.Hour)
 	for range 2 {
@@ -178,7 +199,7 @@ func TestFindSaysWhenItWasUsed(t *testing.T) {
 
 func TestEnd(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(sqlitetest.Open(t))
+	s, _ := clocked(open(t))
 	first, second := start(t, s, owner, ""), start(t, s, owner, "")
 	for _, secret := range []string{first, first, "", "never there"} {
 		if err := s.End(t.Context(), secret); err != nil {
@@ -192,7 +213,7 @@ func TestEnd(t *testing.T) {
 
 func TestEndAll(t *testing.T) {
 	t.Parallel()
-	s, _ := clocked(sqlitetest.Open(t))
+	s, _ := clocked(open(t))
 	first, second := start(t, s, owner, ""), start(t, s, owner, "")
 	other := start(t, s, "17841400000000002", "")
 	for range 2 {
@@ -210,7 +231,7 @@ func TestEndAll(t *testing.T) {
 
 func TestMachineTimeIsTheDefault(t *testing.T) {
 	t.Parallel()
-	s := &session.Sessions{Store: sqlitetest.Open(t)}
+	s := &session.Sessions{Store: open(t)}
 	got, err := s.Find(t.Context(), start(t, s, owner, ""))
 	if err != nil || time.Since(got.CreatedAt) > time.Minute || time.Until(got.ExpiresAt) < 29*day {
 		t.Errorf("session %+v, %v", got, err)
@@ -219,7 +240,7 @@ func TestMachineTimeIsTheDefault(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	t.Parallel()
-	away := &recorder{Store: sqlitetest.Open(t)}
+	away := &recorder{Store: open(t)}
 	s, now := clocked(away)
 	secret := start(t, s, owner, "")
 

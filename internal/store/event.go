@@ -49,7 +49,8 @@ type Event struct {
 
 // Events keeps the history of connections.
 type Events interface {
-	// AppendEvent adds an event. It does not ask whether the connection exists.
+	// AppendEvent adds an event. Of a connection that is not there, or not any more, none is written:
+	// ErrOwnerGone.
 	AppendEvent(ctx context.Context, e Event) error
 	// Events returns at most limit events of the connection, the newest first; of the same
 	// moment, the one that was added last comes first. No event is no error.

@@ -37,7 +37,8 @@ type Link struct {
 
 // Links keeps one-time links by the hash of their secret. They go with their connection.
 type Links interface {
-	// CreateLink adds a link. A secret that is there already is ErrExists.
+	// CreateLink adds a link. A secret that is there already is ErrExists, a connection that is not there, or
+	// not any more, ErrOwnerGone.
 	CreateLink(ctx context.Context, l Link) error
 	// Link returns the link, over or not.
 	Link(ctx context.Context, secret Hash) (Link, error)

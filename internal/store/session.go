@@ -20,7 +20,8 @@ type Session struct {
 
 // Sessions keeps sessions by the hash of their secret.
 type Sessions interface {
-	// CreateSession adds a session. A secret that is there already is ErrExists.
+	// CreateSession adds a session. A secret that is there already is ErrExists, a connection that is not
+	// there, or not any more, ErrOwnerGone.
 	CreateSession(ctx context.Context, s Session) error
 	// Session returns the session, over or not.
 	Session(ctx context.Context, secret Hash) (Session, error)

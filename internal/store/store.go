@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -21,8 +22,8 @@ var (
 	// ErrTaken says that a link was used before.
 	ErrTaken = errors.New("taken already")
 	// ErrOwnerGone says that the connection to which something was to belong is not there, or not any
-	// more.
-	ErrOwnerGone = errors.New("its owner is gone")
+	// more. It is an ErrNotFound.
+	ErrOwnerGone = fmt.Errorf("its owner is gone: %w", ErrNotFound)
 	// ErrBusy says that another program kept the database to itself for longer than is worth waiting.
 	// Nothing was changed; the same call may go later.
 	ErrBusy = errors.New("kept by another program")

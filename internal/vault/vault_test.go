@@ -205,6 +205,32 @@ func TestTokenStaysClosedWithoutAnEvent(t *testing.T) {
 	}
 }
 
+// erased is a store in which a connection goes in the moment before its opening is recorded.
+type erased struct{ *sqlite.Store }
+
+func (e erased) AppendEvent(ctx context.Context, event store.Event) error {
+	if err := e.DeleteConnection(ctx, event.ConnectionID); err != nil {
+		return err
+	}
+	return e.Store.AppendEvent(ctx, event)
+}
+
+// TestTokenOfAnErasedOwnerStaysClosed erases a connection while its token is asked for: it is not handed out, and no
+// line of it is left.
+func TestTokenOfAnErasedOwnerStaysClosed(t *testing.T) {
+	t.Parallel()
+	s := sqlitetest.Open(t)
+	v := over(t, erased{s})
+	connect(t, v)
+	got, err := v.Token(t.Context(), vault.CallerCommandLine, id)
+	if !errors.Is(err, store.ErrOwnerGone) || !got.IsZero() {
+		t.Errorf("error %v, token given: %t", err, !got.IsZero())
+	}
+	if lines := history(t, s); len(lines) != 0 {
+		t.Errorf("of the erased owner is left: %q", lines)
+	}
+}
+
 func TestTokenThatDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	s := sqlitetest.Open(t)

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -66,6 +67,20 @@ func (s *Store) deleteOwned(ctx context.Context, id string) error {
 	}
 	_, err := s.contacts.DeleteOne(ctx, byID[string]{id})
 	return err
+}
+
+// keepForOwner takes a document back that was written for an owner who is gone. Since an erase removes the
+// connection first and the rest after it, whatever is written beside it is found by the one or the other.
+func (s *Store) keepForOwner(ctx context.Context, owner string, in *driver.Collection, written any) error {
+	if owner == "" {
+		return nil
+	}
+	gone, err := s.gone(ctx, owner)
+	if err != nil || !gone {
+		return err
+	}
+	_, err = in.DeleteOne(ctx, written)
+	return errors.Join(store.ErrOwnerGone, err)
 }
 
 // endErasures looks once more through what was erased long enough ago. Who logged in again since has

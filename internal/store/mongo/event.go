@@ -23,7 +23,12 @@ type eventDocument struct {
 
 // AppendEvent adds an event.
 func (s *Store) AppendEvent(ctx context.Context, e store.Event) error {
-	return wrap(ctx, s.insertEvents(ctx, e), "append event of", e.ConnectionID)
+	d := s.eventDocuments([]store.Event{e})[0]
+	_, err := s.events.InsertOne(ctx, d)
+	if err == nil {
+		err = s.keepForOwner(ctx, e.ConnectionID, s.events, byID[bson.ObjectID]{d.ID})
+	}
+	return wrap(ctx, err, "append event of", e.ConnectionID)
 }
 
 // insertEvents adds events, if any, in their order.

@@ -40,6 +40,9 @@ func (s *Store) CreateLink(ctx context.Context, l store.Link) error {
 		ExpiresAt:    optionalDate(l.ExpiresAt),
 		UsedAt:       optionalDate(l.UsedAt),
 	})
+	if err == nil {
+		err = s.keepForOwner(ctx, l.ConnectionID, s.links, byID[store.Hash]{l.Secret})
+	}
 	return wrap(ctx, exists(err), "create link of", l.ConnectionID)
 }
 

@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -40,9 +39,7 @@ type recordWrite struct {
 	} `bson:"$inc"`
 }
 
-// PutRecord inserts the record, or replaces it at its version. One that belongs to a connection looks for
-// it afterwards and is taken back where it is gone: an erase removes the connection first and the
-// records after it, so that whatever was written before is found by the one or the other.
+// PutRecord inserts the record, or replaces it at its version.
 func (s *Store) PutRecord(ctx context.Context, r store.Record) (store.Record, error) {
 	d := recordDocument{
 		ID:      recordID(r.Kind, r.Key),
@@ -50,8 +47,8 @@ func (s *Store) PutRecord(ctx context.Context, r store.Record) (store.Record, er
 		Version: r.Version + 1,
 	}
 	err := s.writeRecord(ctx, d)
-	if err == nil && r.Owner != "" {
-		err = s.keepForOwner(ctx, d)
+	if err == nil {
+		err = s.keepForOwner(ctx, r.Owner, s.records, recordAt{d.ID, d.Version})
 	}
 	if err != nil {
 		return store.Record{}, wrap(ctx, err, "put record of kind", string(r.Kind))
@@ -74,16 +71,6 @@ func (s *Store) writeRecord(ctx context.Context, d recordDocument) error {
 		return store.ErrConflict
 	}
 	return err
-}
-
-// keepForOwner takes a record back whose owner is gone.
-func (s *Store) keepForOwner(ctx context.Context, d recordDocument) error {
-	gone, err := s.gone(ctx, d.Fields.Owner)
-	if err != nil || !gone {
-		return err
-	}
-	_, err = s.records.DeleteOne(ctx, recordAt{d.ID, d.Version})
-	return errors.Join(store.ErrOwnerGone, err)
 }
 
 // Record returns the record.

@@ -31,6 +31,9 @@ func (s *Store) CreateSession(ctx context.Context, session store.Session) error 
 		SeenAt:       optionalDate(session.SeenAt),
 		ExpiresAt:    optionalDate(session.ExpiresAt),
 	})
+	if err == nil {
+		err = s.keepForOwner(ctx, session.ConnectionID, s.sessions, byID[store.Hash]{session.Secret})
+	}
 	return wrap(ctx, exists(err), "create session of", session.ConnectionID)
 }
 

@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	insertEvent = `INSERT INTO events (connection_id, at, kind, caller, message) VALUES (?, ?, ?, ?, ?)`
+	insertEvent = `INSERT INTO events (connection_id, at, kind, caller, message)
+		SELECT ?1, ?2, ?3, ?4, ?5 WHERE ` + ownerIsThere1
 
 	selectEvents = `SELECT connection_id, at, kind, caller, message FROM events
 		WHERE connection_id = ? ORDER BY at DESC, number DESC LIMIT +?`
@@ -33,7 +34,11 @@ func appendEvents(ctx context.Context, tx *transaction, events []store.Event) er
 
 // AppendEvent implements [store.Events].
 func (s *Store) AppendEvent(ctx context.Context, e store.Event) error {
-	if _, err := s.writer.execInTransaction(ctx, insertEvent, eventArgs(e)...); err != nil {
+	n, err := s.writer.execInTransaction(ctx, insertEvent, eventArgs(e)...)
+	if err == nil && n == 0 {
+		err = store.ErrOwnerGone
+	}
+	if err != nil {
 		return fmt.Errorf("append event of connection %s: %w", e.ConnectionID, err)
 	}
 	return nil

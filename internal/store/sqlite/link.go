@@ -15,7 +15,8 @@ const linkColumns = `secret, purpose, connection_id, address, created_at, expire
 
 const (
 	insertLink = `
-		INSERT INTO links (` + linkColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+		INSERT INTO links (` + linkColumns + `) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+		WHERE ` + ownerIsThere3 + ` ON CONFLICT DO NOTHING`
 
 	selectLink = `SELECT ` + linkColumns + ` FROM links WHERE secret = ?`
 
@@ -37,7 +38,7 @@ func (s *Store) CreateLink(ctx context.Context, l store.Link) error {
 	n, err := s.writer.exec(ctx, insertLink, l.Secret[:], string(l.Purpose), l.ConnectionID, l.Address,
 		millis(l.CreatedAt), millis(l.ExpiresAt), millis(l.UsedAt))
 	if err == nil && n == 0 {
-		err = store.ErrExists
+		err = s.ownerGoneOr(ctx, l.ConnectionID, store.ErrExists)
 	}
 	if err != nil {
 		return fmt.Errorf("create link of connection %s: %w", l.ConnectionID, err)

@@ -12,13 +12,12 @@ const (
 	insertRecord = `
 		INSERT INTO records (kind, key, owner, expires_at, body, version)
 		SELECT ?1, ?2, ?3, ?4, ?5, 1
-		WHERE ?3 = '' OR EXISTS (SELECT 1 FROM connections WHERE id = ?3)
-		ON CONFLICT DO NOTHING`
+		WHERE ` + ownerIsThere3 + ` ON CONFLICT DO NOTHING`
 
 	updateRecord = `
 		UPDATE records SET owner = ?3, expires_at = ?4, body = ?5, version = version + 1
 		WHERE kind = ?1 AND key = ?2 AND version = ?6
-			AND (?3 = '' OR EXISTS (SELECT 1 FROM connections WHERE id = ?3))`
+			AND ` + ownerIsThere3
 
 	selectRecord = `SELECT owner, expires_at, body, version FROM records WHERE kind = ? AND key = ?`
 
@@ -43,27 +42,13 @@ func (s *Store) PutRecord(ctx context.Context, r store.Record) (store.Record, er
 	}
 	n, err := writer.exec(ctx, query, args...)
 	if err == nil && n == 0 {
-		err = s.recordMissed(ctx, r.Owner)
+		err = s.ownerGoneOr(ctx, r.Owner, store.ErrConflict)
 	}
 	if err != nil {
 		return store.Record{}, fmt.Errorf("put record of kind %s: %w", r.Kind, err)
 	}
 	stored.Version++
 	return stored, nil
-}
-
-// recordMissed says why a record was not written.
-func (s *Store) recordMissed(ctx context.Context, owner string) error {
-	there := true
-	if owner != "" {
-		if err := s.readers.row(ctx, hasConnection, []any{owner}, []any{&there}); err != nil {
-			return err
-		}
-	}
-	if !there {
-		return store.ErrOwnerGone
-	}
-	return store.ErrConflict
 }
 
 // Record implements [store.Records].

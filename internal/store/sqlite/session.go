@@ -11,7 +11,7 @@ import (
 const (
 	insertSession = `
 		INSERT INTO sessions (secret, connection_id, created_at, seen_at, expires_at)
-		VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+		SELECT ?1, ?2, ?3, ?4, ?5 WHERE ` + ownerIsThere2 + ` ON CONFLICT DO NOTHING`
 
 	selectSession = `
 		SELECT secret, connection_id, created_at, seen_at, expires_at FROM sessions WHERE secret = ?`
@@ -28,7 +28,7 @@ func (s *Store) CreateSession(ctx context.Context, session store.Session) error 
 	n, err := s.brief.exec(ctx, insertSession, session.Secret[:], session.ConnectionID,
 		millis(session.CreatedAt), millis(session.SeenAt), millis(session.ExpiresAt))
 	if err == nil && n == 0 {
-		err = store.ErrExists
+		err = s.ownerGoneOr(ctx, session.ConnectionID, store.ErrExists)
 	}
 	if err != nil {
 		return fmt.Errorf("create session of connection %s: %w", session.ConnectionID, err)

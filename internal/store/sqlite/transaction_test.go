@@ -69,7 +69,7 @@ func TestCompanyFails(t *testing.T) {
 		},
 		update("refused", 0, "refused"),
 		update("good too", 0, ""),
-		func() error { return s.AppendEvent(ctx, store.Event{ConnectionID: "event"}) },
+		func() error { return s.AppendEvent(ctx, store.Event{}) },
 	)
 	for i, want := range []error{nil, store.ErrConflict, store.ErrNotFound, errors.New("no such event"), nil, nil} {
 		if err := errs[i]; !errors.Is(err, want) && (want == nil || err == nil || !strings.Contains(err.Error(), want.Error())) {

@@ -57,9 +57,10 @@ var alarmCases = []Case{
 		does(putAlarm(version(raised(store.AlarmApp), 0))),
 		gives(events("", 10), []store.Event(nil)),
 		does(putAlarm(raised(store.AlarmApp), told("first"))),
+		does(put(bare("17"), happened("17", noon, "first of 17"))),
 		does(putAlarm(version(raised(store.AlarmApp), 2), told("second"), happened("17", noon, "of 17"), told("third"))),
 		gives(events("", 10), []store.Event{told("third"), told("second"), told("first")}),
-		gives(events("17", 10), []store.Event{happened("17", noon, "of 17")}),
+		gives(events("17", 10), []store.Event{happened("17", noon, "of 17"), happened("17", noon, "first of 17")}),
 	}.check},
 
 	{"alarms/a put that was refused leaves no event", script{

@@ -94,7 +94,7 @@ var recordBreakages = []breakage{
 			return stored, but(err, store.ErrConflict, nil)
 		}
 	}},
-	{"parallel/no record outlives its owner", "one does", func(f *faulty) {
+	{"parallel/nothing that is written beside an erase outlives it", "a record does", func(f *faulty) {
 		f.putRecord = ownerless(f)
 	}},
 }

@@ -26,12 +26,34 @@ var eventBreakages = []breakage{
 			return f.Store.AppendEvent(ctx, e)
 		}
 	}},
-	{"events/no connection is needed", "an event needs a connection", func(f *faulty) {
+	{"events/a connection must be there, or the event is of none", "every event needs a connection", func(f *faulty) {
 		f.appendEvent = func(ctx context.Context, e store.Event) error {
 			if _, err := f.Store.Connection(ctx, e.ConnectionID); err != nil {
-				return err
+				return errors.Join(store.ErrOwnerGone, err)
 			}
 			return f.Store.AppendEvent(ctx, e)
+		}
+	}},
+	{"events/a connection must be there, or the event is of none", "an event of nobody is no error", func(f *faulty) {
+		f.appendEvent = func(ctx context.Context, e store.Event) error {
+			return but(f.Store.AppendEvent(ctx, e), store.ErrOwnerGone, nil)
+		}
+	}},
+	{"sessions/a connection must be there", "a session of nobody is no error", func(f *faulty) {
+		f.createSession = func(ctx context.Context, s store.Session) error {
+			return but(f.Store.CreateSession(ctx, s), store.ErrOwnerGone, nil)
+		}
+	}},
+	{"links/a connection must be there, or the link is of none", "a link to nobody is no error", func(f *faulty) {
+		f.createLink = func(ctx context.Context, l store.Link) error {
+			return but(f.Store.CreateLink(ctx, l), store.ErrOwnerGone, nil)
+		}
+	}},
+	{"parallel/nothing that is written beside an erase outlives it", "an event does", func(f *faulty) {
+		f.deleteConnection = func(ctx context.Context, id string) error {
+			err := f.Store.DeleteConnection(ctx, id)
+			_, putErr := f.Store.PutConnection(ctx, store.Connection{ID: id}, store.Event{ConnectionID: id})
+			return errors.Join(err, putErr)
 		}
 	}},
 	{"events/the newest come first, not those added last", "those added last come first", func(f *faulty) {
@@ -76,7 +98,7 @@ var sessionBreakages = []breakage{
 			return but(f.Store.TouchSession(ctx, secret, seenAt, expiresAt), store.ErrNotFound, nil)
 		}
 	}},
-	{"sessions/every field is kept, and no connection is needed", "a session was seen when it was created", func(f *faulty) {
+	{"sessions/every field is kept", "a session was seen when it was created", func(f *faulty) {
 		f.createSession = func(ctx context.Context, s store.Session) error {
 			s.SeenAt = s.CreatedAt
 			return f.Store.CreateSession(ctx, s)

@@ -13,13 +13,19 @@ var eventCases = []Case{
 
 	{"events/every field is kept", script{
 		does(appendEvent(opened)),
-		gives(events("17", 10), []store.Event{opened}),
-	}.check},
+		gives(events("17", 10), []store.Event{opened, wasThere("17")}),
+	}.checkWithOwners},
 
-	{"events/no connection is needed", script{
-		does(appendEvent(happened("17", noon, ""))),
-		gives(events("17", 10), []store.Event{happened("17", noon, "")}),
-		fails(connection("17"), store.ErrNotFound),
+	{"events/a connection must be there, or the event is of none", script{
+		fails(appendEvent(happened("17", noon, "")), store.ErrOwnerGone),
+		gives(events("17", 10), []store.Event(nil)),
+		does(appendEvent(happened("", noon, "of all"))),
+		gives(events("", 10), []store.Event{happened("", noon, "of all")}),
+		does(put(bare("17"), happened("17", noon, "first"))),
+		does(appendEvent(happened("17", noon, "second"))),
+		does(deleteConnection("17")),
+		fails(appendEvent(happened("17", noon, "third")), store.ErrOwnerGone),
+		gives(events("17", 10), []store.Event(nil)),
 	}.check},
 
 	{"events/the newest come first, not those added last", script{
@@ -28,20 +34,21 @@ var eventCases = []Case{
 		does(appendEvent(happened("17", after(time.Second), "oldest"))),
 		gives(events("17", 10), []store.Event{
 			happened("17", after(3*time.Second), "newest"), happened("17", after(2*time.Second), "middle"), happened("17", after(time.Second), "oldest"),
+			wasThere("17"),
 		}),
-	}.check},
+	}.checkWithOwners},
 
 	{"events/of the same moment, the one added last comes first", script{
 		does(appendEvent(happened("17", noon, "first"))),
 		does(put(bare("17"), happened("17", noon, "second"))),
 		does(appendEvent(happened("17", noon, "third"))),
 		does(appendEvent(happened("17", noon, "third"))),
-		does(update(bare("17"), happened("17", noon, "fifth"))),
+		does(update(at(bare("17"), 2), happened("17", noon, "fifth"))),
 		gives(events("17", 10), []store.Event{
 			happened("17", noon, "fifth"), happened("17", noon, "third"), happened("17", noon, "third"),
-			happened("17", noon, "second"), happened("17", noon, "first"),
+			happened("17", noon, "second"), happened("17", noon, "first"), wasThere("17"),
 		}),
-	}.check},
+	}.checkWithOwners},
 
 	{"events/at most limit, the newest of them", script{
 		does(appendEvent(happened("17", noon, "old"))),
@@ -50,14 +57,14 @@ var eventCases = []Case{
 		gives(events("17", 2), []store.Event{happened("17", after(2*time.Second), "newest"), happened("17", after(time.Second), "newer")}),
 		gives(events("17", 1), []store.Event{happened("17", after(2*time.Second), "newest")}),
 		gives(events("17", 0), []store.Event(nil)),
-	}.check},
+	}.checkWithOwners},
 
 	{"events/each connection has its own", script{
 		does(appendEvent(happened("17", noon, "of 17"))),
 		does(appendEvent(happened("1", noon, "of 1"))),
-		gives(events("17", 10), []store.Event{happened("17", noon, "of 17")}),
-		gives(events("1", 10), []store.Event{happened("1", noon, "of 1")}),
-	}.check},
+		gives(events("17", 10), []store.Event{happened("17", noon, "of 17"), wasThere("17")}),
+		gives(events("1", 10), []store.Event{happened("1", noon, "of 1"), wasThere("1")}),
+	}.checkWithOwners},
 }
 
 var opened = store.Event{

@@ -12,7 +12,7 @@ var linkCases = []Case{
 		fails(useLink(store.HashOf("mail"), noon), store.ErrNotFound),
 		fails(link(store.Hash{}), store.ErrNotFound),
 		gives(sweepLinks(noon), 0),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/every field is kept", script{
 		does(createLink(sent("mail", "17"))),
@@ -21,6 +21,18 @@ var linkCases = []Case{
 		gives(link(store.HashOf("old")), used(sent("old", "17"), noon)),
 		does(createLink(store.Link{Secret: store.HashOf("bare"), Purpose: "a purpose to come"})),
 		gives(link(store.HashOf("bare")), store.Link{Secret: store.HashOf("bare"), Purpose: "a purpose to come"}),
+	}.checkWithOwners},
+
+	{"links/a connection must be there, or the link is of none", script{
+		fails(createLink(sent("mail", "17")), store.ErrOwnerGone),
+		fails(link(store.HashOf("mail")), store.ErrNotFound),
+		does(put(bare("17"), happened("17", noon, ""))),
+		does(createLink(sent("mail", "17"))),
+		does(deleteConnection("17")),
+		fails(link(store.HashOf("mail")), store.ErrNotFound),
+		fails(createLink(sent("mail", "17")), store.ErrOwnerGone),
+		fails(link(store.HashOf("mail")), store.ErrNotFound),
+		does(createLink(sent("mail", ""))),
 	}.check},
 
 	{"links/a secret that is there already is refused and changes nothing", script{
@@ -31,7 +43,7 @@ var linkCases = []Case{
 		does(useLink(store.HashOf("mail"), noon)),
 		fails(createLink(sent("mail", "17")), store.ErrExists),
 		gives(link(store.HashOf("mail")), used(sent("mail", "17"), noon)),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/to look uses nothing up, and shows one that is over too", script{
 		does(createLink(sent("mail", "17"))),
@@ -40,7 +52,7 @@ var linkCases = []Case{
 		gives(link(store.HashOf("mail")), used(sent("mail", "17"), noon)),
 		does(createLink(lastingLink("expired", after(-1000*time.Hour)))),
 		gives(link(store.HashOf("expired")), lastingLink("expired", after(-1000*time.Hour))),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/one is used once", script{
 		does(createLink(sent("mail", "17"))),
@@ -50,7 +62,7 @@ var linkCases = []Case{
 		failsWith(useLink(store.HashOf("mail"), after(time.Minute)), store.ErrTaken, used(sent("mail", "17"), noon)),
 		gives(link(store.HashOf("mail")), used(sent("mail", "17"), noon)),
 		gives(link(store.HashOf("another")), sent("another", "17")),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/an expired one is not used, at its expiry or later", script{
 		does(createLink(sent("mail", "17"))),
@@ -59,7 +71,7 @@ var linkCases = []Case{
 		gives(link(store.HashOf("mail")), sent("mail", "17")),
 		gives(useLink(store.HashOf("mail"), after(time.Hour-time.Millisecond)),
 			used(sent("mail", "17"), after(time.Hour-time.Millisecond))),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/of several reasons the first counts", script{
 		does(createLink(sent("mail", "17"))),
@@ -67,13 +79,13 @@ var linkCases = []Case{
 		failsWith(useLink(store.HashOf("mail"), after(day)), store.ErrTaken, used(sent("mail", "17"), noon)),
 		gives(sweepLinks(after(time.Hour+store.LinkKept)), 1),
 		fails(useLink(store.HashOf("mail"), after(time.Hour+store.LinkKept)), store.ErrNotFound),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/one without an expiry does not end", script{
 		does(createLink(lastingLink("for ever", time.Time{}))),
 		gives(sweepLinks(after(10_000*day)), 0),
 		gives(useLink(store.HashOf("for ever"), after(10_000*day)), used(lastingLink("for ever", time.Time{}), after(10_000*day))),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/those of a connection for a purpose are counted, whatever became of them", script{
 		gives(countLinks("17", store.LinkConfirm, after(-10_000*day)), 0),
@@ -86,7 +98,7 @@ var linkCases = []Case{
 		gives(countLinks("17", store.LinkStop, after(-day)), 1),
 		gives(countLinks("17", store.LinkReconnect, after(-day)), 0),
 		gives(countLinks("1", store.LinkConfirm, after(-day)), 1),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/those created at the moment or before are not counted, nor those of no time", script{
 		does(createLink(sent("mail", "17"))), // an hour before noon
@@ -95,7 +107,7 @@ var linkCases = []Case{
 		gives(countLinks("17", store.LinkConfirm, after(-time.Hour-time.Microsecond)), 1),
 		gives(countLinks("17", store.LinkConfirm, after(-time.Hour)), 0),
 		gives(countLinks("17", store.LinkConfirm, noon), 0),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/the count outlives the contact and goes with the connection", script{
 		does(put(full("17"), happened("17", noon, "first"))),
@@ -121,7 +133,7 @@ var linkCases = []Case{
 		gives(link(store.HashOf("running")), sent("running", "17")),
 		gives(sweepLinks(noon), 0),
 		gives(sweepLinks(after(time.Millisecond)), 2),
-	}.check},
+	}.checkWithOwners},
 
 	{"links/a sweep of links leaves everything else", script{
 		does(put(full("17"), happened("17", noon, "first"))),

@@ -28,7 +28,7 @@ var parallelCases = []Case{
 	{"parallel/of several contacts one is kept, and whole", oneContact},
 	{"parallel/of several sweeps one is remembered", oneSweep},
 	{"parallel/of the same record one is put", oneRecord},
-	{"parallel/no record outlives its owner", nothingOutlivesAnErase},
+	{"parallel/nothing that is written beside an erase outlives it", nothingOutlivesAnErase},
 	{"parallel/of the same session one is created", oneSession},
 	{"parallel/one first fingerprint is recorded", oneFingerprint},
 }

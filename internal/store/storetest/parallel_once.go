@@ -10,10 +10,19 @@ import (
 )
 
 func oneSession(t TB, s store.Store) {
+	everyCallerIsThere(t, s)
 	winner := oneSucceeds(t, store.ErrExists, func(caller int) error {
 		return s.CreateSession(t.Context(), signedIn("phone", fmt.Sprint(caller), after(term)))
 	})
 	gives(session(store.HashOf("phone")), signedIn("phone", fmt.Sprint(winner), after(term))).check(t, s)
+}
+
+// everyCallerIsThere puts a connection for each caller.
+func everyCallerIsThere(t TB, s store.Store) {
+	for caller := range callers {
+		id := fmt.Sprint(caller)
+		does(put(bare(id), happened(id, noon, ""))).check(t, s)
+	}
 }
 
 func oneFingerprint(t TB, s store.Store) {
@@ -45,6 +54,7 @@ func oneAlarm(t TB, s store.Store) {
 }
 
 func oneLink(t TB, s store.Store) {
+	everyCallerIsThere(t, s)
 	winner := oneSucceeds(t, store.ErrExists, func(caller int) error {
 		return s.CreateLink(t.Context(), sent("mail", fmt.Sprint(caller)))
 	})
@@ -52,6 +62,7 @@ func oneLink(t TB, s store.Store) {
 }
 
 func oneUse(t TB, s store.Store) {
+	does(put(bare("17"), happened("17", noon, ""))).check(t, s)
 	does(createLink(sent("mail", "17"))).check(t, s)
 	seen := make([]store.Link, callers)
 	at := func(caller int) time.Time { return after(time.Duration(caller) * time.Second) }

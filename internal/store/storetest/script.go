@@ -46,6 +46,19 @@ func (sc script) check(t TB, s store.Store) {
 	}
 }
 
+// checkWithOwners is check where the connections 1, 17 and 18 are there before, each with an event that is older
+// than all others.
+func (sc script) checkWithOwners(t TB, s store.Store) {
+	t.Helper()
+	for _, id := range []string{"1", "17", "18"} {
+		does(put(bare(id), wasThere(id))).check(t, s)
+	}
+	sc.check(t, s)
+}
+
+// wasThere is the event that checkWithOwners leaves.
+func wasThere(id string) store.Event { return happened(id, after(-100_000*time.Hour), "was there") }
+
 func (st step) check(t TB, s store.Store) {
 	t.Helper()
 	got, err := st.op.do(t.Context(), s)

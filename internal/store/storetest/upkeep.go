@@ -53,6 +53,7 @@ var upkeepCases = []Case{
 	}.check},
 
 	{"upkeep/a sweep removes the sessions that are over", script{
+		does(put(bare("17"), happened("17", noon, ""))),
 		gives(sweep(noon), 0),
 		does(createSession(signedIn("over", "17", after(-1*time.Hour)))),
 		does(createSession(signedIn("just over", "17", noon))),

@@ -122,6 +122,8 @@ var valueCases = []Case{
 		gives(alarms(), []store.Alarm{version(oddAlarm, 1)}),
 		does(putContact(confirmed("17", odd))),
 		gives(contact("17"), confirmed("17", odd)),
+		fails(createLink(oddLink), store.ErrOwnerGone),
+		does(put(bare(odd), happened(odd, noon, ""))),
 		does(createLink(oddLink)),
 		gives(link(store.HashOf(odd)), oddLink),
 	}.check},

@@ -81,8 +81,9 @@ func of(class instagram.Class, those ...igsim.Fault) []fault {
 // toAll is what everybody hears when Instagram refuses everybody: that the owner has to log in.
 var toAll = fault{Fault: igsim.Fault{Code: 190}, class: instagram.ClassReconnect}
 
-// astray is an answer that nobody hears, to a refresh that Instagram has done.
-var astray = fault{Fault: igsim.Fault{Kind: igsim.Cut, AfterWork: true}, class: instagram.ClassRetry}
+// astray is an error page for an answer, to a refresh that Instagram has done. It is no cut connection, after
+// which net/http may ask again by itself.
+var astray = fault{Fault: igsim.Fault{Kind: igsim.Page, Status: http.StatusInternalServerError, AfterWork: true}, class: instagram.ClassRetry}
 
 // spends says that Instagram has done what was asked when the answer goes astray.
 func (f fault) spends() bool { return f.AfterWork || f.Kind == igsim.Truncated }

@@ -95,6 +95,32 @@ func TestALieIsFollowedByTheTruth(t *testing.T) {
 	}
 }
 
+// TestAnswersFade holds that one answer goes astray for each time that it is asked for, to a refresh, and leaves
+// an owner whose token has minutes left.
+func TestAnswersFade(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, plan{})
+	v.world.hush(false)
+	v.world.goAstray()
+	if c, _ := v.world.begin(igsim.Me, v.token.Value.Reveal()); c.strikes {
+		t.Error("/me went astray")
+	}
+	v.owner().refreshed = v.world.sim.Now()
+	if c, _ := v.world.begin(igsim.Refresh, v.token.Value.Reveal()); c.strikes {
+		t.Error("an answer went astray that only a kill had called for")
+	}
+	v.world.sim.Advance(tooSoon)
+	for i, want := range []bool{true, false} {
+		c, _ := v.world.begin(igsim.Refresh, v.token.Value.Reveal())
+		if c.strikes != want || want && (c.mode != oldFades || !c.fault.spends()) {
+			t.Errorf("refresh %d: %+v", i, c)
+		}
+	}
+	if got := v.world.counted(); got.astray != 1 || got.faults != 1 {
+		t.Errorf("counted %+v", got)
+	}
+}
+
 func TestQuietAndForeignCallsAreNotCounted(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t, plan{seed: 3, share: 1})

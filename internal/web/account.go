@@ -8,30 +8,30 @@ import (
 
 // accountView is the owner's page about her connection.
 type accountView struct {
-	frame
+	layout
 	ID, Username, Kind string
 	Connection         connectionView
-	ConnectedAt        moment
+	ConnectedAt        dateTime
 	Scopes             scopesView
-	Record             []recordView
+	History            []historyLine
 	// Mail is nil when this server sends none.
-	Mail *mailView
+	Mail *contactView
 	Zone zoneView
 }
 
 func (h *Handler) account(w http.ResponseWriter, r *http.Request, c store.Connection) {
-	h.showAccount(w, r, c, refused{status: http.StatusOK})
+	h.showAccount(w, r, c, formError{status: http.StatusOK})
 }
 
 // showAccount shows the owner's page about her connection, with what is wrong with what she gave,
 // if anything.
-func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Connection, wrong refused) {
-	events, err := h.Store.Events(r.Context(), c.ID, recordRead)
+func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Connection, wrong formError) {
+	events, err := h.Store.Events(r.Context(), c.ID, historyRead)
 	if err != nil {
-		h.fail(w, r, "read the record of "+c.ID, err)
+		h.fail(w, r, "read the history of "+c.ID, err)
 		return
 	}
-	mail, err := h.mailView(r, c.ID)
+	mail, err := h.contactView(r, c.ID)
 	if err != nil {
 		h.fail(w, r, "read the mail address of "+c.ID, err)
 		return
@@ -45,14 +45,14 @@ func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Co
 	}
 	at := h.reader(r)
 	v := accountView{
-		frame:       h.ownersFrame(title, "/account"),
+		layout:      h.ownerLayout(title, "/account"),
 		ID:          c.ID,
 		Username:    c.Username,
 		Kind:        accountKind(c.AccountType),
 		Connection:  h.connectionView(at, c),
-		ConnectedAt: at.moment(c.ConnectedAt),
+		ConnectedAt: at.dateTime(c.ConnectedAt),
 		Scopes:      scopesOf(c),
-		Record:      recordOf(at, events),
+		History:     historyOf(at, events),
 		Mail:        mail,
 		Zone:        h.zoneView(r),
 	}

@@ -15,7 +15,7 @@ import (
 
 func TestOnlyTheOwnerSeesHerAccount(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	h.browser().signIn("studio_north")
 	b := h.browser()
 	for _, address := range []string{"/account", "/account/disconnect", "/account/erase"} {
@@ -31,7 +31,7 @@ func TestOnlyTheOwnerSeesHerAccount(t *testing.T) {
 
 func TestAccountSaysWhatIsKnown(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	c := h.connection()
@@ -48,7 +48,7 @@ func TestAccountSaysWhatIsKnown(t *testing.T) {
 // TestRecordIsToldToTheOwner is every kind of event, in her words. What is for the operator stays out.
 func TestRecordIsToldToTheOwner(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	id := h.connection().ID
@@ -102,7 +102,7 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 // TestRecordIsShort holds that a run of the same has one line, with each of its times in it.
 func TestRecordIsShort(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	id, at := h.connection().ID, h.Now()
@@ -135,14 +135,14 @@ func TestRecordIsShort(t *testing.T) {
 		add(store.EventRefreshed, vault.CallerRefresh)
 	}
 	if n := strings.Count(b.get("/account").body, "\n<li><div><time"); n != 20 {
-		t.Errorf("the record has %d lines, want 20", n)
+		t.Errorf("the history has %d lines, want 20", n)
 	}
 }
 
 // TestDoneIsSaidForAnHour holds that a page says what its owner just did, and later only what is.
 func TestDoneIsSaidForAnHour(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	b.post("/account/disconnect")
@@ -178,7 +178,7 @@ func TestWhoDisconnected(t *testing.T) {
 		vault.CallerOwner: "You disconnected this account.", vault.CallerRefresh: "You removed this app at Instagram.",
 		vault.CallerCommandLine: "Whoever runs this server disconnected your account.",
 	} {
-		h := setup(t, origin)
+		h := newRig(t, origin)
 		b := h.browser()
 		b.signIn("studio_north")
 		if _, err := h.Vault.Disconnect(t.Context(), by, h.connection().ID); err != nil {
@@ -205,7 +205,7 @@ func TestCapital(t *testing.T) {
 
 func TestSignOut(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	here, there := h.browser(), h.browser()
 	secret := here.login(igsim.Decision{Persona: "studio_north"}).cookie(t, "latchkey_session")
 	there.signIn("studio_north")
@@ -223,7 +223,7 @@ func TestSignOut(t *testing.T) {
 
 func TestSignOutEverywhere(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	here, there, other := h.browser(), h.browser(), h.browser()
 	here.signIn("studio_north")
 	there.signIn("studio_north")
@@ -236,7 +236,7 @@ func TestSignOutEverywhere(t *testing.T) {
 
 func TestDisconnect(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	shows(t, b.get("/account/disconnect"), http.StatusOK, "Disconnect @studio_north?", "Keep the connection")
@@ -258,7 +258,7 @@ func TestDisconnect(t *testing.T) {
 
 func TestErase(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	here, there, other := h.browser(), h.browser(), h.browser()
 	here.signIn("studio_north")
 	there.signIn("studio_north")
@@ -271,7 +271,7 @@ func TestErase(t *testing.T) {
 
 	shows(t, here.get("/account/erase"), http.StatusOK, "Erase everything about @studio_north?", "It cannot be undone.")
 	a := here.post("/account/erase")
-	shows(t, a, http.StatusOK, "Everything about @studio_north is erased.", "This page is your receipt", contact)
+	shows(t, a, http.StatusOK, "Everything about @studio_north is erased.", "This page is your receipt", operatorContact)
 	if a.cookie(t, "latchkey_session").MaxAge >= 0 {
 		t.Errorf("the cookies are %v", a.cookies)
 	}

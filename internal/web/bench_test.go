@@ -8,7 +8,7 @@ import (
 
 // BenchmarkHome is the owner's page, with the look-up of her session and her connection.
 func BenchmarkHome(b *testing.B) {
-	h := setup(b, origin)
+	h := newRig(b, origin)
 	owner := h.browser()
 	owner.signIn("studio_north")
 	r := httptest.NewRequest(http.MethodGet, origin+"/", http.NoBody)

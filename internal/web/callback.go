@@ -10,7 +10,7 @@ import (
 
 // callback finishes the login with which a browser comes back from Instagram, and signs it in.
 func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
-	if onlyLooks(r) {
+	if isPrefetch(r) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
@@ -41,9 +41,9 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) again(w http.ResponseWriter, r *http.Request, word string) {
 	t, ok := h.pageOf(r, word)
 	if !ok {
-		t = noSuchPage
+		t = pageNotFound
 	}
-	h.show(w, r, t, "")
+	h.renderError(w, r, t, "")
 }
 
 // unfinished answers for a login that did not end in a connection. A callback that came before is
@@ -52,7 +52,7 @@ func (h *Handler) again(w http.ResponseWriter, r *http.Request, word string) {
 func (h *Handler) unfinished(w http.ResponseWriter, r *http.Request, state instagram.Secret, err error) {
 	if refusal, ok := errors.AsType[*login.Refusal](err); ok {
 		if t, ok := h.remembered(r, state); ok {
-			h.show(w, r, t, "")
+			h.renderError(w, r, t, "")
 			return
 		}
 		if h.goesHome(r, refusal.Kind) {

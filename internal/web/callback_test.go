@@ -21,7 +21,7 @@ func TestLoginEndsAtHome(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, tt.origin).browser()
+			b := newRig(t, tt.origin).browser()
 			a := b.login(igsim.Decision{Persona: "studio_north"})
 			goesTo(t, a, "/")
 			c := a.cookie(t, tt.name)
@@ -39,7 +39,7 @@ func TestLoginEndsAtHome(t *testing.T) {
 
 func TestLoginRotatesTheSession(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	old := b.login(igsim.Decision{Persona: "studio_north"}).cookie(t, "latchkey_session")
 	again := b.login(igsim.Decision{Persona: "tiny_bakery"}).cookie(t, "latchkey_session")
@@ -52,7 +52,7 @@ func TestLoginRotatesTheSession(t *testing.T) {
 
 func TestCallbackTwice(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 	goesTo(t, b.get(back), "/")
@@ -66,7 +66,7 @@ func TestCallbackTwice(t *testing.T) {
 
 func TestCallbackTwiceAtOnce(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	h.exchange.shut(t)
 	b := h.browser()
 	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
@@ -84,7 +84,7 @@ func TestCallbackTwiceAtOnce(t *testing.T) {
 
 func TestTwoLoginsInOneBrowser(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	first, second := b.begin(), b.begin()
 	goesTo(t, b.get(b.decide(second, igsim.Decision{Persona: "studio_north"})), "/")
 	goesTo(t, b.get(b.decide(first, igsim.Decision{Persona: "studio_north"})), "/")
@@ -101,7 +101,7 @@ func TestRefusedCallbacks(t *testing.T) {
 		says   string
 	}{
 		{"another browser", func(b *browser) answer {
-			return b.house.browser().get(b.decide(b.begin(), allow))
+			return b.rig.browser().get(b.decide(b.begin(), allow))
 		}, http.StatusForbidden, "another browser"},
 		{"no state", func(b *browser) answer { return b.get("/auth?code=A") }, http.StatusBadRequest, "do not know this login"},
 		{"a made-up state", func(b *browser) answer { return b.get("/auth?code=A&state=B") }, http.StatusBadRequest, "do not know this login"},
@@ -128,9 +128,9 @@ func TestRefusedCallbacks(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, origin).browser()
+			b := newRig(t, origin).browser()
 			a := tt.come(b)
-			shows(t, a, tt.status, tt.says, contact)
+			shows(t, a, tt.status, tt.says, operatorContact)
 			hides(t, a, "Running this server?")
 			if !strings.Contains(a.body, `href="/login"`) {
 				t.Error("no way to log in again")
@@ -169,7 +169,7 @@ func TestWrongInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, origin).browser()
+			b := newRig(t, origin).browser()
 			back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 			a := b.get(tt.change(back))
 			if a.status != tt.status {
@@ -185,7 +185,7 @@ func TestWrongInput(t *testing.T) {
 
 func TestOtherBrowserDoesNotUseTheLoginUp(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 	shows(t, h.browser().get(back), http.StatusForbidden, "another browser")
@@ -196,7 +196,7 @@ func TestOtherBrowserDoesNotUseTheLoginUp(t *testing.T) {
 // words stand there and nowhere else.
 func TestRefusedByInstagram(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	if err := h.sim.FailNext(igsim.CodeExchange, 1, igsim.Fault{Message: "Invalid platform app"}); err != nil {
 		t.Fatal(err)
 	}
@@ -216,9 +216,9 @@ func TestPagesRepeatNothingFromTheQuery(t *testing.T) {
 		"error=CANARYe&error_reason=CANARYr&error_description=CANARYd&state=CANARYs",
 		"code=CANARYc&state=CANARYs&state=CANARYt", "code=CANARYc&state=CANARYs", "CANARYk=CANARYv",
 	} {
-		hides(t, setup(t, origin).browser().get("/auth?"+query), "CANARY")
+		hides(t, newRig(t, origin).browser().get("/auth?"+query), "CANARY")
 	}
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	state := b.begin()
 	_, state, _ = strings.Cut(state, "&state=")
 	state, _, _ = strings.Cut(state, "&")
@@ -229,7 +229,7 @@ func TestPagesRepeatNothingFromTheQuery(t *testing.T) {
 
 func TestInstagramAway(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	if err := h.sim.FailNext(igsim.CodeExchange, 1, igsim.Fault{Kind: igsim.Page, Status: 500}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,42 +1,174 @@
 package web
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
-	"net/mail"
-	"net/url"
-	"time"
+	"strings"
+
+	"latchkey/internal/mail"
+	"latchkey/internal/notice"
+	"latchkey/internal/store"
 )
 
-// contact is how to reach the operator.
-type contact struct {
-	// Text is empty when the operator said nothing.
-	Text string
-	// Href is empty when Text is neither a mail address nor an https address.
-	Href string
+// maxForm bounds a form in bytes: it has one address in it.
+const maxForm = 4 << 10
+
+// contactView is what the owner's page says about her mail address.
+type contactView struct {
+	// Address is where mail goes, or will when she confirmed it; empty while she gave none.
+	Address   string
+	Confirmed bool
+	// Since is when she confirmed it, or gave it.
+	Since dateTime
+	// Typed is an address that did not do, Fault why.
+	Typed, Fault string
 }
 
-func contactOf(text string) contact {
-	if a, err := mail.ParseAddress(text); err == nil && a.Address == text {
-		return contact{Text: text, Href: "mailto:" + text}
-	}
-	if u, err := url.Parse(text); err == nil && u.Scheme == "https" && u.Host != "" {
-		return contact{Text: text, Href: text}
-	}
-	return contact{Text: text}
+// formError is what the owner gave and what did not do, and the status of the answer: an address and
+// why it does not, or why a time zone does not.
+type formError struct {
+	address, why string
+	zone         string
+	status       int
 }
 
-// securityLife is how long what a security.txt says is to be believed; the format wants an end.
-const securityLife = 180 * 24 * time.Hour
+// sendsMail says whether owners can have mail here.
+func (h *Handler) sendsMail() bool { return h.Notices != nil && h.Notices.Mails() }
 
-// security serves whom to tell of a weakness (RFC 9116), where there is an address for it.
-func (h *Handler) security(w http.ResponseWriter, r *http.Request) {
-	whom, err := url.Parse(contactOf(h.Contact).Href)
-	if err != nil || whom.Scheme == "" {
+// contactView reads where the owner wants mail; nil when this server sends none.
+func (h *Handler) contactView(r *http.Request, connectionID string) (*contactView, error) {
+	if !h.sendsMail() {
+		return nil, nil //nolint:nilnil // no mail is no failure
+	}
+	c, err := h.Notices.Contact(r.Context(), connectionID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return &contactView{}, nil
+	case err != nil:
+		return nil, err
+	case c.ConfirmedAt.IsZero():
+		address := mail.ForReading(c.Address)
+		return &contactView{Address: address, Typed: address, Since: h.reader(r).dateTime(c.AskedAt)}, nil
+	default:
+		return &contactView{Address: mail.ForReading(c.Address), Confirmed: true, Since: h.reader(r).dateTime(c.ConfirmedAt)}, nil
+	}
+}
+
+// giveAddress takes the owner's mail address. One that does not do is shown to her again, with what
+// is wrong beside it.
+func (h *Handler) giveAddress(w http.ResponseWriter, r *http.Request, c store.Connection) {
+	if !h.sendsMail() {
 		h.notFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	ends := h.Now().Add(securityLife).UTC().Format(time.RFC3339)
-	_, _ = fmt.Fprintf(w, "Contact: %s\nExpires: %s\nCanonical: %s%s\n", whom, ends, h.PublicURL, r.URL.Path)
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	typed := strings.TrimSpace(r.PostFormValue("address")) // a form that cannot be read has none
+	err := h.Notices.Ask(r.Context(), c.ID, typed)
+	if err == nil {
+		redirect(w, http.StatusSeeOther, "/account#mail")
+		return
+	}
+	fault := addressError(err)
+	if fault == (formError{}) {
+		failure := h.failure(r, "ask for the mail address of "+c.ID, err)
+		if failure.status != internalError.status {
+			h.renderFailure(w, r, failure)
+			return
+		}
+		fault = mailAway // it is in the log, whatever it is
+	}
+	fault.address = typed
+	h.showAccount(w, r, c, fault)
+}
+
+// mailAway is for a mail that may go later.
+var mailAway = formError{status: http.StatusServiceUnavailable, why: "No mail could be sent just now. Try again in some minutes."}
+
+// addressError says what is wrong with an address, in words for the one who typed it; zero when it is
+// not the address.
+func addressError(err error) formError {
+	switch {
+	case errors.Is(err, mail.ErrLocal):
+		return formError{
+			status: http.StatusUnprocessableEntity,
+			why:    "This address has accents or letters of another script before the @. Few mail servers can send there, and this one cannot. Give another address of yours.",
+		}
+	case errors.Is(err, mail.ErrAddress):
+		return formError{status: http.StatusUnprocessableEntity, why: "This is no mail address. Write it like this: name@example.com"}
+	case errors.Is(err, mail.ErrRefused):
+		return formError{status: http.StatusUnprocessableEntity, why: "The mail server does not take this address. Look for a slip in it."}
+	case errors.Is(err, notice.ErrTooMany):
+		return formError{status: http.StatusTooManyRequests, why: "No mail was sent: five a day are the limit. Try again tomorrow."}
+	default:
+		return formError{}
+	}
+}
+
+// forgetAddress takes the owner's mail address away.
+func (h *Handler) forgetAddress(w http.ResponseWriter, r *http.Request, c store.Connection) {
+	if !h.sendsMail() {
+		h.notFound(w, r)
+		return
+	}
+	if err := h.Notices.Forget(r.Context(), c.ID); err != nil {
+		h.fail(w, r, "forget the mail address of "+c.ID, err)
+		return
+	}
+	redirect(w, http.StatusSeeOther, "/account#mail")
+}
+
+// contactLinkView is the page behind a link in a mail that confirms an address or stops the mail to it.
+type contactLinkView struct {
+	layout
+	// Stop is for a link that stops the mail.
+	Stop bool
+	// Done says that it was done, and not only asked.
+	Done              bool
+	Username, Address string
+}
+
+func (h *Handler) askConfirm(w http.ResponseWriter, r *http.Request) {
+	h.contactLink(w, r, store.LinkConfirm, nil)
+}
+
+func (h *Handler) confirm(w http.ResponseWriter, r *http.Request) {
+	h.contactLink(w, r, store.LinkConfirm, func(secret string) error {
+		_, err := h.Notices.Confirm(r.Context(), secret)
+		return err
+	})
+}
+
+func (h *Handler) askStop(w http.ResponseWriter, r *http.Request) {
+	h.contactLink(w, r, store.LinkStop, nil)
+}
+
+// stop is pressed by a person, or by a mail program for her, which sends neither a cookie nor an
+// Origin and follows no redirect (RFC 8058).
+func (h *Handler) stop(w http.ResponseWriter, r *http.Request) {
+	h.contactLink(w, r, store.LinkStop, func(secret string) error {
+		return h.Notices.Stop(r.Context(), secret)
+	})
+}
+
+// contactLink does what a link in a mail is for, and says so. A nil do only asks.
+func (h *Handler) contactLink(w http.ResponseWriter, r *http.Request, p store.Purpose, do func(secret string) error) {
+	if h.Notices != nil && do != nil {
+		if err := do(r.PathValue("secret")); err != nil {
+			h.linkFailed(w, r, p, err)
+			return
+		}
+	}
+	// What was just done used the link up; and mail can be stopped by one as often as it is followed.
+	l, c, ok := h.linked(w, r, p, do != nil || p == store.LinkStop)
+	if !ok {
+		return
+	}
+	title := "Confirm your address"
+	if p == store.LinkStop {
+		title = "Stop the mail"
+	}
+	h.render(w, r, http.StatusOK, parsed().maillink, contactLinkView{
+		layout: h.layout(title), Stop: p == store.LinkStop, Done: do != nil,
+		Username: c.Username, Address: mail.ForReading(l.Address),
+	})
 }

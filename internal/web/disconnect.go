@@ -9,7 +9,7 @@ import (
 
 // confirmView asks the owner whether she means it.
 type confirmView struct {
-	frame
+	layout
 	Username string
 	// Mails says that she may have given a mail address.
 	Mails bool
@@ -21,7 +21,7 @@ func (h *Handler) confirmDisconnect(w http.ResponseWriter, r *http.Request, c st
 		return
 	}
 	h.render(w, r, http.StatusOK, parsed().disconnect, confirmView{
-		frame: h.ownersFrame("Disconnect", ""), Username: c.Username, Mails: h.mails(),
+		layout: h.ownerLayout("Disconnect", ""), Username: c.Username, Mails: h.sendsMail(),
 	})
 }
 

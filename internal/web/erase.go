@@ -10,7 +10,7 @@ import (
 
 func (h *Handler) confirmErase(w http.ResponseWriter, r *http.Request, c store.Connection) {
 	h.render(w, r, http.StatusOK, parsed().erase, confirmView{
-		frame: h.ownersFrame("Erase everything", ""), Username: c.Username, Mails: h.mails(),
+		layout: h.ownerLayout("Erase everything", ""), Username: c.Username, Mails: h.sendsMail(),
 	})
 }
 
@@ -24,9 +24,9 @@ func (h *Handler) erase(w http.ResponseWriter, r *http.Request, c store.Connecti
 	}
 	h.clearSession(w)
 	h.receipt(w, r, receiptView{
-		frame:    h.frame("Erased"),
+		layout:   h.layout("Erased"),
 		Username: c.Username,
 		ErasedAt: h.reader(r).dated(h.Now()),
-		Mails:    h.mails(),
+		Mails:    h.sendsMail(),
 	})
 }

@@ -27,13 +27,13 @@ var (
 	NextCheck = func(next, now time.Time) string {
 		return (&Handler{}).connectionView(reader{now: now, zone: time.UTC}, store.Connection{NextRefreshAt: next}).Next.Day
 	}
-	// Standing is where a connection stands, and how loud that is said.
-	Standing = func(c store.Connection, now time.Time) (string, string) {
-		s := standingOf(c, now)
+	// Status is where a connection stands, and how loud that is said.
+	Status = func(c store.Connection, now time.Time) (string, string) {
+		s := statusOf(c, now)
 		return string(s), s.tone(c.TokenExpiresAt.Sub(now))
 	}
-	Moment = func(at, now time.Time, zone *time.Location) (string, string) {
-		m := reader{now: now, zone: zone}.moment(at)
+	DateTime = func(at, now time.Time, zone *time.Location) (string, string) {
+		m := reader{now: now, zone: zone}.dateTime(at)
 		return m.Day, m.Minute
 	}
 	JustDisconnected = func(now time.Time, events ...store.Event) bool {
@@ -53,6 +53,6 @@ var (
 	Initials = func(name, username string) string {
 		return initials(store.Connection{Name: name, Username: username})
 	}
-	SameHost  = sameHost
-	ContactOf = func(text string) string { return contactOf(text).Href }
+	SameHost          = sameHost
+	OperatorContactOf = func(text string) string { return operatorContactOf(text).Href }
 )

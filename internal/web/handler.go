@@ -63,20 +63,20 @@ func (h *Handler) routes() []route {
 	limited := func(serve http.HandlerFunc) http.Handler { return limiter.Handler(serve) }
 	return []route{
 		{"GET", "/{$}", h.home},
-		{"GET", "/login", h.begin(limited(h.start))},
+		{"GET", "/login", h.login(limited(h.startLogin))},
 		{"GET", "/auth", h.callback},
 		{"POST", "/logout", h.signOut},
-		{"GET", "/account", h.owned(h.account)},
-		{"POST", "/account/signout-everywhere", h.owned(h.signOutEverywhere)},
-		{"GET", "/account/disconnect", h.owned(h.confirmDisconnect)},
-		{"POST", "/account/disconnect", h.owned(h.disconnect)},
-		{"GET", "/account/erase", h.owned(h.confirmErase)},
-		{"POST", "/account/erase", h.owned(h.erase)},
-		{"POST", "/account/mail", h.owned(h.giveAddress)},
-		{"POST", "/account/mail/forget", h.owned(h.forgetAddress)},
-		{"POST", "/account/zone", h.owned(h.chooseZone)},
+		{"GET", "/account", h.requireOwner(h.account)},
+		{"POST", "/account/signout-everywhere", h.requireOwner(h.signOutEverywhere)},
+		{"GET", "/account/disconnect", h.requireOwner(h.confirmDisconnect)},
+		{"POST", "/account/disconnect", h.requireOwner(h.disconnect)},
+		{"GET", "/account/erase", h.requireOwner(h.confirmErase)},
+		{"POST", "/account/erase", h.requireOwner(h.erase)},
+		{"POST", "/account/mail", h.requireOwner(h.giveAddress)},
+		{"POST", "/account/mail/forget", h.requireOwner(h.forgetAddress)},
+		{"POST", "/account/zone", h.requireOwner(h.chooseZone)},
 		{"GET", "/reconnect/{secret}", oneTime(h.reconnect)},
-		{"GET", "/reconnect/{secret}/login", oneTime(h.begin(limited(h.startThrough)))},
+		{"GET", "/reconnect/{secret}/login", oneTime(h.login(limited(h.startLoginByLink)))},
 		{"GET", "/mail/confirm/{secret}", oneTime(h.askConfirm)},
 		{"POST", "/mail/confirm/{secret}", oneTime(h.confirm)},
 		{"GET", "/mail/stop/{secret}", oneTime(h.askStop)},
@@ -104,7 +104,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 		if slices.Contains(allowed, http.MethodGet) {
 			allowed = append(allowed, http.MethodHead) // as the mux has it
 		}
-		mux.HandleFunc(path, h.otherMethod(strings.Join(allowed, ", ")))
+		mux.HandleFunc(path, h.methodNotAllowedFor(strings.Join(allowed, ", ")))
 	}
 	mux.HandleFunc("/", h.notFound)
 }

@@ -10,21 +10,21 @@ import (
 
 // homeView is the owner's page.
 type homeView struct {
-	frame
+	layout
 	Name, Username, Kind string
 	Initials, Picture    string
 	Connection           connectionView
 	// Followers, Follows and Posts are empty when Instagram did not say.
 	Followers, Follows, Posts string
 	// ConnectedAt is when Instagram gave the numbers.
-	ConnectedAt moment
+	ConnectedAt dateTime
 	// Refused is what she did not allow; nil where there is nothing to say of it.
 	Refused []scopeView
 }
 
 // welcomeView is the login button.
 type welcomeView struct {
-	frame
+	layout
 	// Wanted says that somebody wanted a page for which one has to be signed in.
 	Wanted bool
 }
@@ -33,16 +33,16 @@ type welcomeView struct {
 // from another page of hers goes on there.
 func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 	c, err := h.signedIn(r)
-	wanted := h.wanted(r)
+	wanted := h.returnTo(r)
 	switch {
 	case err == nil && wanted != "":
-		h.clearWanted(w)
+		h.clearReturn(w)
 		redirect(w, http.StatusSeeOther, wanted)
 	case err == nil:
 		h.render(w, r, http.StatusOK, parsed().home, h.homeView(h.reader(r), c))
 	case errors.Is(err, store.ErrNotFound):
-		h.forget(w, r, err)
-		v := welcomeView{frame: h.frame("Connect Instagram"), Wanted: wanted != ""}
+		h.clearGoneSession(w, r, err)
+		v := welcomeView{layout: h.layout("Connect Instagram"), Wanted: wanted != ""}
 		v.Here = "/"
 		h.render(w, r, http.StatusOK, parsed().welcome, v)
 	default:
@@ -53,7 +53,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) homeView(at reader, c store.Connection) homeView {
 	name := cmp.Or(c.Name, c.Username)
 	v := homeView{
-		frame:       h.ownersFrame(name, "/"),
+		layout:      h.ownerLayout(name, "/"),
 		Name:        name,
 		Username:    c.Username,
 		Kind:        accountKind(c.AccountType),
@@ -63,7 +63,7 @@ func (h *Handler) homeView(at reader, c store.Connection) homeView {
 		Follows:     numberOf(c.Follows),
 		Posts:       numberOf(c.Media),
 		Connection:  h.connectionView(at, c),
-		ConnectedAt: at.moment(c.ConnectedAt),
+		ConnectedAt: at.dateTime(c.ConnectedAt),
 	}
 	if c.Status != store.StatusDisconnected {
 		v.Refused = scopesOf(c).Refused

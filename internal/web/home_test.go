@@ -15,10 +15,10 @@ import (
 
 func TestWelcome(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	a := b.get("/")
 	shows(t, a, http.StatusOK, "Log in with Instagram", "Privacy")
-	hides(t, a, "Sign out", "/account", contact)
+	hides(t, a, "Sign out", "/account", operatorContact)
 	if len(a.cookies) != 0 {
 		t.Errorf("a visit set %v", a.header["Set-Cookie"])
 	}
@@ -26,7 +26,7 @@ func TestWelcome(t *testing.T) {
 
 func TestHomeShowsTheAccount(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	many := int64(1234567)
@@ -56,22 +56,22 @@ func dayIn(at, now time.Time) string {
 func TestHomeStates(t *testing.T) {
 	t.Parallel()
 	const calm = "The last check did not work; it is tried again on"
-	in := func(d time.Duration) func(*house, *store.Connection) {
-		return func(h *house, c *store.Connection) { c.TokenExpiresAt = h.Now().Add(d) }
+	in := func(d time.Duration) func(*rig, *store.Connection) {
+		return func(h *rig, c *store.Connection) { c.TokenExpiresAt = h.Now().Add(d) }
 	}
-	failingFor := func(days int, d time.Duration, class instagram.Class) func(*house, *store.Connection) {
-		return func(h *house, c *store.Connection) {
+	failingFor := func(days int, d time.Duration, class instagram.Class) func(*rig, *store.Connection) {
+		return func(h *rig, c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(d), h.Now().Add(min(2*day, d/2))
 			c.Trouble = store.Trouble{Since: h.Now().Add(-time.Duration(days) * day), Tries: 9, Class: string(class)}
 		}
 	}
-	failing := func(d time.Duration, class instagram.Class) func(*house, *store.Connection) {
+	failing := func(d time.Duration, class instagram.Class) func(*rig, *store.Connection) {
 		return failingFor(4, d, class)
 	}
 	login := `class="button" href="/login"`
 	for _, tt := range []struct {
 		name  string
-		alter func(*house, *store.Connection)
+		alter func(*rig, *store.Connection)
 		says  []string
 		not   []string
 	}{
@@ -81,61 +81,61 @@ func TestHomeStates(t *testing.T) {
 		{"checks fail for days", failing(14*day+time.Hour, instagram.ClassRetry), []string{
 			"Not extended since ", "works until", "14 days from now", "Instagram has trouble of its own", "It is tried again on", "Log in again",
 		}, []string{"safe until", "need not do", "Nothing is lost", login, "bad"}},
-		{"checks fail for days by the operator's fault", failing(20*day, instagram.ClassOperator), []string{"Not extended since ", "Instagram refuses the app", contact}, []string{"safe until", `href="/login"`}},
+		{"checks fail for days by the operator's fault", failing(20*day, instagram.ClassOperator), []string{"Not extended since ", "Instagram refuses the app", operatorContact}, []string{"safe until", `href="/login"`}},
 		{"Instagram has trouble near the end", failing(14*day-time.Hour, instagram.ClassRetry), []string{
 			"This connection ends on", "unless it is extended", "14 days left", "could not be extended: Instagram has trouble of its own", "log in again", "It is tried again on",
 		}, []string{"Connected, safe", calm, "bad"}},
 		{"Instagram has trouble and days are left", failing(5*day, instagram.ClassRetry), []string{"This connection ends on", "5 days left"}, []string{"Connected, safe", `class="state warn"`}},
 		{"Instagram holds back near the end", failing(90*time.Minute, instagram.ClassHold), []string{"1 hour left", "Instagram is holding back", "Open the Instagram app"}, nil},
 		{"Instagram may want the owner", failing(day, instagram.ClassReconnect), []string{"asks once more before it believes that", "Log in again"}, []string{"Needs you"}},
-		{"the operator has to act", failing(day, instagram.ClassOperator), []string{"Instagram refuses the app behind this server, not you.", "tell them", contact}, []string{`href="/login"`}},
+		{"the operator has to act", failing(day, instagram.ClassOperator), []string{"Instagram refuses the app behind this server, not you.", "tell them", operatorContact}, []string{`href="/login"`}},
 		{"the program is at fault", failing(day, instagram.ClassPermanent), []string{"Instagram refuses the app behind this server, not you."}, nil},
-		{"the keyring does not open it", func(h *house, c *store.Connection) {
+		{"the keyring does not open it", func(h *rig, c *store.Connection) {
 			failing(day, instagram.ClassOperator)(h, c)
 			c.Trouble.Cause = store.CauseSealed
-		}, []string{"This server cannot open what it keeps of your permission.", contact, "Log in again"}, []string{"Instagram refuses"}},
+		}, []string{"This server cannot open what it keeps of your permission.", operatorContact, "Log in again"}, []string{"Instagram refuses"}},
 		{"a class that nobody knows", failing(day, "new"), []string{"Instagram has trouble of its own"}, nil},
-		{"nobody came near the end", func(h *house, c *store.Connection) {
+		{"nobody came near the end", func(h *rig, c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(day), h.Now().Add(-time.Hour)
-		}, []string{"This server has not come to it.", "tried again soon", contact, "Log in again"}, []string{"Connected, safe"}},
-		{"nobody ever comes", func(h *house, c *store.Connection) {
+		}, []string{"This server has not come to it.", "tried again soon", operatorContact, "Log in again"}, []string{"Connected, safe"}},
+		{"nobody ever comes", func(h *rig, c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(20*day), time.Time{}
 		}, []string{"Not extended The connection works until", "This server has not come to it.", "tried again soon"}, []string{"Connected, safe", "0001"}},
-		{"it would be looked at after its end", func(h *house, c *store.Connection) {
+		{"it would be looked at after its end", func(h *rig, c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(20*day), h.Now().Add(30*day)
 		}, []string{"Not extended The connection works until"}, []string{"safe until", "since"}},
 		{"just ended", in(-time.Second), []string{"This connection ended on", "Log in again"}, []string{"safe until", " left."}},
 		{"ended for a reason", failing(-time.Second, instagram.ClassHold), []string{"This connection ended on", "Instagram is holding back", "Log in again"}, []string{"safe until", " left."}},
-		{"needs its owner", func(_ *house, c *store.Connection) {
+		{"needs its owner", func(_ *rig, c *store.Connection) {
 			c.Status, c.StatusReason = store.StatusReconnect, "Instagram no longer accepts the permission."
 		}, []string{"Instagram asks you to log in again.", "Instagram no longer accepts the permission.", "Needs you"}, []string{"safe until"}},
-		{"needs its owner, told in other words", func(_ *house, c *store.Connection) {
+		{"needs its owner, told in other words", func(_ *rig, c *store.Connection) {
 			c.Status, c.StatusReason = store.StatusReconnect, "The account lost its role on this app at Instagram."
 		}, []string{"Your account lost its role on this app at Instagram."}, []string{"The account"}},
-		{"disconnected", func(_ *house, c *store.Connection) {
+		{"disconnected", func(_ *rig, c *store.Connection) {
 			c.Status, c.TokenExpiresAt = store.StatusDisconnected, time.Time{}
 		}, []string{"Whoever runs this server disconnected your account.", "Disconnected", "have erased"}, []string{"safe until", "January 1", "0001"}},
-		{"without an end", func(_ *house, c *store.Connection) { c.TokenExpiresAt = time.Time{} }, []string{"Connected Instagram did not say until when. Next check"}, []string{"safe until", "0001"}},
-		{"without an end, and a check failed", func(h *house, c *store.Connection) {
+		{"without an end", func(_ *rig, c *store.Connection) { c.TokenExpiresAt = time.Time{} }, []string{"Connected Instagram did not say until when. Next check"}, []string{"safe until", "0001"}},
+		{"without an end, and a check failed", func(h *rig, c *store.Connection) {
 			failing(day, instagram.ClassRetry)(h, c)
 			c.TokenExpiresAt = time.Time{}
 		}, []string{"Instagram did not say until when.", calm}, []string{"safe until", "0001"}},
-		{"numbers unsaid", func(_ *house, c *store.Connection) {
+		{"numbers unsaid", func(_ *rig, c *store.Connection) {
 			zero := int64(0)
 			c.Followers, c.Follows = nil, &zero
 		}, []string{"Followers Instagram did not say", "Following 0"}, nil},
-		{"scopes unsaid", func(_ *house, c *store.Connection) { c.Scopes = nil }, nil, []string{"Not allowed"}},
-		{"a scope missing", func(_ *house, c *store.Connection) { c.Scopes = allScopes[:2] }, []string{"Not allowed: Read and answer comments", "Log in again and allow it"}, nil},
-		{"an unknown scope", func(_ *house, c *store.Connection) { c.Scopes = append(allScopes[:3:3], "instagram_new_thing") }, nil, []string{"Not allowed"}},
-		{"disconnected, and a scope was missing", func(_ *house, c *store.Connection) {
+		{"scopes unsaid", func(_ *rig, c *store.Connection) { c.Scopes = nil }, nil, []string{"Not allowed"}},
+		{"a scope missing", func(_ *rig, c *store.Connection) { c.Scopes = allScopes[:2] }, []string{"Not allowed: Read and answer comments", "Log in again and allow it"}, nil},
+		{"an unknown scope", func(_ *rig, c *store.Connection) { c.Scopes = append(allScopes[:3:3], "instagram_new_thing") }, nil, []string{"Not allowed"}},
+		{"disconnected, and a scope was missing", func(_ *rig, c *store.Connection) {
 			c.Status, c.Scopes = store.StatusDisconnected, allScopes[:2]
 		}, nil, []string{"Not allowed"}},
-		{"no name", func(_ *house, c *store.Connection) { c.Name, c.AccountType, c.PictureURL = "", "", "" }, []string{"SN studio_north", "@studio_north Connected,"}, []string{"<img", "business"}},
-		{"markup in a name", func(_ *house, c *store.Connection) { c.Name = `<b>"Tom" & Co</b>` }, []string{`<b>"Tom" & Co</b>`}, []string{"<b>\"Tom"}},
+		{"no name", func(_ *rig, c *store.Connection) { c.Name, c.AccountType, c.PictureURL = "", "", "" }, []string{"SN studio_north", "@studio_north Connected,"}, []string{"<img", "business"}},
+		{"markup in a name", func(_ *rig, c *store.Connection) { c.Name = `<b>"Tom" & Co</b>` }, []string{`<b>"Tom" & Co</b>`}, []string{"<b>\"Tom"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := setup(t, origin)
+			h := newRig(t, origin)
 			b := h.browser()
 			b.signIn("studio_north")
 			h.alter(func(c *store.Connection) { tt.alter(h, c) })
@@ -158,7 +158,7 @@ func TestHomeStates(t *testing.T) {
 // TestScopesOnTheAccountPage is what the owner allowed, where the whole of it is told.
 func TestScopesOnTheAccountPage(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	for _, tt := range []struct {
@@ -174,8 +174,8 @@ func TestScopesOnTheAccountPage(t *testing.T) {
 	}
 }
 
-// TestStanding is the rule by which a page is calm, amber or red: each row one boundary.
-func TestStanding(t *testing.T) {
+// TestStatus is the rule by which a page is calm, amber or red: each row one boundary.
+func TestStatus(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 	// Each duration counts from now; no trouble is one of the far future.
@@ -207,18 +207,18 @@ func TestStanding(t *testing.T) {
 		if tt.failed != none {
 			c.Trouble.Since = now.Add(tt.failed)
 		}
-		if got, tone := web.Standing(c, now); got != tt.want || tone != tt.tone {
+		if got, tone := web.Status(c, now); got != tt.want || tone != tt.tone {
 			t.Errorf("%s: %s in the tone %q, want %s in %q", tt.name, got, tone, tt.want, tt.tone)
 		}
 	}
 	forgotten := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(50 * day), Trouble: store.Trouble{Since: now}}
-	if got, tone := web.Standing(forgotten, now); got != "late" || tone != "warn" {
+	if got, tone := web.Status(forgotten, now); got != "late" || tone != "warn" {
 		t.Errorf("never to be tried again: %s in the tone %q", got, tone)
 	}
 	for status, want := range map[store.Status][2]string{
 		store.StatusReconnect: {"reconnect", "warn"}, store.StatusDisconnected: {"disconnected", "off"}, store.StatusActive: {"undated", ""},
 	} {
-		if got, tone := web.Standing(store.Connection{Status: status}, now); got != want[0] || tone != want[1] {
+		if got, tone := web.Status(store.Connection{Status: status}, now); got != want[0] || tone != want[1] {
 			t.Errorf("%s without an end: %s in the tone %q, want %v", status, got, tone, want)
 		}
 	}
@@ -227,7 +227,7 @@ func TestStanding(t *testing.T) {
 // TestTimeGoesPastTheEnd moves the clock as the demonstration does. The session lives on.
 func TestTimeGoesPastTheEnd(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	h.sim.Advance(61 * day)
@@ -238,7 +238,7 @@ func TestTimeGoesPastTheEnd(t *testing.T) {
 
 func TestUntickedPermission(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	goesTo(t, b.login(igsim.Decision{Persona: "studio_north", Without: []string{instagram.ScopeComments}}), "/")
 	shows(t, b.get("/"), http.StatusOK, "Not allowed: Read and answer comments")
 }
@@ -246,7 +246,7 @@ func TestUntickedPermission(t *testing.T) {
 // TestSessionOfNobody is a cookie that is worth nothing: the page is the welcome, and the cookie goes.
 func TestSessionOfNobody(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	a := b.do(http.MethodGet, "/", "Cookie", "latchkey_session=CANARY")
 	shows(t, a, http.StatusOK, "Log in with Instagram")
 	hides(t, a, "CANARY")
@@ -260,7 +260,7 @@ func TestSessionOfNobody(t *testing.T) {
 func TestSessionThatIsOverKeepsItsCookie(t *testing.T) {
 	t.Parallel()
 	clock := time.Now()
-	b := setup(t, origin, func(h *house) {
+	b := newRig(t, origin, func(h *rig) {
 		h.Sessions.Now = func() time.Time { return clock }
 	}).browser()
 	b.signIn("studio_north")

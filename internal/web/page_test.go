@@ -38,7 +38,7 @@ func words(page string) string {
 // everyPage opens each page once, by a name.
 func everyPage(t *testing.T) map[string]answer {
 	t.Helper()
-	h := setup(t, origin, mailing, func(h *house) { h.LoginRate = 2 })
+	h := newRig(t, origin, mailing, func(h *rig) { h.LoginRate = 2 })
 	b := h.browser()
 	all := map[string]answer{
 		"welcome": b.get("/"), "privacy": b.get("/privacy"), "404": b.get("/nowhere"), "405": b.post("/privacy"),
@@ -150,7 +150,7 @@ func wellFormed(t *testing.T, page string) {
 // TestEveryLinkLeadsSomewhere follows what the pages lead to. Nothing leads outside.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	h.linkTo(store.LinkReconnect)
@@ -165,7 +165,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 				}
 				continue
 			}
-			if to == "mailto:"+contact {
+			if to == "mailto:"+operatorContact {
 				continue
 			}
 			if u, err := url.Parse(to); err != nil || u.IsAbs() || u.Host != "" {

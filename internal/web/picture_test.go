@@ -11,7 +11,7 @@ import (
 
 func TestPicture(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	address := regexp.MustCompile(`<img src="(/picture\?v=[0-9a-f]+)" alt=""`).FindStringSubmatch(b.get("/").body)

@@ -8,8 +8,8 @@ import (
 
 func TestPrivacy(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
-	shows(t, b.get("/privacy"), http.StatusOK, "What is kept about you", "Who sees it", "How to leave", "30 days", "180 days", "ten minutes", contact)
+	b := newRig(t, origin).browser()
+	shows(t, b.get("/privacy"), http.StatusOK, "What is kept about you", "Who sees it", "How to leave", "30 days", "180 days", "ten minutes", operatorContact)
 	b.signIn("studio_north")
 	shows(t, b.get("/privacy"), http.StatusOK, "Sign out")
 }
@@ -17,7 +17,7 @@ func TestPrivacy(t *testing.T) {
 // TestPrivacyWithMail says more where owners can give an address.
 func TestPrivacyWithMail(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	b := h.browser()
 	shows(t, b.get("/privacy"), http.StatusOK, "Once a week this server asks Instagram to extend it", "Your mail address, if you give one",
 		"thirty days later it is forgotten", "when you are needed and no mail reaches you", "Mail to you passes through the mail server that they chose, and so does mail about you to them.")
@@ -44,8 +44,8 @@ func TestNoPagePromisesWhatIsNotBuilt(t *testing.T) {
 func TestEveryPageSaysWhoAsks(t *testing.T) {
 	t.Parallel()
 	const purpose = "We send you a <report> every Monday."
-	named := func(h *house) { h.Service, h.Purpose = `Café "Nord" & Co`, purpose }
-	b := setup(t, origin, named).browser()
+	named := func(h *rig) { h.Service, h.Purpose = `Café "Nord" & Co`, purpose }
+	b := newRig(t, origin, named).browser()
 	for _, address := range []string{"/", "/privacy", "/nowhere", "/auth?error=access_denied"} {
 		a := b.get(address)
 		shows(t, a, a.status, `Café "Nord" & Co`)
@@ -55,12 +55,12 @@ func TestEveryPageSaysWhoAsks(t *testing.T) {
 		}
 	}
 	shows(t, b.get("/"), http.StatusOK, `Café "Nord" & Co asks you to connect your Instagram account. `+purpose)
-	shows(t, b.get("/privacy"), http.StatusOK, "What it is for, in their words: "+purpose, `Who runs this server Café "Nord" & Co: `+contact)
+	shows(t, b.get("/privacy"), http.StatusOK, "What it is for, in their words: "+purpose, `Who runs this server Café "Nord" & Co: `+operatorContact)
 	b.signIn("studio_north")
 	for _, address := range []string{"/", "/account", "/account/erase"} {
 		shows(t, b.get(address), http.StatusOK, `Café "Nord" & Co is not part of Instagram or Meta.`)
 	}
 
-	unnamed := setup(t, origin).browser().get("/")
+	unnamed := newRig(t, origin).browser().get("/")
 	shows(t, unnamed, http.StatusOK, "Latchkey asks you to connect your Instagram account. Log in once")
 }

@@ -21,15 +21,15 @@ func endedBy(c store.Connection) string {
 	}
 }
 
-// ownersReasons has, for sentences that are kept in the words of an operator, the owner's.
-var ownersReasons = map[string]string{
+// ownerReasons has, for sentences that are kept in the words of an operator, the owner's.
+var ownerReasons = map[string]string{
 	"The account lost its role on this app at Instagram.": "Your account lost its role on this app at Instagram.",
 	"The app was removed in the settings at Instagram.":   "You removed this app in your settings at Instagram.",
 }
 
-// ownWords tells a reason to the owner herself.
-func ownWords(reason string) string {
-	if words, ok := ownersReasons[reason]; ok {
+// ownerReason tells a reason to the owner herself.
+func ownerReason(reason string) string {
+	if words, ok := ownerReasons[reason]; ok {
 		return words
 	}
 	return reason

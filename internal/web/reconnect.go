@@ -9,11 +9,11 @@ import (
 
 // reconnectView is the page behind a reconnect link.
 type reconnectView struct {
-	frame
+	layout
 	Username   string
 	Connection connectionView
 	// Until is when the link ends.
-	Until moment
+	Until dateTime
 	// Login is where the button leads.
 	Login string
 }
@@ -26,16 +26,16 @@ func (h *Handler) reconnect(w http.ResponseWriter, r *http.Request) {
 	}
 	at := h.reader(r)
 	h.render(w, r, http.StatusOK, parsed().reconnect, reconnectView{
-		frame:      h.frame("Connect again"),
+		layout:     h.layout("Connect again"),
 		Username:   c.Username,
 		Connection: h.connectionView(at, c),
-		Until:      at.moment(l.ExpiresAt),
+		Until:      at.dateTime(l.ExpiresAt),
 		Login:      "/reconnect/" + url.PathEscape(r.PathValue("secret")) + "/login",
 	})
 }
 
-// startThrough begins a login through a reconnect link and redirects to Instagram.
-func (h *Handler) startThrough(w http.ResponseWriter, r *http.Request) {
+// startLoginByLink begins a login through a reconnect link and redirects to Instagram.
+func (h *Handler) startLoginByLink(w http.ResponseWriter, r *http.Request) {
 	started, err := h.Login.BeginThrough(r.Context(), h.cookie(r, bindingCookie), r.PathValue("secret"))
-	h.started(w, r, started, err)
+	h.redirectToInstagram(w, r, started, err)
 }

@@ -20,7 +20,7 @@ const (
 )
 
 // refusals says, for each kind, what the owner sees.
-var refusals = map[login.Kind]trouble{
+var refusals = map[login.Kind]errorPage{
 	login.Cancelled: {
 		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "You did not allow it.",
@@ -227,8 +227,8 @@ var refusals = map[login.Kind]trouble{
 
 // otherAccount is for an owner who came through a link and logged in with another account than the
 // link's, which is named twice.
-func otherAccount(first, again string) trouble {
-	return trouble{
+func otherAccount(first, again string) errorPage {
+	return errorPage{
 		status: http.StatusForbidden, Tone: "warn", Chip: notIn,
 		Headline: "This link is for " + first + ".",
 		Happened: []string{"At Instagram you logged in with a different one; the link still works."},
@@ -249,7 +249,7 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, doing string, s
 	if !ok {
 		failure := h.failure(r, doing, err)
 		failure.Again = tryAgain
-		h.showFailure(w, r, failure)
+		h.renderFailure(w, r, failure)
 		return
 	}
 	t, log := h.refusal(r, refusal), ""
@@ -259,11 +259,11 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, doing string, s
 	if refusal.Kind.Final() {
 		h.remember(w, state, t.word)
 	}
-	h.show(w, r, t, log)
+	h.renderError(w, r, t, log)
 }
 
 // refusal is the page of a refusal.
-func (h *Handler) refusal(r *http.Request, refused *login.Refusal) trouble {
+func (h *Handler) refusal(r *http.Request, refused *login.Refusal) errorPage {
 	t := refusals[refused.Kind]
 	if refused.Wanted != "" {
 		if c, err := h.Store.Connection(r.Context(), refused.Wanted); err == nil {

@@ -16,7 +16,7 @@ import (
 // TestEveryRefusalHasAPage fails for a kind that was added without one.
 func TestEveryRefusalHasAPage(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	seen := make(map[string]login.Kind)
 	for _, kind := range login.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestEveryRefusalHasAPage(t *testing.T) {
 // TestFailureOfALoginIsNoRefusal holds that what is not a refusal is told apart, with a way on.
 func TestFailureOfALoginIsNoRefusal(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	failure := errors.New("CANARY")
 	a := refuse(h, failure)
 	shows(t, a, http.StatusInternalServerError, "Something went wrong on our side.", "Try again")
@@ -59,7 +59,7 @@ func TestFailureOfALoginIsNoRefusal(t *testing.T) {
 // TestStoreKeptByAnotherProgram holds that this is told as a store that is away, though it answers.
 func TestStoreKeptByAnotherProgram(t *testing.T) {
 	t.Parallel()
-	a := refuse(setup(t, origin), fmt.Errorf("begin a login: %w", store.ErrBusy))
+	a := refuse(newRig(t, origin), fmt.Errorf("begin a login: %w", store.ErrBusy))
 	shows(t, a, http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
 	if a.header.Get("Retry-After") == "" {
 		t.Error("it does not say when to come back")
@@ -70,7 +70,7 @@ func TestStoreKeptByAnotherProgram(t *testing.T) {
 // nobody is told that it ends by itself.
 func TestStoreThatTakesNothing(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	for _, err := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged} {
 		a := refuse(h, fmt.Errorf("begin a login: %w", err))
 		shows(t, a, http.StatusServiceUnavailable, "We cannot write to our own records.", "was not saved", "Try again")
@@ -82,7 +82,7 @@ func TestStoreThatTakesNothing(t *testing.T) {
 }
 
 // refuse is the page for an error of a login.
-func refuse(h *house, err error) answer {
+func refuse(h *rig, err error) answer {
 	w := httptest.NewRecorder()
 	web.Refuse(h.Handler, w, httptest.NewRequest(http.MethodGet, "/auth", http.NoBody), err)
 	return answer{status: w.Code, header: w.Header(), body: w.Body.String()}

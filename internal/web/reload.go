@@ -28,8 +28,8 @@ const (
 func wordOf(k login.Kind) string { return strings.ReplaceAll(string(k), " ", "-") }
 
 // pageOf is the page with a word; false when there is none.
-func (h *Handler) pageOf(r *http.Request, word string) (trouble, bool) {
-	for _, failure := range []trouble{ourFault, storeAway, storeUnwritable} {
+func (h *Handler) pageOf(r *http.Request, word string) (errorPage, bool) {
+	for _, failure := range []errorPage{internalError, storeDown, storeReadOnly} {
 		if failure.word == word {
 			failure.Again = tryAgain
 			return failure, true
@@ -40,7 +40,7 @@ func (h *Handler) pageOf(r *http.Request, word string) (trouble, bool) {
 			return h.refusal(r, &login.Refusal{Kind: kind}), true
 		}
 	}
-	return trouble{}, false
+	return errorPage{}, false
 }
 
 // askedAgain says whether the query of a callback is none of Instagram's, but the address of a page that
@@ -64,14 +64,14 @@ func (h *Handler) remember(w http.ResponseWriter, state instagram.Secret, word s
 
 // remembered is the page that answered the callback with this state in this browser; false when none
 // is known.
-func (h *Handler) remembered(r *http.Request, state instagram.Secret) (trouble, bool) {
+func (h *Handler) remembered(r *http.Request, state instagram.Secret) (errorPage, bool) {
 	c, err := r.Cookie(refusedCookie)
 	if err != nil {
-		return trouble{}, false
+		return errorPage{}, false
 	}
 	word, of, _ := strings.Cut(c.Value, ".")
 	if of != fingerprint(state) {
-		return trouble{}, false
+		return errorPage{}, false
 	}
 	return h.pageOf(r, word)
 }

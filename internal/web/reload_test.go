@@ -30,7 +30,7 @@ func TestARefusalSurvivesAReload(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
-		arrange func(*house)
+		arrange func(*rig)
 		d       igsim.Decision
 		status  int
 		says    string
@@ -39,7 +39,7 @@ func TestARefusalSurvivesAReload(t *testing.T) {
 		{"cancelled", nil, igsim.Decision{Persona: "studio_north", Deny: true}, http.StatusForbidden, "You did not allow it.", "/auth?refused=cancelled"},
 		{"unticked", nil, igsim.Decision{Persona: "studio_north", Without: allScopes}, http.StatusForbidden, "One permission is needed at least.", "/auth?refused=basic-permission-missing"},
 		{"personal", nil, igsim.Decision{Persona: "private_pat"}, http.StatusForbidden, "Switch to professional account", "/auth?refused=personal-account"},
-		{"away", func(h *house) {
+		{"away", func(h *rig) {
 			if err := h.sim.FailNext(igsim.CodeExchange, 1, igsim.Fault{Kind: igsim.Page, Status: 500}); err != nil {
 				h.t.Fatal(err)
 			}
@@ -47,7 +47,7 @@ func TestARefusalSurvivesAReload(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := setup(t, origin)
+			h := newRig(t, origin)
 			if tt.arrange != nil {
 				tt.arrange(h)
 			}
@@ -84,7 +84,7 @@ func TestARefusalSurvivesAReload(t *testing.T) {
 // it stays in its browser, and that a login that ended well is no refusal.
 func TestARefusalIsKnownByItsOwnLogin(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	good := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 	goesTo(t, b.get(good), "/")
@@ -105,7 +105,7 @@ func TestARefusalIsKnownByItsOwnLogin(t *testing.T) {
 func TestCookieOfARefusal(t *testing.T) {
 	t.Parallel()
 	for from, secure := range map[string]bool{origin: false, "https://latchkey.example": true} {
-		b := setup(t, from).browser()
+		b := newRig(t, from).browser()
 		back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north", Deny: true})
 		c := b.get(back).cookie(t, "latchkey_refused")
 		if c.Path != "/auth" || c.Domain != "" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != secure || c.MaxAge != 70*60 {
@@ -146,7 +146,7 @@ func (b *browser) binding() string {
 // that it puts into the address bar, and that no other word is one.
 func TestEveryRefusalHasAnAddress(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	for _, kind := range login.Kinds() {
 		first := refuse(h, &login.Refusal{Kind: kind})
@@ -175,7 +175,7 @@ func TestEveryRefusalHasAnAddress(t *testing.T) {
 // TestAFailureLeavesNoCode holds that a login that failed on our side has an address without a code, too.
 func TestAFailureLeavesNoCode(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	for err, at := range map[error]string{
 		store.ErrAway: "/auth?refused=records-away", store.ErrFull: "/auth?refused=records-closed", errors.New("a fault"): "/auth?refused=our-fault",
@@ -192,7 +192,7 @@ func TestAFailureLeavesNoCode(t *testing.T) {
 // loaded again.
 func TestAnAddressElsewhereStays(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	a := h.browser().get("/reconnect/" + secret + "/login")
 	shows(t, a, http.StatusNotFound, "We do not know this link")
 	hides(t, a, "/static/address.", "refused=")
@@ -201,7 +201,7 @@ func TestAnAddressElsewhereStays(t *testing.T) {
 // TestNoMarkOfInstagramStays holds that the page after a login takes "#_" out of its address, which no server sees.
 func TestNoMarkOfInstagramStays(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	hides(t, b.get("/"), "<script")
 	b.signIn("studio_north")
 	for _, page := range []string{"/", "/account"} {

@@ -26,7 +26,7 @@ func (h *Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request, c st
 	}
 	h.clearSession(w)
 	h.receipt(w, r, receiptView{
-		frame:      h.frame("Signed out everywhere"),
+		layout:     h.layout("Signed out everywhere"),
 		Username:   c.Username,
 		Everywhere: true,
 	})

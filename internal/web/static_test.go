@@ -13,7 +13,7 @@ import (
 
 func TestStaticFilesAreKeptForGood(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	page := b.get("/").body
 	files := regexp.MustCompile(`/static/[a-z]+\.[0-9a-f]{10}\.(css|svg|png)`).FindAllString(page, -1)
 	if len(files) != 3 {
@@ -29,7 +29,7 @@ func TestStaticFilesAreKeptForGood(t *testing.T) {
 
 func TestStylesheetIsCompressed(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	file := regexp.MustCompile(`/static/look[^"]*`).FindString(b.get("/").body)
 	whole := b.get(file)
 	if got := whole.header.Get("Content-Type"); got != "text/css; charset=utf-8" {
@@ -55,7 +55,7 @@ func TestStylesheetIsCompressed(t *testing.T) {
 // TestPagesAreNotCompressed because a page may hold what must not be guessed from a length.
 func TestPagesAreNotCompressed(t *testing.T) {
 	t.Parallel()
-	a := setup(t, origin).browser().do(http.MethodGet, "/", "Accept-Encoding", "gzip, zstd")
+	a := newRig(t, origin).browser().do(http.MethodGet, "/", "Accept-Encoding", "gzip, zstd")
 	if got := a.header.Get("Content-Encoding"); got != "" {
 		t.Errorf("the page is compressed by %s", got)
 	}
@@ -63,7 +63,7 @@ func TestPagesAreNotCompressed(t *testing.T) {
 
 func TestFilesAtFixedAddresses(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	for address, want := range map[string]string{"/favicon.ico": "image/", "/robots.txt": "text/plain"} {
 		a := b.get(address)
 		if a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Content-Type"), want) || len(a.body) == 0 {
@@ -76,10 +76,10 @@ func TestFilesAtFixedAddresses(t *testing.T) {
 func TestSecurityText(t *testing.T) {
 	t.Parallel()
 	for contact, want := range map[string]string{
-		contact: "mailto:" + contact, "https://latchkey.example/hilfe für alle": "https://latchkey.example/hilfe%20f%C3%BCr%20alle",
+		operatorContact: "mailto:" + operatorContact, "https://latchkey.example/hilfe für alle": "https://latchkey.example/hilfe%20f%C3%BCr%20alle",
 		"Ask Mara in the shop": "", "": "",
 	} {
-		a := setup(t, origin, func(h *house) { h.Contact = contact }).browser().get("/.well-known/security.txt")
+		a := newRig(t, origin, func(h *rig) { h.Contact = contact }).browser().get("/.well-known/security.txt")
 		if want == "" {
 			shows(t, a, http.StatusNotFound, "There is no such page.")
 			continue

@@ -47,7 +47,7 @@ func TestARefusedLoginUnsettlesNoOwner(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, origin, func(h *house) { h.LoginRate = 3 }).browser()
+			b := newRig(t, origin, func(h *rig) { h.LoginRate = 3 }).browser()
 			b.signIn("studio_north")
 			before := b.connection()
 			a := tt.come(b)
@@ -73,19 +73,19 @@ func TestARefusedLoginUnsettlesNoOwner(t *testing.T) {
 // signed in may have one that is.
 func TestNoRefusalSaysNotConnected(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	for _, kind := range login.Kinds() {
 		a := refuse(h, &login.Refusal{Kind: kind})
 		hides(t, a, "ot connected", "Sign out", "Back to your page", "Your connection is unchanged")
 	}
-	hides(t, setup(t, origin, func(h *house) { h.LoginRate = 1 }).browser().login(igsim.Decision{Persona: "private_pat"}), "ot connected")
+	hides(t, newRig(t, origin, func(h *rig) { h.LoginRate = 1 }).browser().login(igsim.Decision{Persona: "private_pat"}), "ot connected")
 }
 
 // TestAnOwnerKeepsHerHeader holds that pages about what is not there lead an owner who is signed in back to
 // her own page, and others to the front page.
 func TestAnOwnerKeepsHerHeader(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	link := h.linkTo(store.LinkReconnect, func(l *store.Link) { l.UsedAt = h.Now() })

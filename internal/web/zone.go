@@ -100,7 +100,7 @@ func (h *Handler) chooseZone(w http.ResponseWriter, r *http.Request, c store.Con
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	name := r.PostFormValue("zone")
 	if _, err := zoneOf(name); err != nil {
-		h.showAccount(w, r, c, refused{status: http.StatusUnprocessableEntity, zone: "There is no such zone here. Choose one from the list."})
+		h.showAccount(w, r, c, formError{status: http.StatusUnprocessableEntity, zone: "There is no such zone here. Choose one from the list."})
 		return
 	}
 	h.setCookie(w, zoneCookie, name, zoneLife)

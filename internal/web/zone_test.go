@@ -18,7 +18,7 @@ func (b *browser) choose(zone string) answer {
 
 func TestTimesAreInTheOwnersZone(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	at := h.connection().ConnectedAt.UTC()
@@ -77,7 +77,7 @@ func TestMoment(t *testing.T) {
 		{noon(2026, 12, 31, 11), noon(2026, 12, 31, 13), fiji, "31 December 2026", "31 December 2026, 23:00"},
 		{time.Time{}, noon(2026, 12, 31, 13), fiji, "", ""},
 	} {
-		if day, minute := web.Moment(tt.at, tt.now, tt.zone); day != tt.day || minute != tt.minute {
+		if day, minute := web.DateTime(tt.at, tt.now, tt.zone); day != tt.day || minute != tt.minute {
 			t.Errorf("%v read at %v in %v is %q and %q, want %q and %q", tt.at, tt.now, tt.zone, day, minute, tt.day, tt.minute)
 		}
 	}
@@ -86,7 +86,7 @@ func TestMoment(t *testing.T) {
 // TestZoneThatIsNone holds that what is no zone changes nothing, and is said beside the field.
 func TestZoneThatIsNone(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	for _, zone := range []string{"", "Local", "Europe/Nowhere", "../../etc/passwd", "/etc/localtime", "Europe/Berlin\x00", strings.Repeat("a", 65)} {

@@ -34,7 +34,7 @@ var agreements = map[login.Kind]struct {
 // the same is to be done.
 func TestPageAndLogAgree(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	for _, cause := range instagram.Causes() {
 		kind := login.KindOf(cause)
 		want, ok := agreements[kind]
@@ -111,7 +111,7 @@ func TestAdviceOnALogin(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := setup(t, origin)
+			h := newRig(t, origin)
 			if err := h.sim.FailNext(igsim.Me, tt.times, tt.fault); err != nil {
 				t.Fatal(err)
 			}

@@ -44,9 +44,9 @@ func (h *Handler) link(r *http.Request, p store.Purpose, evenUsed bool) (l store
 
 // linkFailed answers for a one-time link that does not do, or that could not be looked up.
 func (h *Handler) linkFailed(w http.ResponseWriter, r *http.Request, p store.Purpose, err error) {
-	for reason, t := range deadLinks[p] {
+	for reason, t := range linkErrors[p] {
 		if errors.Is(err, reason) {
-			h.show(w, r, t, "")
+			h.renderError(w, r, t, "")
 			return
 		}
 	}

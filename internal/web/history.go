@@ -12,48 +12,48 @@ import (
 	"latchkey/internal/vault"
 )
 
-// recordShown is how many lines of a connection's record its owner sees, recordRead how many events
+// historyShown is how many lines of a connection's history its owner sees, historyRead how many events
 // are read for them.
 const (
-	recordShown = 20
-	recordRead  = 200
+	historyShown = 20
+	historyRead  = 200
 )
 
-// recordView is one line of the record of a connection: what happened once, or several times running.
-type recordView struct {
+// historyLine is one line of the history of a connection: what happened once, or several times running.
+type historyLine struct {
 	Text string
 	// Times are when, the newest first.
-	Times []moment
+	Times []dateTime
 }
 
 // Newest is when it happened last, First when first.
-func (v recordView) Newest() moment { return v.Times[0] }
+func (v historyLine) Newest() dateTime { return v.Times[0] }
 
 // First is when it happened first of those times.
-func (v recordView) First() moment { return v.Times[len(v.Times)-1] }
+func (v historyLine) First() dateTime { return v.Times[len(v.Times)-1] }
 
 // Count is how often it happened, in words; empty for once.
-func (v recordView) Count() string {
+func (v historyLine) Count() string {
 	if len(v.Times) == 1 {
 		return ""
 	}
 	return count(int64(len(v.Times)), "time")
 }
 
-// recordOf tells events, the newest first. What happens week by week would bury the rest: a run of
+// historyOf tells events, the newest first. What happens week by week would bury the rest: a run of
 // the same has one line.
-func recordOf(at reader, events []store.Event) []recordView {
-	var lines []recordView
+func historyOf(at reader, events []store.Event) []historyLine {
+	var lines []historyLine
 	for _, e := range events {
-		text := eventWords(e)
+		text := eventText(e)
 		if n := len(lines); n == 0 || lines[n-1].Text != text {
-			if n == recordShown {
+			if n == historyShown {
 				break
 			}
-			lines = append(lines, recordView{Text: text})
+			lines = append(lines, historyLine{Text: text})
 		}
 		last := &lines[len(lines)-1]
-		last.Times = append(last.Times, at.moment(e.At))
+		last.Times = append(last.Times, at.dateTime(e.At))
 	}
 	return lines
 }
@@ -72,27 +72,27 @@ func justDisconnected(at reader, events []store.Event) bool {
 	return false
 }
 
-// eventWords tells an event to the owner. Numbers and literal texts of Instagram are for the
+// eventText tells an event to the owner. Numbers and literal texts of Instagram are for the
 // operator and stay out.
-func eventWords(e store.Event) string {
-	by := callerWords(e.Caller)
+func eventText(e store.Event) string {
+	by := callerName(e.Caller)
 	switch e.Kind {
 	case store.EventConnected:
 		return "You logged in with Instagram"
 	case store.EventTokenOpened:
-		return openedWords(e.Caller)
+		return openedText(e.Caller)
 	case store.EventDisconnected:
-		return disconnectedWords(e.Caller)
+		return disconnectedText(e.Caller)
 	case store.EventRefreshed:
 		return capital(by) + " had Instagram extend your permission"
 	case store.EventRefreshFailed:
 		return capital(by) + " asked Instagram to extend your permission; it did not work"
 	case store.EventReconnectNeeded:
-		return strings.TrimSpace("Instagram asks you to log in again. " + ownWords(sentence(e.Message)))
+		return strings.TrimSpace("Instagram asks you to log in again. " + ownerReason(sentence(e.Message)))
 	case store.EventRecovered:
 		return "The connection works again, by itself"
 	case store.EventNotified:
-		return notifiedWords(sentence(e.Message))
+		return notifiedText(sentence(e.Message))
 	case store.EventMailConfirmed:
 		return "You confirmed your mail address"
 	case store.EventMailStopped:
@@ -102,31 +102,31 @@ func eventWords(e store.Event) string {
 	}
 }
 
-// openedWords tells who took the permission out. The keeper of tokens does so, with a line in the
-// record, for one reason only: it wants to know whether Instagram is in order.
-func openedWords(caller string) string {
+// openedText tells who took the permission out. The keeper of tokens does so, with a line in the
+// history, for one reason only: it wants to know whether Instagram is in order.
+func openedText(caller string) string {
 	if vault.Caller(caller) == vault.CallerRefresh {
 		return "This server asked Instagram whether your permission works"
 	}
-	return "Your permission was taken out by " + callerWords(caller)
+	return "Your permission was taken out by " + callerName(caller)
 }
 
-// disconnectedWords tells who ended a connection. The keeper of tokens does so for one reason only:
+// disconnectedText tells who ended a connection. The keeper of tokens does so for one reason only:
 // Instagram says that the owner removed the app there.
-func disconnectedWords(caller string) string {
+func disconnectedText(caller string) string {
 	switch vault.Caller(caller).Kind() {
 	case vault.CallerOwner:
 		return "You disconnected; your permission was destroyed"
 	case vault.CallerRefresh:
 		return "You removed this app at Instagram; your permission was destroyed here too"
 	default:
-		return capital(callerWords(caller)) + " disconnected your account; your permission was destroyed"
+		return capital(callerName(caller)) + " disconnected your account; your permission was destroyed"
 	}
 }
 
-// notifiedWords tells who was told. Where no mail could go there is only a line in the log, and
+// notifiedText tells who was told. Where no mail could go there is only a line in the log, and
 // nobody knows who has read it.
-func notifiedWords(told string) string {
+func notifiedText(told string) string {
 	return cmp.Or(toOwner().Replace(told), "You were told that the connection needs you")
 }
 
@@ -141,14 +141,14 @@ var toOwner = sync.OnceValue(func() *strings.Replacer {
 		" was asked for.", ".",
 		"the connection ", "your connection ",
 	}
-	for kept, own := range ownersReasons {
+	for kept, own := range ownerReasons {
 		pairs = append(pairs, kept, own)
 	}
 	return strings.NewReplacer(pairs...)
 })
 
-// callerWords tells the owner who did something.
-func callerWords(caller string) string {
+// callerName tells the owner who did something.
+func callerName(caller string) string {
 	switch by := vault.Caller(caller); {
 	case by == vault.CallerOwner:
 		return "you"

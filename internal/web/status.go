@@ -14,24 +14,24 @@ const (
 	failingLong = 3 * 24 * time.Hour
 )
 
-// standing is where a connection stands, as its owner sees it.
-type standing string
+// status is where a connection stands, as its owner sees it.
+type status string
 
 const (
-	safe standing = "safe"
+	safe status = "safe"
 	// late is a connection that was not extended for days and holds for weeks.
-	late standing = "late"
+	late status = "late"
 	// ending is a connection that runs out, because nobody extends it.
-	ending standing = "ending"
-	ended  standing = "ended"
+	ending status = "ending"
+	ended  status = "ended"
 	// undated is a connection that is active and has no end that we know of.
-	undated      standing = "undated"
-	reconnect    standing = "reconnect"
-	disconnected standing = "disconnected"
+	undated      status = "undated"
+	reconnect    status = "reconnect"
+	disconnected status = "disconnected"
 )
 
-// standingOf decides where a connection stands at now.
-func standingOf(c store.Connection, now time.Time) standing {
+// statusOf decides where a connection stands at now.
+func statusOf(c store.Connection, now time.Time) status {
 	switch {
 	case c.Status == store.StatusDisconnected:
 		return disconnected
@@ -69,9 +69,9 @@ func lateSince(c store.Connection) time.Time {
 // troubled says whether the last try to extend the connection failed.
 func troubled(c store.Connection) bool { return !c.Trouble.IsZero() }
 
-// tone is how loud a page speaks of a standing: "" of what is well, "off" of what rests, "warn" of
+// tone is how loud a page speaks of a status: "" of what is well, "off" of what rests, "warn" of
 // what needs somebody, "bad" of what is lost, or will be in days.
-func (s standing) tone(runway time.Duration) string {
+func (s status) tone(runway time.Duration) string {
 	switch {
 	case s == disconnected:
 		return "off"
@@ -87,7 +87,7 @@ func (s standing) tone(runway time.Duration) string {
 // connectionView is what pages say about the state of a connection.
 type connectionView struct {
 	Username string
-	Standing standing
+	Status   status
 	Tone     string
 	// Ended is who ended a connection that is disconnected: "owner", "instagram" or "operator". Just
 	// says that she did it a moment ago.
@@ -95,46 +95,46 @@ type connectionView struct {
 	Just  bool
 	// Reason is why its owner is needed, a sentence; it may be empty.
 	Reason string
-	Until  moment
+	Until  dateTime
 	// Left is how long it still holds, in words; empty when it does not.
 	Left string
 	// Next is when it is next extended or tried, empty when that is not planned. Soon says that the
 	// time has come already.
-	Next moment
+	Next dateTime
 	Soon bool
 	// Troubled says that the last try to extend it failed.
 	Troubled bool
-	// Hindrance is why it is not extended, Since when that began. They matter where it ends for it.
-	Hindrance hindrance
-	Since     moment
-	Contact   contact
+	// Advice is why it is not extended, Since when that began. They matter where it ends for it.
+	Advice  failureAdvice
+	Since   dateTime
+	Contact operatorContact
 }
 
 func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
 	runway := c.TokenExpiresAt.Sub(at.now)
 	v := connectionView{
-		Username:  c.Username,
-		Contact:   contactOf(h.Contact),
-		Standing:  standingOf(c, at.now),
-		Ended:     endedBy(c),
-		Reason:    ownWords(c.StatusReason),
-		Until:     at.moment(c.TokenExpiresAt),
-		Next:      at.moment(c.NextRefreshAt),
-		Soon:      !c.NextRefreshAt.After(at.now),
-		Troubled:  troubled(c),
-		Hindrance: hindranceOf(c),
+		Username: c.Username,
+		Contact:  operatorContactOf(h.Contact),
+		Status:   statusOf(c, at.now),
+		Ended:    endedBy(c),
+		Reason:   ownerReason(c.StatusReason),
+		Until:    at.dateTime(c.TokenExpiresAt),
+		Next:     at.dateTime(c.NextRefreshAt),
+		Soon:     !c.NextRefreshAt.After(at.now),
+		Troubled: troubled(c),
+		Advice:   adviceOf(c),
 	}
-	v.Tone = v.Standing.tone(runway)
-	if v.Next.ISO != "" && (v.Soon || v.Next.Day == at.moment(at.now).Day) {
+	v.Tone = v.Status.tone(runway)
+	if v.Next.ISO != "" && (v.Soon || v.Next.Day == at.dateTime(at.now).Day) {
 		v.Next.Day = "today"
 	}
 	if since := lateSince(c); !since.After(at.now) {
-		v.Since = at.moment(since)
+		v.Since = at.dateTime(since)
 	}
 	switch days := c.DaysLeft(at.now); {
-	case v.Standing == ending && days > 1: // in the words of the mail about it
+	case v.Status == ending && days > 1: // in the words of the mail about it
 		v.Left = count(int64(days), "day")
-	case v.Standing == safe, v.Standing == late, v.Standing == ending:
+	case v.Status == safe, v.Status == late, v.Status == ending:
 		v.Left = left(runway)
 	}
 	return v
@@ -142,14 +142,14 @@ func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
 
 // Works says that what the owner allowed can be used.
 func (v connectionView) Works() bool {
-	return v.Standing != disconnected && v.Standing != reconnect && v.Standing != ended
+	return v.Status != disconnected && v.Status != reconnect && v.Status != ended
 }
 
 // Login is how loud the page offers a login: "button" where that is the way on, "quiet" where it is
 // one way, "" where it changes nothing.
 func (v connectionView) Login() string {
-	switch s := v.Standing; {
-	case s == safe, s == undated, (s == late || s == ending) && !v.Hindrance.Login:
+	switch s := v.Status; {
+	case s == safe, s == undated, (s == late || s == ending) && !v.Advice.Login:
 		return ""
 	case s == late:
 		return "quiet"

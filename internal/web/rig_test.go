@@ -31,14 +31,14 @@ import (
 )
 
 const (
-	origin  = "http://localhost:3000"
-	contact = "help@latchkey.example"
+	origin          = "http://localhost:3000"
+	operatorContact = "help@latchkey.example"
 )
 
 var allScopes = []string{instagram.ScopeBasic, instagram.ScopeInsights, instagram.ScopeComments}
 
-// house is the pages over a real store, beside a simulated Instagram.
-type house struct {
+// rig is the pages over a real store, beside a simulated Instagram.
+type rig struct {
 	*web.Handler
 	t   testing.TB
 	sim *igsim.Simulator
@@ -62,15 +62,15 @@ func (g *gate) shut(t *testing.T) {
 	t.Cleanup(g.open) // before the server waits for its last request
 }
 
-// setup opens a house at an origin. The changes are made before its routes are.
-func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
+// newRig opens a rig at an origin. The changes are made before its routes are.
+func newRig(t testing.TB, publicURL string, changes ...func(*rig)) *rig {
 	t.Helper()
 	st := sqlitetest.Open(t)
 	ring, err := seal.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, sim: igsim.New(), st: st, log: &logtest.Buffer{}}
+	h := &rig{t: t, sim: igsim.New(), st: st, log: &logtest.Buffer{}}
 	outside := httptest.NewServer(http.HandlerFunc(h.instagram))
 	t.Cleanup(outside.Close)
 	app := h.sim.App()
@@ -94,7 +94,7 @@ func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 		Sessions: &session.Sessions{Store: st}, Vault: v, Store: st,
 		Pictures:  &picture.Fetcher{Origin: outside.URL},
 		Notices:   &notice.Notifier{Store: st, PublicURL: publicURL, Now: h.sim.Now, Log: log},
-		PublicURL: publicURL, Contact: contact, Now: h.sim.Now, Log: log,
+		PublicURL: publicURL, Contact: operatorContact, Now: h.sim.Now, Log: log,
 	}
 	for _, change := range changes {
 		change(h)
@@ -113,7 +113,7 @@ func setup(t testing.TB, publicURL string, changes ...func(*house)) *house {
 }
 
 // instagram is the simulator, behind the gate.
-func (h *house) instagram(w http.ResponseWriter, r *http.Request) {
+func (h *rig) instagram(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/oauth/access_token" && h.exchange.opened != nil {
 		close(h.exchange.arrived)
 		<-h.exchange.opened
@@ -123,7 +123,7 @@ func (h *house) instagram(w http.ResponseWriter, r *http.Request) {
 
 // browser keeps cookies as a browser does and follows no redirect.
 type browser struct {
-	*house
+	*rig
 	jar    http.CookieJar
 	origin string
 }
@@ -137,12 +137,12 @@ type answer struct {
 	cookies []*http.Cookie
 }
 
-func (h *house) browser() *browser {
+func (h *rig) browser() *browser {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return &browser{house: h, jar: jar, origin: h.PublicURL}
+	return &browser{rig: h, jar: jar, origin: h.PublicURL}
 }
 
 // do sends a request for a path, or for a whole address. The headers are pairs.
@@ -230,7 +230,7 @@ func (b *browser) signIn(persona string) {
 }
 
 // connection is the only one that is stored.
-func (h *house) connection() store.Connection {
+func (h *rig) connection() store.Connection {
 	h.t.Helper()
 	list, err := h.st.ListConnections(h.t.Context(), "", 10)
 	if err != nil || len(list) != 1 {
@@ -240,7 +240,7 @@ func (h *house) connection() store.Connection {
 }
 
 // alter changes the only connection.
-func (h *house) alter(change func(*store.Connection)) {
+func (h *rig) alter(change func(*store.Connection)) {
 	h.t.Helper()
 	c := h.connection()
 	change(&c)

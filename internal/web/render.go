@@ -16,19 +16,19 @@ var templates embed.FS
 
 // pages holds one template a page.
 type pages struct {
-	welcome, home, account, disconnect, erase, receipt, privacy, trouble *template.Template
-	reconnect, maillink                                                  *template.Template
+	welcome, home, account, disconnect, erase, receipt, privacy, errorPage *template.Template
+	reconnect, maillink                                                    *template.Template
 }
 
 // parsed parses the templates once, at the first Mount.
 var parsed = sync.OnceValue(func() pages {
-	frame := template.Must(template.New("").Parse(source("frame") + source("icons") + source("state")))
+	layout := template.Must(template.New("").Parse(source("layout") + source("icons") + source("status")))
 	page := func(name string) *template.Template {
-		return template.Must(template.Must(frame.Clone()).Parse(source(name))).Lookup("frame")
+		return template.Must(template.Must(layout.Clone()).Parse(source(name))).Lookup("layout")
 	}
 	return pages{
 		welcome: page("welcome"), home: page("home"), account: page("account"), disconnect: page("disconnect"),
-		erase: page("erase"), receipt: page("receipt"), privacy: page("privacy"), trouble: page("trouble"),
+		erase: page("erase"), receipt: page("receipt"), privacy: page("privacy"), errorPage: page("error"),
 		reconnect: page("reconnect"), maillink: page("maillink"),
 	}
 })
@@ -42,12 +42,12 @@ func source(name string) string {
 	return assetNames().Replace(strings.TrimSpace(string(text)))
 }
 
-// frame is what stands around the main part of a page.
-type frame struct {
+// layout is what stands around the main part of a page.
+type layout struct {
 	Title string
 	// Service is who asks, Purpose what for; Purpose is empty when the operator said nothing.
 	Service, Purpose string
-	// Here is the address of the page where the frame itself leads to it; else empty.
+	// Here is the address of the page where the layout itself leads to it; else empty.
 	Here string
 	// SignedIn shows the way to the account, and out.
 	SignedIn bool
@@ -55,14 +55,14 @@ type frame struct {
 	AddressBar string
 }
 
-// frame is that of a page for anybody.
-func (h *Handler) frame(title string) frame {
-	return frame{Title: title, Service: cmp.Or(h.Service, "Latchkey"), Purpose: h.Purpose}
+// layout is that of a page for anybody.
+func (h *Handler) layout(title string) layout {
+	return layout{Title: title, Service: cmp.Or(h.Service, "Latchkey"), Purpose: h.Purpose}
 }
 
-// ownersFrame is that of a page for an owner who is signed in; here is as in frame.
-func (h *Handler) ownersFrame(title, here string) frame {
-	f := h.frame(title)
+// ownerLayout is that of a page for an owner who is signed in; here is as in layout.
+func (h *Handler) ownerLayout(title, here string) layout {
+	f := h.layout(title)
 	f.SignedIn, f.Here = true, here
 	return f
 }

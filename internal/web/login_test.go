@@ -13,7 +13,7 @@ import (
 
 func TestBegin(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	a := b.get("/login")
 	if to := a.header.Get("Location"); a.status != http.StatusFound || !strings.Contains(to, "/oauth/authorize?") {
 		t.Errorf("got %d to %q", a.status, to)
@@ -38,7 +38,7 @@ func TestBindingCookie(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, tt.origin).browser()
+			b := newRig(t, tt.origin).browser()
 			first := b.get("/login").cookie(t, tt.name)
 			ofThisHost(t, first, tt.secure)
 			// As long as the store can tell a late callback from one in another browser.
@@ -62,7 +62,7 @@ func ofThisHost(t *testing.T, c *http.Cookie, secure bool) {
 
 func TestWhatOnlyLooksStartsNothing(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	for _, address := range []string{"/login", "/reconnect/" + secret + "/login", "/auth?code=A&state=B"} {
 		for _, tt := range []struct {
 			method  string
@@ -92,7 +92,7 @@ func TestAnotherNameOfThisServerFirstGoesToThePublicOne(t *testing.T) {
 	for path, remembered := range map[string]string{"/login": "/login", "/reconnect/" + secret + "/login": "/reconnect"} {
 		t.Run(remembered, func(t *testing.T) {
 			t.Parallel()
-			h := setup(t, origin)
+			h := newRig(t, origin)
 			h.browser().signIn("studio_north")
 			h.linkTo(store.LinkReconnect)
 			b := h.browser()
@@ -111,7 +111,7 @@ func TestAnotherNameOfThisServerFirstGoesToThePublicOne(t *testing.T) {
 // first, and still must not begin a login on a host to which Instagram does not send back.
 func TestButtonPressedTwiceUnderAnotherName(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	for range 2 {
 		goesTo(t, b.do(http.MethodGet, "http://127.0.0.1:3000/login", "Referer", "http://127.0.0.1:3000/"), origin+"/login")
@@ -121,7 +121,7 @@ func TestButtonPressedTwiceUnderAnotherName(t *testing.T) {
 // TestProxyThatRewritesHost is a browser whose every request arrives under another host.
 func TestProxyThatRewritesHost(t *testing.T) {
 	t.Parallel()
-	b := setup(t, "https://latchkey.example").browser()
+	b := newRig(t, "https://latchkey.example").browser()
 	click := []string{"Host", "10.0.0.7:3000", "Referer", "https://latchkey.example/"}
 	goesTo(t, b.do(http.MethodGet, "/login", click...), "https://latchkey.example/login")
 	if a := b.do(http.MethodGet, "/login", click...); a.status != http.StatusFound {
@@ -133,7 +133,7 @@ func TestProxyThatRewritesHost(t *testing.T) {
 // its origin alone.
 func TestProxyThatRewritesHostBeforeALink(t *testing.T) {
 	t.Parallel()
-	h := setup(t, "https://latchkey.example")
+	h := newRig(t, "https://latchkey.example")
 	h.browser().signIn("studio_north")
 	path := h.linkTo(store.LinkReconnect) + "/login"
 	b := h.browser()
@@ -168,13 +168,13 @@ func TestSameHost(t *testing.T) {
 
 func TestTooManyLogins(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin, func(h *house) { h.LoginRate = 2 }).browser()
+	b := newRig(t, origin, func(h *rig) { h.LoginRate = 2 }).browser()
 	b.begin()
 	b.get("http://127.0.0.1:3000/login") // the way to the public name counts for nothing
 	b.begin()
 	shows(t, b.get("/reconnect/"+secret+"/login"), http.StatusTooManyRequests, "Too many logins")
 	a := b.get("/login")
-	shows(t, a, http.StatusTooManyRequests, "Too many logins", "Nothing was changed", "Try again", contact)
+	shows(t, a, http.StatusTooManyRequests, "Too many logins", "Nothing was changed", "Try again", operatorContact)
 	if a.header.Get("Retry-After") == "" {
 		t.Error("it does not say how long to wait")
 	}

@@ -14,14 +14,14 @@ type reader struct {
 
 func (h *Handler) reader(r *http.Request) reader { return reader{now: h.Now(), zone: h.zone(r)} }
 
-// moment is a point in time as pages show it. An hour of UTC, which nobody chose, says that it is one.
-type moment struct {
+// dateTime is a point in time as pages show it. An hour of UTC, which nobody chose, says that it is one.
+type dateTime struct {
 	// ISO is for machines, Day and Minute are for people. All are empty for what never comes.
 	ISO, Day, Minute string
 }
 
-// moment writes a time, with its year where it is not this one.
-func (d reader) moment(t time.Time) moment {
+// dateTime writes a time, with its year where it is not this one.
+func (d reader) dateTime(t time.Time) dateTime {
 	if t.In(d.zone).Year() == d.now.In(d.zone).Year() {
 		return d.as(t, "2 January")
 	}
@@ -29,18 +29,18 @@ func (d reader) moment(t time.Time) moment {
 }
 
 // dated writes a time with its year, for what is kept and read later.
-func (d reader) dated(t time.Time) moment { return d.as(t, "2 January 2006") }
+func (d reader) dated(t time.Time) dateTime { return d.as(t, "2 January 2006") }
 
-func (d reader) as(t time.Time, day string) moment {
+func (d reader) as(t time.Time, day string) dateTime {
 	if t.IsZero() {
-		return moment{}
+		return dateTime{}
 	}
 	minute := day + ", 15:04"
 	if d.zone == time.UTC {
 		minute += " UTC"
 	}
 	there := t.In(d.zone)
-	return moment{ISO: t.UTC().Format(time.RFC3339), Day: there.Format(day), Minute: there.Format(minute)}
+	return dateTime{ISO: t.UTC().Format(time.RFC3339), Day: there.Format(day), Minute: there.Format(minute)}
 }
 
 // left says how long d is, in the largest unit that is not zero, never more than it is.

@@ -16,7 +16,7 @@ import (
 const secret = "CANARYLINKCANARYLINKCANARY"
 
 // linkTo makes a one-time link of the only connection and returns its path.
-func (h *house) linkTo(p store.Purpose, changes ...func(*store.Link)) string {
+func (h *rig) linkTo(p store.Purpose, changes ...func(*store.Link)) string {
 	h.t.Helper()
 	l := store.Link{
 		Secret: store.HashOf(secret), Purpose: p, ConnectionID: h.connection().ID,
@@ -36,7 +36,7 @@ func (h *house) linkTo(p store.Purpose, changes ...func(*store.Link)) string {
 }
 
 // addressGiven keeps a mail address of the owner of the only connection, which she did not confirm yet.
-func (h *house) addressGiven() {
+func (h *rig) addressGiven() {
 	h.t.Helper()
 	c := store.Contact{ConnectionID: h.connection().ID, Address: "anna@example.com", AskedAt: h.Now()}
 	if err := h.st.PutContact(h.t.Context(), c); err != nil {
@@ -48,7 +48,7 @@ func used(l *store.Link)    { l.UsedAt = l.CreatedAt }
 func expired(l *store.Link) { l.ExpiresAt = l.CreatedAt }
 
 // away makes the only connection one that its owner has to connect again.
-func (h *house) away() {
+func (h *rig) away() {
 	h.alter(func(c *store.Connection) {
 		c.Status, c.StatusReason = store.StatusReconnect, "Instagram no longer accepts the permission."
 	})
@@ -56,7 +56,7 @@ func (h *house) away() {
 
 func TestReconnectLink(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	h.browser().signIn("studio_north")
 	h.away()
 	path := h.linkTo(store.LinkReconnect)
@@ -85,18 +85,18 @@ func TestReconnectLink(t *testing.T) {
 // TestReconnectPageSaysWhy is the page for each state in which the connection can be meanwhile.
 func TestReconnectPageSaysWhy(t *testing.T) {
 	t.Parallel()
-	for says, alter := range map[string]func(*house, *store.Connection){
-		"This connection works. You need not do anything": func(*house, *store.Connection) {},
-		"This account was disconnected.":                  func(_ *house, c *store.Connection) { c.Status = store.StatusDisconnected },
-		"The connection ended on":                         func(h *house, c *store.Connection) { c.TokenExpiresAt = h.Now() },
-		"could not be extended: Instagram is holding back": func(h *house, c *store.Connection) {
+	for says, alter := range map[string]func(*rig, *store.Connection){
+		"This connection works. You need not do anything": func(*rig, *store.Connection) {},
+		"This account was disconnected.":                  func(_ *rig, c *store.Connection) { c.Status = store.StatusDisconnected },
+		"The connection ended on":                         func(h *rig, c *store.Connection) { c.TokenExpiresAt = h.Now() },
+		"could not be extended: Instagram is holding back": func(h *rig, c *store.Connection) {
 			c.TokenExpiresAt, c.Trouble = h.Now().Add(day), store.Trouble{Since: h.Now(), Class: "hold"}
 		},
-		"Only you can let this server go on": func(_ *house, c *store.Connection) { c.Status = store.StatusReconnect },
+		"Only you can let this server go on": func(_ *rig, c *store.Connection) { c.Status = store.StatusReconnect },
 	} {
 		t.Run(says, func(t *testing.T) {
 			t.Parallel()
-			h := setup(t, origin)
+			h := newRig(t, origin)
 			h.browser().signIn("studio_north")
 			h.alter(func(c *store.Connection) { alter(h, c) })
 			a := h.browser().get(h.linkTo(store.LinkReconnect))
@@ -109,7 +109,7 @@ func TestReconnectPageSaysWhy(t *testing.T) {
 // TestReconnectLinkIsForOneAccount logs in with another one: both stay as they were.
 func TestReconnectLinkIsForOneAccount(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	h.browser().signIn("studio_north")
 	h.away()
 	path := h.linkTo(store.LinkReconnect)
@@ -128,7 +128,7 @@ func TestReconnectLinkIsForOneAccount(t *testing.T) {
 // TestOtherAccountWithoutANameToTell is the page when the link's own account has just been erased.
 func TestOtherAccountWithoutANameToTell(t *testing.T) {
 	t.Parallel()
-	shows(t, refuse(setup(t, origin), &login.Refusal{Kind: login.OtherAccount}), http.StatusForbidden,
+	shows(t, refuse(newRig(t, origin), &login.Refusal{Kind: login.OtherAccount}), http.StatusForbidden,
 		"This link is for another account.", "Nothing was changed")
 }
 
@@ -153,7 +153,7 @@ func TestLinksThatDoNotDo(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := setup(t, origin)
+			h := newRig(t, origin)
 			h.browser().signIn("studio_north")
 			path := h.linkTo(tt.purpose, tt.change)
 			h.addressGiven()
@@ -181,7 +181,7 @@ func TestLinksThatDoNotDo(t *testing.T) {
 // pages whose address is a secret, good ones and bad ones.
 func TestLinkPagesKeepTheirSecret(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	h.browser().signIn("studio_north")
 	h.linkTo(store.LinkReconnect)
 	b := h.browser()
@@ -214,7 +214,7 @@ func TestLinkPagesKeepTheirSecret(t *testing.T) {
 
 func TestMailLinks(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	owner := h.browser()
 	owner.signIn("studio_north")
 	id := h.connection().ID
@@ -251,7 +251,7 @@ func TestMailLinks(t *testing.T) {
 
 // oneClick is what a mail program sends when its own button is pressed (RFC 8058): neither a cookie
 // nor an Origin, and nothing of a browser's.
-func oneClick(h *house, path string) answer {
+func oneClick(h *rig, path string) answer {
 	r := httptest.NewRequest(http.MethodPost, origin+path, strings.NewReader("List-Unsubscribe=One-Click"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
@@ -262,7 +262,7 @@ func oneClick(h *house, path string) answer {
 // TestLinkStoreAway holds that a store that is away is not told as a link that is not there.
 func TestLinkStoreAway(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	if err := h.st.Close(); err != nil {
 		t.Fatal(err)
@@ -275,7 +275,7 @@ func TestLinkStoreAway(t *testing.T) {
 // TestLinksWithoutNotices is a server that makes no links.
 func TestLinksWithoutNotices(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin, func(h *house) { h.Notices = nil }).browser()
+	b := newRig(t, origin, func(h *rig) { h.Notices = nil }).browser()
 	for _, address := range []string{"/reconnect/" + secret, "/mail/stop/" + secret, "/mail/confirm/" + secret} {
 		shows(t, b.get(address), http.StatusNotFound, "We do not know this link")
 	}
@@ -283,7 +283,7 @@ func TestLinksWithoutNotices(t *testing.T) {
 
 func TestReconnectLinkOfAWeekAgo(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	h.browser().signIn("studio_north")
 	path := h.linkTo(store.LinkReconnect)
 	h.sim.Advance(7*day + time.Second)

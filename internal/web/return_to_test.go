@@ -21,7 +21,7 @@ func TestALoginComesBackToWhatWasWanted(t *testing.T) {
 	} {
 		t.Run(tt.method+" "+tt.wanted, func(t *testing.T) {
 			t.Parallel()
-			b := setup(t, origin).browser()
+			b := newRig(t, origin).browser()
 			a := b.do(tt.method, tt.wanted)
 			goesTo(t, a, "/")
 			if c := a.cookie(t, "latchkey_wanted"); c.MaxAge != int(login.RequestLife.Seconds()) {
@@ -41,7 +41,7 @@ func TestALoginComesBackToWhatWasWanted(t *testing.T) {
 // cookie.
 func TestNobodyElseSaysWhereALoginLeads(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	session := b.login(igsim.Decision{Persona: "studio_north"}).cookie(t, "latchkey_session")
 	for _, value := range []string{

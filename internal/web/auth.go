@@ -23,17 +23,17 @@ func (h *Handler) signedIn(r *http.Request) (store.Connection, error) {
 	return h.Store.Connection(r.Context(), s.ConnectionID)
 }
 
-// owned serves a page for an owner alone, about her connection. Everybody else goes home, where the
+// requireOwner serves a page for an owner who is signed in, about her connection. Everybody else goes home, where the
 // button is, and comes back after a login.
-func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, store.Connection)) http.HandlerFunc {
+func (h *Handler) requireOwner(serve func(http.ResponseWriter, *http.Request, store.Connection)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := h.signedIn(r)
 		switch {
 		case err == nil:
 			serve(w, r, c)
 		case errors.Is(err, store.ErrNotFound):
-			h.forget(w, r, err)
-			h.want(w, r)
+			h.clearGoneSession(w, r, err)
+			h.rememberReturn(w, r)
 			redirect(w, http.StatusSeeOther, "/")
 		default:
 			h.fail(w, r, "find who is signed in", err)
@@ -41,9 +41,9 @@ func (h *Handler) owned(serve func(http.ResponseWriter, *http.Request, store.Con
 	}
 }
 
-// forget clears the cookie of a session that is gone. One that is only over by our clock keeps it: where the
+// clearGoneSession clears the cookie of a session that is gone. One that is only over by our clock keeps it: where the
 // clock was wrong, its owner is signed in again once it is put right.
-func (h *Handler) forget(w http.ResponseWriter, r *http.Request, gone error) {
+func (h *Handler) clearGoneSession(w http.ResponseWriter, r *http.Request, gone error) {
 	if h.cookie(r, sessionCookie) != "" && !errors.Is(gone, session.ErrOver) {
 		h.clearSession(w)
 	}

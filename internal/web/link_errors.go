@@ -7,9 +7,9 @@ import (
 	"latchkey/internal/store"
 )
 
-// deadLinks says, for each purpose of a one-time link and for each way in which one does not do,
+// linkErrors says, for each purpose of a one-time link and for each way in which one does not do,
 // what its holder sees.
-var deadLinks = map[store.Purpose]map[error]trouble{
+var linkErrors = map[store.Purpose]map[error]errorPage{
 	store.LinkReconnect: {
 		store.ErrNotFound: refusals[login.LinkUnknown],
 		store.ErrTaken:    refusals[login.LinkUsed],
@@ -43,7 +43,7 @@ var deadLinks = map[store.Purpose]map[error]trouble{
 	},
 }
 
-var unknownMailLink = trouble{
+var unknownMailLink = errorPage{
 	status: http.StatusNotFound, Tone: "warn", Chip: "Nothing here",
 	Headline: "We do not know this link.",
 	Happened: []string{"It may be cut short, or so old that we forgot it; or the address that it was sent to was taken back since. Nothing was changed."},

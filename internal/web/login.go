@@ -10,17 +10,16 @@ import (
 	"latchkey/internal/login"
 )
 
-// begin sends a browser on the way to Instagram, through start. What only looks at the address
-// starts nothing. A browser on another name of this server first goes to the public one, where
+// login sends a browser on the way to Instagram, through start. A prefetch starts nothing. A browser on another name of this server first goes to the public one, where
 // Instagram will send it back: cookies of one host are not sent to another.
-func (h *Handler) begin(start http.Handler) http.HandlerFunc {
+func (h *Handler) login(start http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case onlyLooks(r) && h.elsewhere(r): // so the doctor sees that a proxy rewrites Host
+		case isPrefetch(r) && h.onOtherHost(r): // so the doctor sees that a proxy rewrites Host
 			redirect(w, http.StatusSeeOther, h.PublicURL+r.URL.EscapedPath())
-		case onlyLooks(r):
+		case isPrefetch(r):
 			w.WriteHeader(http.StatusNoContent)
-		case h.elsewhere(r) && (!guarded(r) || fromHere(r)):
+		case h.onOtherHost(r) && (!guarded(r) || fromThisHost(r)):
 			h.setGuard(w, r)
 			redirect(w, http.StatusSeeOther, h.PublicURL+r.URL.EscapedPath())
 		default:
@@ -29,14 +28,14 @@ func (h *Handler) begin(start http.Handler) http.HandlerFunc {
 	}
 }
 
-// start begins a login and redirects to Instagram.
-func (h *Handler) start(w http.ResponseWriter, r *http.Request) {
+// startLogin begins a login and redirects to Instagram.
+func (h *Handler) startLogin(w http.ResponseWriter, r *http.Request) {
 	started, err := h.Login.Begin(h.cookie(r, bindingCookie))
-	h.started(w, r, started, err)
+	h.redirectToInstagram(w, r, started, err)
 }
 
-// started sends the browser on to Instagram, unless the login did not begin.
-func (h *Handler) started(w http.ResponseWriter, r *http.Request, started login.Started, err error) {
+// redirectToInstagram sends the browser on to Instagram, unless the login did not begin.
+func (h *Handler) redirectToInstagram(w http.ResponseWriter, r *http.Request, started login.Started, err error) {
 	if err != nil {
 		h.refuse(w, r, "begin a login", instagram.Secret{}, err)
 		return
@@ -52,9 +51,9 @@ func redirect(w http.ResponseWriter, status int, address string) {
 	w.WriteHeader(status)
 }
 
-// onlyLooks says whether a request comes from something that looks ahead, and not from a person:
+// isPrefetch says whether a request comes from something that looks ahead, and not from a person:
 // a HEAD, or a browser that fetches a page in case it is wanted.
-func onlyLooks(r *http.Request) bool {
+func isPrefetch(r *http.Request) bool {
 	if r.Method == http.MethodHead {
 		return true
 	}
@@ -69,16 +68,16 @@ func onlyLooks(r *http.Request) bool {
 	return false
 }
 
-// elsewhere says whether the request was sent to another host than the public one. A proxy that
+// onOtherHost says whether the request was sent to another host than the public one. A proxy that
 // rewrites Host makes every request look so, which is what the guard is for.
-func (h *Handler) elsewhere(r *http.Request) bool {
+func (h *Handler) onOtherHost(r *http.Request) bool {
 	public, err := url.Parse(h.PublicURL)
 	return err == nil && !sameHost(r.Host, public.Host, public.Scheme)
 }
 
-// fromHere says whether the browser came from a page on the very host that the request was sent to:
+// fromThisHost says whether the browser came from a page on the very host that the request was sent to:
 // then no proxy has rewritten Host, and the guard is there because a button was pressed twice.
-func fromHere(r *http.Request) bool {
+func fromThisHost(r *http.Request) bool {
 	page, err := url.Parse(r.Referer())
 	return err == nil && page.Host != "" && sameHost(r.Host, page.Host, page.Scheme)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // mailing lets the house send mail.
-func mailing(h *house) {
+func mailing(h *rig) {
 	h.mails = mailtest.Start(h.t)
 	var err error
 	if h.Notices.Mail, err = mail.New(h.mails.URL(), "latchkey@example.com"); err != nil {
@@ -24,7 +24,7 @@ func mailing(h *house) {
 }
 
 // lastMail is the newest mail that was sent.
-func (h *house) lastMail() mailtest.Mail {
+func (h *rig) lastMail() mailtest.Mail {
 	h.t.Helper()
 	all := h.mails.Mails()
 	if len(all) == 0 {
@@ -41,7 +41,7 @@ func (b *browser) give(address string) answer {
 
 func TestMailAddress(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
 	a := b.get("/account")
@@ -73,7 +73,7 @@ func TestMailAddress(t *testing.T) {
 // TestMailAddressThatDoesNotDo holds that what she typed is still there, with what is wrong beside it.
 func TestMailAddressThatDoesNotDo(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
 	for _, typed := range []string{"", "anna", `"><b>anna`, "anna@example.com, bo@example.com", strings.Repeat("a", 300) + "@example.com"} {
@@ -98,7 +98,7 @@ func TestMailAddressThatDoesNotDo(t *testing.T) {
 // reads it as she wrote it, and that letters before the @ are refused for what they are.
 func TestMailAddressOfAnotherAlphabet(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
 	a := b.give("grün@münchen.example")
@@ -121,7 +121,7 @@ func TestMailAddressOfAnotherAlphabet(t *testing.T) {
 
 func TestMailServerSaysNo(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
 	h.mails.Answer("RCPT", "550 5.1.1 no such user")
@@ -134,7 +134,7 @@ func TestMailServerSaysNo(t *testing.T) {
 
 func TestMailServerAway(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
 	for at, line := range map[string]string{mailtest.Greeting: "421 gone for lunch", "RCPT": "450 4.2.0 greylisted"} {
@@ -155,7 +155,7 @@ func TestMailServerAway(t *testing.T) {
 // its owner, the mail, its two links, and what her record says of it.
 func TestOwnerIsToldAndComesBack(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	owner, elsewhere := h.browser(), h.browser()
 	owner.signIn("studio_north")
 	owner.give("anna@example.com")
@@ -182,7 +182,7 @@ func TestOwnerIsToldAndComesBack(t *testing.T) {
 
 func TestTooManyMails(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin, mailing).browser()
+	b := newRig(t, origin, mailing).browser()
 	b.signIn("studio_north")
 	for range 5 {
 		goesTo(t, b.give("anna@example.com"), "/account#mail")
@@ -193,12 +193,12 @@ func TestTooManyMails(t *testing.T) {
 // TestNoMailHere is a server without a mail server: it does not ask for an address.
 func TestNoMailHere(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*house){
-		"no mail server": func(*house) {}, "no notices": func(h *house) { h.Notices = nil },
+	for name, change := range map[string]func(*rig){
+		"no mail server": func(*rig) {}, "no notices": func(h *rig) { h.Notices = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := setup(t, origin, change)
+			h := newRig(t, origin, change)
 			b := h.browser()
 			b.signIn("studio_north")
 			for _, page := range []string{"/account", "/privacy", "/account/disconnect", "/account/erase"} {
@@ -216,7 +216,7 @@ func TestNoMailHere(t *testing.T) {
 // TestOnlyTheOwnerGivesHerAddress sends the forms without being signed in, and from another site.
 func TestOnlyTheOwnerGivesHerAddress(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	owner := h.browser()
 	owner.signIn("studio_north")
 	goesTo(t, h.browser().give("anna@example.com"), "/")
@@ -230,7 +230,7 @@ func TestOnlyTheOwnerGivesHerAddress(t *testing.T) {
 // TestPageAndMailAgree holds that what a mail says of a connection that runs out, her pages say too.
 func TestPageAndMailAgree(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin, mailing)
+	h := newRig(t, origin, mailing)
 	b := h.browser()
 	b.signIn("studio_north")
 	b.give("anna@example.com")

@@ -5,17 +5,17 @@ import (
 	"latchkey/internal/store"
 )
 
-// hindrance is why a connection is not extended, in its owner's words.
-type hindrance struct {
+// failureAdvice is why a connection is not extended, in its owner's words.
+type failureAdvice struct {
 	// Why is a sentence, Do another: what she can do about it.
 	Why, Do string
 	// Login says that a new login helps, Tell that whoever runs this server has to know.
 	Login, Tell bool
 }
 
-// hindrances holds the words for each class of answer. A class that is not there is told as
+// adviceByClass holds the words for each class of answer. A class that is not there is told as
 // [instagram.ClassRetry].
-var hindrances = map[instagram.Class]hindrance{
+var adviceByClass = map[instagram.Class]failureAdvice{
 	instagram.ClassRetry: {
 		Why:   "Instagram has trouble of its own, or this server does not reach it.",
 		Do:    "Mostly this ends by itself, and it is tried again all the time. To be on the safe side, log in again: that takes a minute and gives the connection a new date.",
@@ -39,20 +39,20 @@ var hindrances = map[instagram.Class]hindrance{
 }
 
 // neverAsked is for a connection that nobody tried to extend, though it was time.
-var neverAsked = hindrance{
+var neverAsked = failureAdvice{
 	Why:   "This server has not come to it.",
 	Do:    "Whoever runs this server should see why; tell them. To be on the safe side, log in again: that takes a minute and gives the connection a new date.",
 	Login: true, Tell: true,
 }
 
 // sealedAway is for a token that the keyring does not open, in which Instagram has no part.
-var sealedAway = hindrance{
+var sealedAway = failureAdvice{
 	Why:   "This server cannot open what it keeps of your permission.",
 	Do:    "Whoever runs this server has to mend that; tell them. To be on the safe side, log in again: that takes a minute and gives the connection a new date.",
 	Login: true, Tell: true,
 }
 
-func hindranceOf(c store.Connection) hindrance {
+func adviceOf(c store.Connection) failureAdvice {
 	class := instagram.Class(c.Trouble.Class)
 	switch {
 	case !troubled(c):
@@ -60,10 +60,10 @@ func hindranceOf(c store.Connection) hindrance {
 	case c.Trouble.Cause == store.CauseSealed:
 		return sealedAway
 	case class == instagram.ClassPermanent:
-		return hindrances[instagram.ClassOperator] // a mistake in the program: the owner can do as little
+		return adviceByClass[instagram.ClassOperator] // a mistake in the program: the owner can do as little
 	}
-	if known, ok := hindrances[class]; ok {
+	if known, ok := adviceByClass[class]; ok {
 		return known
 	}
-	return hindrances[instagram.ClassRetry]
+	return adviceByClass[instagram.ClassRetry]
 }

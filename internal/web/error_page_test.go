@@ -12,20 +12,20 @@ import (
 
 func TestNoSuchPage(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
-	for _, address := range []string{"/nowhere", "/auth/", "/account/x", "/static/", "/static/look.css", "/static/../frame.go"} {
+	b := newRig(t, origin).browser()
+	for _, address := range []string{"/nowhere", "/auth/", "/account/x", "/static/", "/static/look.css", "/static/../render.go"} {
 		a := b.get(address)
 		if a.status == http.StatusTemporaryRedirect || a.status == http.StatusMovedPermanently {
 			a = b.get(a.header.Get("Location"))
 		}
-		shows(t, a, http.StatusNotFound, "There is no such page.", contact)
+		shows(t, a, http.StatusNotFound, "There is no such page.", operatorContact)
 	}
 	hides(t, b.get("/CANARY?CANARY"), "CANARY")
 }
 
 func TestOtherMethods(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	for _, tt := range []struct{ method, address, allow string }{
 		{http.MethodPost, "/", "GET, HEAD"},
 		{http.MethodPost, "/login", "GET, HEAD"},
@@ -49,7 +49,7 @@ func TestOtherMethods(t *testing.T) {
 // TestRequestFromAnotherSite is a form of another site that a browser was made to send.
 func TestRequestFromAnotherSite(t *testing.T) {
 	t.Parallel()
-	b := setup(t, origin).browser()
+	b := newRig(t, origin).browser()
 	b.signIn("studio_north")
 	for _, header := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://elsewhere.example"}, {"Origin", "null"}} {
 		shows(t, b.do(http.MethodPost, "/account/erase", header...), http.StatusForbidden, "Nothing done", "Running this server?")
@@ -60,7 +60,7 @@ func TestRequestFromAnotherSite(t *testing.T) {
 
 func TestPanic(t *testing.T) {
 	t.Parallel()
-	a := setup(t, origin).browser().get("/panic")
+	a := newRig(t, origin).browser().get("/panic")
 	shows(t, a, http.StatusInternalServerError, "Something went wrong on our side.", "Request "+a.header.Get("X-Request-Id")+" in the log says what went wrong.")
 	hides(t, a, "on purpose")
 }
@@ -68,7 +68,7 @@ func TestPanic(t *testing.T) {
 // TestStoreAway closes the store under pages that need it, and under those that do not.
 func TestStoreAway(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 	b.signIn("studio_north")
@@ -96,7 +96,7 @@ func TestStoreAway(t *testing.T) {
 // that failed by itself is in the log though nobody waits for it.
 func TestVisitorLeft(t *testing.T) {
 	t.Parallel()
-	h := setup(t, origin)
+	h := newRig(t, origin)
 	b := h.browser()
 	b.signIn("studio_north")
 	ctx, leave := context.WithCancel(t.Context())
@@ -132,7 +132,7 @@ func TestContact(t *testing.T) {
 		"Ask Mara in the shop, or call 0123": "",
 		"":                                   "",
 	} {
-		if got := web.ContactOf(text); got != want {
+		if got := web.OperatorContactOf(text); got != want {
 			t.Errorf("%q leads to %q, want %q", text, got, want)
 		}
 	}
@@ -141,7 +141,7 @@ func TestContact(t *testing.T) {
 func TestContactOnPages(t *testing.T) {
 	t.Parallel()
 	for _, contact := range []string{"Ask <Mara> in the shop", "https://latchkey.example/help"} {
-		b := setup(t, origin, func(h *house) { h.Contact = contact }).browser()
+		b := newRig(t, origin, func(h *rig) { h.Contact = contact }).browser()
 		for _, address := range []string{"/privacy", "/nowhere"} {
 			a := b.get(address)
 			shows(t, a, a.status, contact)
@@ -150,5 +150,5 @@ func TestContactOnPages(t *testing.T) {
 			}
 		}
 	}
-	hides(t, setup(t, origin, func(h *house) { h.Contact = "" }).browser().get("/nowhere"), "Questions?")
+	hides(t, newRig(t, origin, func(h *rig) { h.Contact = "" }).browser().get("/nowhere"), "Questions?")
 }

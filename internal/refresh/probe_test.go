@@ -168,6 +168,19 @@ func TestProbeRaisesNoDoubt(t *testing.T) {
 	}
 }
 
+// TestOnDemandRaisesNoDoubt holds that this is so for a refresh that somebody asked for, too.
+func TestOnDemandRaisesNoDoubt(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	c := h.connect("studio_north")
+	h.sim.Advance(2 * day)
+	h.fail(igsim.AnyEndpoint, 3, igsim.Fault{Code: 190, Subcode: 460})
+	h.raised()
+	if got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil || got.Trouble.Tries != 1 || !got.Trouble.DoubtedAt.IsZero() {
+		t.Errorf("trouble %+v, %v", got.Trouble, err)
+	}
+}
+
 // TestProbeMarksNobody holds that a doubt of before does not become a mark while the alarm lasts.
 func TestProbeMarksNobody(t *testing.T) {
 	t.Parallel()

@@ -37,24 +37,30 @@ func (w *world) begin(e igsim.Endpoint, token string) (call, bool) {
 		return c, true
 	}
 	w.counts.calls++
+	if !o.visiting && !o.dying() {
+		w.strike(&c)
+	}
+	return c, true
+}
+
+// strike decides whether a call meets a fault, and which. The caller holds the lock.
+func (w *world) strike(c *call) {
+	o := c.owner
 	switch {
-	case o.visiting || o.dying():
-		return c, true
 	case w.refusing:
 		c.fault, c.strikes = toAll, true
-	case w.astray && e == igsim.Refresh && !w.justRefreshed(o):
+	case w.astray && c.endpoint == igsim.Refresh && !w.justRefreshed(o):
 		w.astray = false
 		w.counts.astray++
 		c.mode, c.fault, c.strikes = oldFades, astray, true
 	default:
-		c.fault, c.strikes = w.plan.fault(o.persona, e, o.asked[e], func(f fault) bool { return w.may(c, f) })
+		c.fault, c.strikes = w.plan.fault(o.persona, c.endpoint, o.asked[c.endpoint], func(f fault) bool { return w.may(*c, f) })
 		o.lied = o.lied || c.strikes && c.fault.lies()
 	}
 	if c.strikes {
 		w.counts.faults++
 		c.fault.Persona = o.persona
 	}
-	return c, true
 }
 
 // may keeps out what would have to end badly whatever a server does. The caller holds the lock.

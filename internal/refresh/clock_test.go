@@ -226,7 +226,7 @@ func TestTheTimeIsAskedOfWhoIsWell(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	ahead := h.clockAhead()
-	fleet := h.byID(3)
+	fleet := h.three()
 	for i, c := range fleet[:2] {
 		if err := h.sim.ChangePassword(c.Username); err != nil {
 			t.Fatal(err)

@@ -31,9 +31,9 @@ func (h *house) spoil(c store.Connection) {
 	}
 }
 
-// byID is so many personas, connected, in the order in which others are looked for.
-func (h *house) byID(n int) []store.Connection {
-	fleet := h.fleet(n)
+// three is three personas, connected, in the order in which others are looked for.
+func (h *house) three() []store.Connection {
+	fleet := h.fleet(3)
 	slices.SortFunc(fleet, func(a, b store.Connection) int { return strings.Compare(a.ID, b.ID) })
 	return fleet
 }
@@ -43,7 +43,7 @@ func (h *house) byID(n int) []store.Connection {
 func TestUnreadableNeighbour(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
-	fleet := h.byID(3)
+	fleet := h.three()
 	h.week()
 	h.spoil(h.connection(fleet[1].ID))
 	h.sim.Advance(3 * day)
@@ -69,7 +69,7 @@ func TestProbeBesideAnUnreadableToken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := setup(t)
-			spoiled := h.byID(3)[0]
+			spoiled := h.three()[0]
 			if h.sim.Advance(2 * day); due {
 				spoiled.NextRefreshAt = h.sim.Now()
 			}
@@ -240,7 +240,7 @@ func TestProbeOfAnOwnerWhoIsGone(t *testing.T) {
 	t.Parallel()
 	for mes, over := range map[int]bool{10: true, 0: false} {
 		h := setup(t)
-		gone := h.byID(3)[0]
+		gone := h.three()[0]
 		h.sim.Advance(2 * day)
 		gone.NextRefreshAt = h.sim.Now()
 		if _, err := h.st.UpdateConnection(t.Context(), gone); err != nil {

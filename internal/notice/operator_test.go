@@ -602,6 +602,29 @@ func TestAPanicAfterTheirMail(t *testing.T) {
 	}
 }
 
+// TestWhoWasPassedOnOnce holds that an owner of whom the operator was told waits for the keeper of the tokens
+// at the next mark as any other does.
+func TestWhoWasPassedOnOnce(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), func(c *store.Connection) {
+		c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(10*day), noon.Add(-day), noon
+	})
+	if err := h.st.RecordSweep(t.Context(), noon); err != nil {
+		t.Fatal(err)
+	}
+	h.sweep()
+	h.mails(1)
+	h.advance(3 * day)
+	h.sweep()
+	h.mails(1)
+	if err := h.st.RecordSweep(t.Context(), h.Now()); err != nil {
+		t.Fatal(err)
+	}
+	h.sweep()
+	h.mails(2)
+}
+
 // TestAStopEndsTheirClaims stops after the first of three was claimed: the operator is told of that one, and of
 // the others by the next process.
 func TestAStopEndsTheirClaims(t *testing.T) {

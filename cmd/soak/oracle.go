@@ -16,6 +16,8 @@ type seen struct {
 	// absences and doomed are the owner's; see owner.
 	absences []absence
 	doomed   bool
+	// twice says that she was refreshed again too soon, and nothing called for it.
+	twice bool
 
 	connection store.Connection
 	// token is what Instagram knows of the stored one; known is false when there is none.

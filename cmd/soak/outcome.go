@@ -137,6 +137,23 @@ func (f *fleet) find(what string, s seen) {
 	f.finding("%s: %v%s", what, s, timeline(f.world.history(s.persona), s.events))
 }
 
+// twiceNamed is how many of those are told in full that were refreshed too soon: they are alike.
+const twiceNamed = 3
+
+// nameTwice adds some of those to the findings that were refreshed too soon, when they are too many.
+func (f *fleet) nameTwice(all []seen, o outcome) {
+	if o.twiceShare() <= twiceAtMost {
+		return
+	}
+	named := 0
+	for _, s := range all {
+		if s.twice && named < twiceNamed {
+			named++
+			f.find(fmt.Sprintf("one of %d refreshes too soon among %d", o.twice, o.refreshes), s)
+		}
+	}
+}
+
 // toldWithin is how long, on the machine's own time, the owners of what is lost may wait to be told
 // so.
 const toldWithin = 90 * time.Second
@@ -172,6 +189,7 @@ func (f *fleet) conclude(ctx context.Context, o *outcome) error {
 				f.find("the owner ended the permission, and nobody noticed", s)
 			}
 		}
+		f.nameTwice(all, *o)
 		o.wrong = f.findings()
 		return nil
 	}

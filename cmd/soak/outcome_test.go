@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -52,5 +54,29 @@ func TestOutcomesAddUp(t *testing.T) {
 	if got.counts != (counts{11, 22, 33, 44, 55, 66}) || got.connections != 66 || got.days != 60 || got.kills != 77 || got.lost != 88 ||
 		got.lostOldTokenDead != 99 || got.wronglyMarked != 110 || got.runway != time.Minute || len(got.wrong) != 2 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestTooManyRefreshesAreTold holds that the report tells call by call of a few that were refreshed too soon, when
+// they are too many, and else of none.
+func TestTooManyRefreshesAreTold(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t, plan{})
+	f := &fleet{world: v.world}
+	for range 3 { // the old token lives on, as if each answer had been forgotten
+		if _, err := v.client.Refresh(t.Context(), v.token); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := v.world.truth()
+	f.nameTwice(all, outcome{counts: counts{refreshes: 300, twice: 3}})
+	if len(f.findings()) != 0 {
+		t.Errorf("one in a hundred: %v", f.findings())
+	}
+	f.nameTwice(append(slices.Repeat(all, 5), seen{}), outcome{counts: counts{refreshes: 299, twice: 3}})
+	got := f.findings()
+	if len(got) != twiceNamed || !strings.Contains(got[0], "one of 3 refreshes too soon among 299: "+v.owner().persona) ||
+		strings.Count(got[0], "again too soon: true") != 2 {
+		t.Errorf("told: %v", got)
 	}
 }

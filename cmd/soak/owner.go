@@ -30,6 +30,9 @@ type owner struct {
 	// interrupted says that the answer to it was in hand at a kill.
 	interrupted bool
 
+	// twice says that a refresh came too soon after the one before it, and nothing called for it.
+	twice bool
+
 	// absences are the times during which she has ended the permission herself.
 	absences []absence
 	// doomed says that a kill took her only token: it was between the answer and the write of a

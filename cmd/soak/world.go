@@ -120,6 +120,7 @@ func (w *world) renewed(c call, replica int, issued time.Time) {
 	again := w.justRefreshed(o)
 	if again && !o.interrupted && !w.clockWrong {
 		w.counts.twice++
+		o.twice = true
 	}
 	o.note(now, "refresh for server %d: Instagram refreshed the token (%v) and says so; again too soon: %v, after a kill: %v",
 		replica, c.mode, again, o.interrupted)
@@ -236,7 +237,7 @@ func (w *world) truth() []seen {
 	var all []seen
 	for _, o := range w.owners {
 		all = append(all, seen{
-			persona: o.persona, absences: slices.Clone(o.absences), doomed: o.doomed,
+			persona: o.persona, absences: slices.Clone(o.absences), doomed: o.doomed, twice: o.twice,
 			connection: store.Connection{ID: o.id},
 		})
 	}

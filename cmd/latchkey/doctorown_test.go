@@ -65,10 +65,10 @@ func TestDoctorExplainsItsOwnTroubles(t *testing.T) {
 		"instagram: me: status 502, outage":               {"outage"},
 		`path=/readyz status=503`:                         {"outage", "server_away"},
 		"/auth?refused=nonsense":                          nil,
-		"kind=nonsense kind=busy":                         {"busy"},
+		"kind=nonsense kind=blocked":                      {"blocked"},
 		`kind=misconfigured instagram.cause=redirect_uri`: {"redirect_uri"},
 		`kind=unclear instagram.code=191`:                 {"unclear"},
-		"https://x.example/auth?refused=busy&code=190":    {"busy"},
+		"https://x.example/auth?refused=blocked&code=190": {"blocked"},
 	} {
 		var got []instagram.Cause
 		for _, f := range lookUp(pasted).Findings {
@@ -118,7 +118,7 @@ func TestDoctorExplainsLinesOfItsLog(t *testing.T) {
 // FuzzDoctorExplains pastes anything, beside a token. The answer says something, does not repeat the token,
 // and has no code 0.
 func FuzzDoctorExplains(f *testing.F) {
-	for _, pasted := range []string{"", "190/460", "2108006", "/auth?refused=busy", "kind=busy", "status 503", "decrypt", `{"error":{"code":0}}`, "token expired", "\xff\\u0000%00&#0;<b>"} {
+	for _, pasted := range []string{"", "190/460", "2108006", "/auth?refused=in-progress", "kind=in progress", "status 503", "decrypt", `{"error":{"code":0}}`, "token expired", "\xff\\u0000%00&#0;<b>"} {
 		f.Add(pasted)
 	}
 	f.Fuzz(func(t *testing.T, pasted string) {

@@ -86,6 +86,7 @@ func (w *world) told(c call, replica int, well bool, saw string) {
 	switch {
 	case c.strikes && c.endpoint == igsim.Refresh && c.fault.spends():
 		o.endangered, o.mode = true, c.mode
+		w.strayed = append(w.strayed, pending{o, replica, w.sim.Now(), c.mode})
 		did = fmt.Sprintf("refreshed the token, if it was old enough (%v)", c.mode)
 	case !well:
 		did = "did nothing"

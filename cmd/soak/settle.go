@@ -92,8 +92,21 @@ func (f *fleet) revive(ctx context.Context, r *replica) error {
 			f.world.interrupt(p, ok && t.Works && outlastsLease(t, f.world.sim.Now()))
 		}
 	}
+	for _, p := range f.world.strayedFrom(r.index) {
+		c, err := f.store.Connection(ctx, p.owner.id)
+		if err != nil {
+			return err
+		}
+		if c.TriedAt.Before(p.issued.Add(-clocksApart)) { // it died before it could write that the try failed
+			t, ok := f.token(c)
+			f.world.interrupt(p, ok && t.Works && outlastsLease(t, f.world.sim.Now()))
+		}
+	}
 	return r.start(ctx)
 }
+
+// clocksApart is how far the clocks of servers may be apart that are right.
+const clocksApart = 2 * time.Minute
 
 // outlastsLease says that the token still works when the lease of a killed server is over.
 func outlastsLease(t igsim.Token, now time.Time) bool {
@@ -102,7 +115,7 @@ func outlastsLease(t igsim.Token, now time.Time) bool {
 
 // written says whether the store has the answer, or what makes it worthless.
 func written(c store.Connection, p pending) bool {
-	since := c.ConnectedAt.Add(2 * time.Minute) // the clocks may be that far apart
+	since := c.ConnectedAt.Add(clocksApart)
 	return !c.TokenIssuedAt.Before(p.issued) || since.After(p.issued) || c.Status == store.StatusDisconnected
 }
 

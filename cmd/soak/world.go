@@ -33,6 +33,8 @@ type world struct {
 	astray bool
 	// pending are the good answers to refreshes since everything was last idle.
 	pending []pending
+	// strayed are refreshes that were done and whose answers were bad, each with when.
+	strayed []pending
 
 	counts counts
 }
@@ -146,6 +148,19 @@ func (w *world) unwritten(replica int) (those []pending) {
 		}
 	}
 	w.pending = rest
+	return those
+}
+
+// strayedFrom takes the refreshes that were done while one server got no good answer.
+func (w *world) strayedFrom(replica int) (those []pending) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.strayed = slices.DeleteFunc(w.strayed, func(p pending) bool {
+		if p.replica == replica {
+			those = append(those, p)
+		}
+		return p.replica == replica
+	})
 	return those
 }
 

@@ -153,7 +153,7 @@ func TestOtherDocuments(t *testing.T) {
 	if err := errors.Join(
 		err, recordErr,
 		s.PutContact(ctx, store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}),
-		s.CreateLink(ctx, store.Link{Secret: h, Purpose: store.LinkStop, ConnectionID: "1", CreatedAt: now, ExpiresAt: now}),
+		s.CreateLink(ctx, store.Link{Secret: h, Purpose: store.LinkStop, CreatedAt: now, ExpiresAt: now}),
 		s.RecordSweep(ctx, now),
 	); err != nil {
 		t.Fatal(err)

@@ -17,6 +17,9 @@ const (
 	// soonRetry is how soon a refresh is made again that may have worked: stretched, and with the half
 	// minute in which Run looks, within a minute. The old token may die while the new one is lost.
 	soonRetry = 20 * time.Second
+	// soonLast is how long after another try one counts as made right after it: soonRetry stretched, a
+	// sweep and a call.
+	soonLast = 2 * time.Minute
 	// soonInARow is how many such tries follow each other. In an outage that lasts they come in pairs
 	// from then on: each may have worked again, and nobody is to be called every minute for a day.
 	soonInARow = 5
@@ -69,8 +72,8 @@ func postponed(c store.Connection, f failure, now time.Time, jitter float64) sto
 	if vague := string(instagram.ClassRetry); string(f.class) != vague || t.Class == "" || t.Class == vague {
 		t.Class, t.Cause = string(f.class), string(f.cause)
 	}
-	c.TriedAt = now
 	c.NextRefreshAt = now.Add(pause(c, f, now, jitter))
+	c.TriedAt = now
 	return c
 }
 
@@ -120,7 +123,7 @@ func lost(c store.Connection, f failure, now time.Time, jitter float64) store.Co
 
 // pause is how long to wait after a failed try.
 func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Duration {
-	if f.mayHaveWorked && soonAgain(c.Trouble.Tries) {
+	if f.mayHaveWorked && soonAgain(c.Trouble.Tries, now.Sub(c.TriedAt).Abs()) {
 		return stretch(soonRetry, jitter)
 	}
 	if c.Status == store.StatusReconnect {
@@ -145,9 +148,12 @@ func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Du
 	return stretch(min(wait, longestRetry), jitter)
 }
 
-// soonAgain says whether the try of that number, counted from 1, is made again at once should it have
-// worked unseen.
-func soonAgain(tries int64) bool { return tries <= soonInARow || tries%2 == 1 }
+// soonAgain says whether the try of that number, counted from 1 and made so long after the one before it, is
+// made again at once should it have worked. After a usual pause it always is: whatever was answered before,
+// the old token may live for minutes only. Right after another one it is while they are few.
+func soonAgain(tries int64, sinceLast time.Duration) bool {
+	return tries <= soonInARow || sinceLast > soonLast
+}
 
 // pauses counts the real pauses among so many tries, the one to come included.
 func pauses(tries int64, f failure) int64 {

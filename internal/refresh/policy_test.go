@@ -78,35 +78,42 @@ func TestPauseForMinutes(t *testing.T) {
 	}
 }
 
-// TestPauseAfterWhatMayHaveWorked is the table of waits after a refresh whose answer may be lost.
+// TestPauseAfterWhatMayHaveWorked is the table of waits after a refresh whose answer may be lost: by its number, and
+// by how long before it the last try was.
 func TestPauseAfterWhatMayHaveWorked(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
 		tries int64 // this one included
+		since time.Duration
 		want  time.Duration
 	}{
-		{1, 20 * time.Second},
-		{2, 20 * time.Second},
-		{5, 20 * time.Second},
-		{6, 5 * time.Minute},
-		{7, 20 * time.Second},
-		{8, 10 * time.Minute},
-		{9, 20 * time.Second},
-		{10, 20 * time.Minute},
-		{22, 1280 * time.Minute},
-		{24, 24 * time.Hour},
-		{25, 20 * time.Second},
+		{1, 7 * day, 20 * time.Second},
+		{2, 20 * time.Second, 20 * time.Second},
+		{5, 20 * time.Second, 20 * time.Second},
+		{6, 20 * time.Second, 5 * time.Minute},
+		{6, 2 * time.Minute, 5 * time.Minute},
+		{6, 2*time.Minute + 1, 20 * time.Second},
+		{6, -2 * time.Minute, 5 * time.Minute},
+		{6, -2*time.Minute - 1, 20 * time.Second}, // by a clock that was ahead then
+		{7, 5 * time.Minute, 20 * time.Second},
+		{8, 20 * time.Second, 10 * time.Minute},
+		{8, 3 * time.Hour, 20 * time.Second},
+		{9, 10 * time.Minute, 20 * time.Second},
+		{10, 20 * time.Second, 20 * time.Minute},
+		{22, 20 * time.Second, 1280 * time.Minute},
+		{24, 20 * time.Second, 24 * time.Hour},
+		{25, day, 20 * time.Second},
 	} {
 		for _, status := range []store.Status{store.StatusActive, store.StatusReconnect} {
 			if status == store.StatusReconnect && tt.want != 20*time.Second {
 				tt.want = 24 * time.Hour
 			}
-			c := store.Connection{Status: status, TokenExpiresAt: now.Add(53 * day), Trouble: store.Trouble{Tries: tt.tries - 1}}
+			c := store.Connection{Status: status, TokenExpiresAt: now.Add(53 * day), TriedAt: now.Add(-tt.since), Trouble: store.Trouble{Tries: tt.tries - 1}}
 			for jitter, longer := range map[float64]time.Duration{0: 0, 1: tt.want / 5} {
 				got := refresh.PostponedUnsure(c, time.Second, now, jitter)
 				if wait := got.NextRefreshAt.Sub(now); wait != tt.want+longer {
-					t.Errorf("%s, try %d, jitter %v: waits %v, want %v", status, tt.tries, jitter, wait, tt.want+longer)
+					t.Errorf("%s, try %d after %v, jitter %v: waits %v, want %v", status, tt.tries, tt.since, jitter, wait, tt.want+longer)
 				}
 			}
 		}

@@ -35,7 +35,7 @@ func wordFor(err error) error {
 	if driver.IsNetworkError(err) || driver.IsTimeout(err) { // some of these look like the server's
 		return store.ErrAway
 	}
-	if said, ok := errors.AsType[driver.ServerError](err); ok {
+	if said, ok := errors.AsType[driver.ServerError](err); ok && !ofTheDriver(said) {
 		return wordOf(said)
 	}
 	for _, word := range []error{
@@ -47,6 +47,13 @@ func wordFor(err error) error {
 		}
 	}
 	return store.ErrAway
+}
+
+// ofTheDriver says whether an error looks like the server's and is the driver's own, as that of a pool that was
+// cleared while a call waited for a connection: what a server says has a code.
+func ofTheDriver(said driver.ServerError) bool {
+	failed, ok := errors.AsType[driver.CommandError](said)
+	return ok && failed.Code == 0
 }
 
 // What servers say of themselves (https://www.mongodb.com/docs/manual/reference/error-codes/).

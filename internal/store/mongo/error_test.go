@@ -35,6 +35,8 @@ func TestWordOfAServer(t *testing.T) {
 		{driver.WriteException{WriteErrors: driver.WriteErrors{{Code: 14031}}}, store.ErrFull},
 		{driver.CommandError{Code: 8000, Message: "you are over your space quota, using 512 MB of 512 MB"}, store.ErrFull},
 		{driver.CommandError{Code: 1, Message: `could not extend file "base/5/1": No space left on device`}, store.ErrFull},
+		{code(0), store.ErrAway}, // a pool that was cleared
+		{code(1), nil},
 		{code(14), nil},
 		{code(2), nil},
 	} {

@@ -10,7 +10,7 @@ import (
 
 const (
 	insertEvent = `INSERT INTO events (connection_id, at, kind, caller, message)
-		SELECT ?1, ?2, ?3, ?4, ?5 WHERE ` + ownerIsThere1
+		SELECT ?1, ?2, ?3, ?4, ?5 WHERE ` + ownerIsThere
 
 	selectEvents = `SELECT connection_id, at, kind, caller, message FROM events
 		WHERE connection_id = ? ORDER BY at DESC, number DESC LIMIT +?`

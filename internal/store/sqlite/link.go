@@ -15,8 +15,8 @@ const linkColumns = `secret, purpose, connection_id, address, created_at, expire
 
 const (
 	insertLink = `
-		INSERT INTO links (` + linkColumns + `) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-		WHERE ` + ownerIsThere3 + ` ON CONFLICT DO NOTHING`
+		INSERT INTO links (` + linkColumns + `) SELECT ?2, ?3, ?1, ?4, ?5, ?6, ?7
+		WHERE ` + ownerIsThere + ` ON CONFLICT DO NOTHING`
 
 	selectLink = `SELECT ` + linkColumns + ` FROM links WHERE secret = ?`
 
@@ -35,7 +35,7 @@ const (
 
 // CreateLink implements [store.Links].
 func (s *Store) CreateLink(ctx context.Context, l store.Link) error {
-	n, err := s.writer.exec(ctx, insertLink, l.Secret[:], string(l.Purpose), l.ConnectionID, l.Address,
+	n, err := s.writer.exec(ctx, insertLink, l.ConnectionID, l.Secret[:], string(l.Purpose), l.Address,
 		millis(l.CreatedAt), millis(l.ExpiresAt), millis(l.UsedAt))
 	if err == nil && n == 0 {
 		err = s.ownerGoneOr(ctx, l.ConnectionID, store.ErrExists)

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -10,14 +9,14 @@ import (
 
 const (
 	insertRecord = `
-		INSERT INTO records (kind, key, owner, expires_at, body, version)
+		INSERT INTO records (owner, kind, key, expires_at, body, version)
 		SELECT ?1, ?2, ?3, ?4, ?5, 1
-		WHERE ` + ownerIsThere3 + ` ON CONFLICT DO NOTHING`
+		WHERE ` + ownerIsThere + ` ON CONFLICT DO NOTHING`
 
 	updateRecord = `
-		UPDATE records SET owner = ?3, expires_at = ?4, body = ?5, version = version + 1
-		WHERE kind = ?1 AND key = ?2 AND version = ?6
-			AND ` + ownerIsThere3
+		UPDATE records SET owner = ?1, expires_at = ?4, body = ?5, version = version + 1
+		WHERE kind = ?2 AND key = ?3 AND version = ?6
+			AND ` + ownerIsThere
 
 	selectRecord = `SELECT owner, expires_at, body, version FROM records WHERE kind = ? AND key = ?`
 
@@ -30,12 +29,12 @@ const (
 // PutRecord implements [store.Records].
 func (s *Store) PutRecord(ctx context.Context, r store.Record) (store.Record, error) {
 	stored := r
-	stored.Body, stored.ExpiresAt, stored.Fleeting = body(r.Body), cut(r.ExpiresAt), false
+	stored.Body, stored.ExpiresAt, stored.Fleeting = append([]byte{}, r.Body...), cut(r.ExpiresAt), false
 	writer := s.writer
 	if r.Fleeting {
 		writer = s.brief
 	}
-	args := []any{string(r.Kind), r.Key, r.Owner, millis(r.ExpiresAt), stored.Body}
+	args := []any{r.Owner, string(r.Kind), r.Key, millis(r.ExpiresAt), stored.Body}
 	query := insertRecord
 	if r.Version > 0 {
 		query, args = updateRecord, append(args, r.Version)
@@ -65,6 +64,3 @@ func (s *Store) Record(ctx context.Context, kind store.RecordKind, key string) (
 	}
 	return r, nil
 }
-
-// body returns a copy that is not nil.
-func body(b []byte) []byte { return append([]byte{}, bytes.Clone(b)...) }

@@ -11,7 +11,7 @@ import (
 const (
 	insertSession = `
 		INSERT INTO sessions (secret, connection_id, created_at, seen_at, expires_at)
-		SELECT ?1, ?2, ?3, ?4, ?5 WHERE ` + ownerIsThere2 + ` ON CONFLICT DO NOTHING`
+		SELECT ?2, ?1, ?3, ?4, ?5 WHERE ` + ownerIsThere + ` ON CONFLICT DO NOTHING`
 
 	selectSession = `
 		SELECT secret, connection_id, created_at, seen_at, expires_at FROM sessions WHERE secret = ?`
@@ -25,7 +25,7 @@ const (
 
 // CreateSession implements [store.Sessions].
 func (s *Store) CreateSession(ctx context.Context, session store.Session) error {
-	n, err := s.brief.exec(ctx, insertSession, session.Secret[:], session.ConnectionID,
+	n, err := s.brief.exec(ctx, insertSession, session.ConnectionID, session.Secret[:],
 		millis(session.CreatedAt), millis(session.SeenAt), millis(session.ExpiresAt))
 	if err == nil && n == 0 {
 		err = s.ownerGoneOr(ctx, session.ConnectionID, store.ErrExists)

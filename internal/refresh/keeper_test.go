@@ -1,6 +1,7 @@
 package refresh_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -168,7 +170,7 @@ func TestTooYoung(t *testing.T) {
 	c := h.connect("studio_north")
 	h.sim.Advance(20 * time.Hour)
 	c.NextRefreshAt, c.ConnectedAt = h.sim.Now(), c.ConnectedAt.Add(-3*day)
-	c, err := h.st.UpdateConnection(t.Context(), c)
+	c, err := h.st.PutConnection(t.Context(), c, store.Event{ConnectionID: c.ID, At: h.sim.Now(), Kind: store.EventConnected})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,6 +302,45 @@ func TestEraseInFlight(t *testing.T) {
 	}
 	if len(h.history(c.ID)) != 0 {
 		t.Errorf("a history is back: %v", h.history(c.ID))
+	}
+}
+
+// TestEraseAndLoginInFlight erases a connection while its token is refreshed, and logs its owner in again, so that the
+// new one has the version of the old one: whatever the refresh brings, the new login stands as it was.
+func TestEraseAndLoginInFlight(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]func(http.ResponseWriter, *http.Request, *house){
+		"a token": func(w http.ResponseWriter, r *http.Request, h *house) { h.sim.ServeHTTP(w, r) },
+		"a refusal": func(w http.ResponseWriter, _ *http.Request, _ *house) {
+			says(http.StatusBadRequest, `{"error":{"code":190,"error_subcode":460,"type":"OAuthException","message":"changed"}}`)(w)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			old := h.connect("studio_north")
+			var login store.Connection
+			once := sync.OnceFunc(func() {
+				if err := h.Vault.Erase(context.Background(), vault.CallerOwner, old.ID); err != nil {
+					t.Error(err)
+				}
+				h.sim.Advance(time.Second)
+				h.handler = h.sim
+				login = h.connect("studio_north")
+			})
+			h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				once()
+				answer(w, r, h)
+			})
+			h.week()
+			got := h.connection(old.ID)
+			if login.Version != old.Version || !got.ConnectedAt.Equal(login.ConnectedAt) || !bytes.Equal(got.SealedToken, login.SealedToken) || !got.Trouble.IsZero() {
+				t.Errorf("the new login\n%+v became\n%+v", login, got)
+			}
+			if kinds := h.history(old.ID); !slices.Equal(kinds, []store.EventKind{store.EventConnected}) {
+				t.Errorf("its history is %v", kinds)
+			}
+		})
 	}
 }
 

@@ -75,9 +75,11 @@ type Connections interface {
 	PutConnection(ctx context.Context, c Connection, e Event) (Connection, error)
 	// Connection returns the connection.
 	Connection(ctx context.Context, id string) (Connection, error)
-	// UpdateConnection replaces every field if the stored version is still c.Version, and adds the
-	// events that tell of it, if any. It returns the connection as stored, its version one more.
-	// Another version is ErrConflict, no connection is ErrNotFound; then no event is written either.
+	// UpdateConnection replaces every field if the stored version is still c.Version and its login still
+	// that of c.ConnectedAt, and adds the events that tell of it, if any. It returns the connection as
+	// stored, its version one more. Another version or login is ErrConflict, no connection is ErrNotFound;
+	// then no event is written either. The versions of one that was erased and logged in again begin
+	// anew, so that the version alone would not tell the two apart.
 	//
 	// Where a database cannot write all in one step, the events come second, in their order, and an
 	// error may mean that only events are missing.

@@ -16,7 +16,9 @@ func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.E
 	write := s.writeOf(c, []store.Event{e})
 	stored, err := s.replaceConnection(ctx, c.ID, write)
 	if errors.Is(err, driver.ErrNoDocuments) {
-		stored, err = s.addConnection(ctx, c.ID, write)
+		if err = s.endErasureBefore(ctx, c.ID); err == nil {
+			stored, err = s.addConnection(ctx, c.ID, write)
+		}
 	}
 	if driver.IsDuplicateKeyError(err) { // another login was faster
 		stored, err = s.replaceConnection(ctx, c.ID, write)
@@ -58,7 +60,7 @@ func (s *Store) Connection(ctx context.Context, id string) (store.Connection, er
 // the document, which it must keep for the case that the answer is asked for again.
 func (s *Store) UpdateConnection(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
 	write := s.writeOf(c, events)
-	result, err := s.connections.UpdateOne(ctx, connectionAt{c.ID, c.Version}, write)
+	result, err := s.connections.UpdateOne(ctx, connectionOfLogin{connectionAt{c.ID, c.Version}, write.Set.Fields.ConnectedAt}, write)
 	if err == nil && result.MatchedCount == 0 {
 		err = s.whyNot(ctx, c.ID, store.ErrConflict)
 	}

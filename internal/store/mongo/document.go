@@ -71,6 +71,13 @@ type connectionAt struct {
 	Version int64  `bson:"version"`
 }
 
+// connectionOfLogin is the filter of a connection at one version since one login: after an erase, versions begin
+// anew.
+type connectionOfLogin struct {
+	At          connectionAt   `bson:",inline"`
+	ConnectedAt *bson.DateTime `bson:"connected_at"`
+}
+
 func (s *Store) writeOf(c store.Connection, events []store.Event) connectionWrite {
 	var w connectionWrite
 	w.Set.Fields, w.Inc.Version = fieldsOf(c), 1

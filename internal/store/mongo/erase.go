@@ -5,10 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"latchkey/internal/store"
 )
@@ -36,17 +35,32 @@ func (s *Store) deleteConnection(ctx context.Context, id string) error {
 	if err := s.noteErasure(ctx, id); err != nil {
 		return err
 	}
-	result, err := s.connections.DeleteOne(ctx, byID[string]{id})
+	was, err := s.deleteUntilGone(ctx, id)
 	if err != nil {
 		return err
 	}
 	if err := s.deleteOwned(ctx, id); err != nil {
 		return err
 	}
-	if result.DeletedCount == 0 {
+	if !was {
 		return store.ErrNotFound
 	}
 	return nil
+}
+
+// deleteUntilGone removes a connection, and says whether there was one. Engines that speak MongoDB may answer
+// that they deleted nothing where somebody else writes the same document at that moment.
+func (s *Store) deleteUntilGone(ctx context.Context, id string) (was bool, err error) {
+	for {
+		result, err := s.connections.DeleteOne(ctx, byID[string]{id})
+		if err != nil || result.DeletedCount > 0 {
+			return err == nil, err
+		}
+		if gone, err := s.gone(ctx, id); err != nil || gone {
+			return was, err
+		}
+		was = true
+	}
 }
 
 // noteErasure notes the moment. One that is noted already gets the later one.
@@ -81,6 +95,19 @@ func (s *Store) keepForOwner(ctx context.Context, owner string, in *driver.Colle
 	}
 	_, err = in.DeleteOne(ctx, written)
 	return errors.Join(store.ErrOwnerGone, err)
+}
+
+// endErasureBefore is for a login of somebody who may have been erased just now: what an erase that broke off has
+// left behind goes before she comes back, or it would be hers again.
+func (s *Store) endErasureBefore(ctx context.Context, id string) error {
+	err := s.erasures.FindOne(ctx, byID[string]{id}).Err()
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.deleteOwned(ctx, id)
 }
 
 // endErasures looks once more through what was erased long enough ago. Who logged in again since has

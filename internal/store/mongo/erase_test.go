@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -36,7 +37,8 @@ func TestAConnectionIsDeletedFirst(t *testing.T) {
 }
 
 // TestAnEraseThatBrokeOffIsEnded leaves behind what an erase had not come to, and what somebody wrote during
-// it: a sweep removes it after the longest call, and leaves who logged in again alone.
+// it: a sweep removes it after the longest call. Who logs in again before that has nothing of it, and keeps what
+// came since.
 func TestAnEraseThatBrokeOffIsEnded(t *testing.T) {
 	t.Parallel()
 	uri := mongotest.URI(t)
@@ -66,9 +68,19 @@ func TestAnEraseThatBrokeOffIsEnded(t *testing.T) {
 		}
 		leaves(id)
 	}
+	if _, err := db.Collection("contacts").InsertOne(ctx, bson.D{{Key: "_id", Value: "back"}, {Key: "address", Value: "ada@example.org"}}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := s.PutConnection(ctx, connection("back", now), store.Event{ConnectionID: "back"}); err != nil {
 		t.Fatal(err)
 	}
+	if n := left("back"); n != 1 {
+		t.Errorf("who is back has %d events, want that of her login alone", n)
+	}
+	if c, err := s.Contact(ctx, "back"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the address of before is hers again: %+v, %v", c, err)
+	}
+	leaves("back")
 	const longest = 5 * time.Minute
 	for _, tt := range []struct {
 		at         time.Time

@@ -35,6 +35,7 @@ func connectionQueries(now time.Time) []ExplainedQuery {
 	return []ExplainedQuery{
 		{"one connection", "connections", idOf("1"), nil, byKey},
 		{"a connection at its version", "connections", connectionAt{"1", 1}, nil, byKey},
+		{"a connection at its version and login", "connections", connectionOfLogin{At: connectionAt{"1", 1}}, nil, byKey},
 		{"a page of connections", "connections", page.Filter, page.Sort, byKey},
 		{"what is due", "connections", due.Filter, due.Sort, "next_refresh_at_1"},
 		{"a claim of what is due", "connections", dueAtTerm{"1", dueAt(now, time.Minute), 1}, nil, byKey},
@@ -120,7 +121,8 @@ func CarryOver(ctx context.Context, s *Store, id string, meanwhile func()) error
 		return err
 	}
 	meanwhile()
-	return s.carry(ctx, d)
+	_, err := s.carry(ctx, d)
+	return err
 }
 
 // EventIDs returns a source of event ids.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -21,13 +22,16 @@ type pendingDocument struct {
 	ID      string          `bson:"_id"`
 	Pending []eventDocument `bson:"pending"`
 	Version int64           `bson:"version"`
+	// ConnectedAt tells the connection from one that logged in again after an erase.
+	ConnectedAt *bson.DateTime `bson:"connected_at"`
 }
 
 // pendingOnly is the projection that leaves a pendingDocument.
 var pendingOnly = struct {
-	Pending int `bson:"pending"`
-	Version int `bson:"version"`
-}{1, 1}
+	Pending     int `bson:"pending"`
+	Version     int `bson:"version"`
+	ConnectedAt int `bson:"connected_at"`
+}{1, 1, 1}
 
 // pendingPush adds events to those that wait.
 type pendingPush struct {
@@ -45,7 +49,7 @@ type pendingFields struct {
 // carryAtOnce is how many connections are asked for at once.
 const carryAtOnce = 500
 
-// carryOver brings all that waits to the other events.
+// carryOver brings all that waits to the other events. What was written just now may wait on.
 func (s *Store) carryOver(ctx context.Context, now time.Time) error {
 	for {
 		q := pendingUpTo(now)
@@ -57,42 +61,66 @@ func (s *Store) carryOver(ctx context.Context, now time.Time) error {
 		if err := cursor.All(ctx, &waiting); err != nil {
 			return err
 		}
+		done := 0
 		for _, d := range waiting {
-			if err := s.carry(ctx, d); err != nil {
+			carried, err := s.carry(ctx, d)
+			if err != nil {
 				return err
 			}
+			if carried {
+				done++
+			}
 		}
-		if len(waiting) < carryAtOnce {
+		if len(waiting) < carryAtOnce || done == 0 {
 			return nil
 		}
 	}
 }
 
-// carry adds the events and takes them off the connection, unless it was written since it was read: then
-// some may be there twice until the next time, under the same id. Where it was erased since, they go again.
-func (s *Store) carry(ctx context.Context, d pendingDocument) error {
+// carry adds the events and takes them off the connection. When it was written since it was read they stay there
+// as well, under the same ids, until the next time; when it was erased since, they go again.
+func (s *Store) carry(ctx context.Context, d pendingDocument) (done bool, err error) {
 	if len(d.Pending) > 0 {
 		_, err := s.events.InsertMany(ctx, d.Pending, options.InsertMany().SetOrdered(false))
 		if err != nil && !driver.IsDuplicateKeyError(err) {
-			return err
+			return false, err
 		}
 	}
-	result, err := s.connections.UpdateOne(ctx, connectionAt{d.ID, d.Version}, set[pendingFields]{pendingFields{Pending: []eventDocument{}}})
+	as := connectionOfLogin{connectionAt{d.ID, d.Version}, d.ConnectedAt}
+	result, err := s.connections.UpdateOne(ctx, as, set[pendingFields]{pendingFields{Pending: []eventDocument{}}})
 	if err != nil || result.MatchedCount > 0 {
-		return err
+		return err == nil, err
 	}
-	if gone, err := s.gone(ctx, d.ID); err != nil || !gone {
-		return err
+	now, err := s.pending(ctx, d.ID)
+	if err == nil && valueOf(now.ConnectedAt) == valueOf(d.ConnectedAt) {
+		return false, nil
 	}
-	_, err = s.events.DeleteMany(ctx, ofConnection{d.ID})
-	return err
+	if err != nil && !errors.Is(err, driver.ErrNoDocuments) {
+		return false, err
+	}
+	var among struct {
+		ID struct {
+			Among []bson.ObjectID `bson:"$in"`
+		} `bson:"_id"`
+	}
+	among.ID.Among = []bson.ObjectID{}
+	for _, e := range d.Pending {
+		among.ID.Among = append(among.ID.Among, e.ID)
+	}
+	_, err = s.events.DeleteMany(ctx, among)
+	return false, err
+}
+
+// pending reads what of a connection waits.
+func (s *Store) pending(ctx context.Context, id string) (d pendingDocument, err error) {
+	err = s.connections.FindOne(ctx, byID[string]{id}, options.FindOne().SetProjection(pendingOnly)).Decode(&d)
+	return d, err
 }
 
 // waitingEvents returns those of a connection that are not carried over; none where there is no connection.
 func (s *Store) waitingEvents(ctx context.Context, id string) ([]eventDocument, error) {
-	var d pendingDocument
-	err := s.connections.FindOne(ctx, byID[string]{id}, options.FindOne().SetProjection(pendingOnly)).Decode(&d)
-	if err == driver.ErrNoDocuments { //nolint:errorlint // the driver returns it as it is
+	d, err := s.pending(ctx, id)
+	if errors.Is(err, driver.ErrNoDocuments) {
 		return nil, nil
 	}
 	return d.Pending, err

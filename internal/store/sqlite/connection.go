@@ -47,7 +47,7 @@ const (
 		UPDATE connections SET (` + connectionFields + `, version) =
 			(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
 			?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, version + 1)
-		WHERE id = ?1 AND version = ?29`
+		WHERE id = ?1 AND version = ?29 AND connected_at IS ?14`
 
 	selectConnection = `SELECT ` + connectionColumns + `, version FROM connections WHERE id = ?`
 

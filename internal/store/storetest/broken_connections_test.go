@@ -71,6 +71,14 @@ var connectionBreakages = []breakage{
 			return f.Store.UpdateConnection(ctx, c, events...)
 		}
 	}},
+	{"connections/an update is of its own login, though an erase begins the versions anew", "the version is all that counts", func(f *faulty) {
+		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
+			if there, err := f.Store.Connection(ctx, c.ID); err == nil {
+				c.ConnectedAt = there.ConnectedAt
+			}
+			return f.Store.UpdateConnection(ctx, c, events...)
+		}
+	}},
 	{"connections/update adds its events in their order", "the events go the other way round", func(f *faulty) {
 		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
 			turned := slices.Clone(events)

@@ -24,7 +24,7 @@ func fieldBreakages() []breakage {
 				}
 				return f.Store.UpdateConnection(ctx, c, events...)
 			}
-		}, "connections/update replaces every field and counts on", "ID", "Version"), // they say which one
+		}, "connections/update replaces every field and counts on", "ID", "Version", "ConnectedAt"), // they say which one
 		forgetful(func(f *faulty, forget func(_, _ *store.Connection)) {
 			f.list = func(ctx context.Context, after string, limit int) ([]store.Connection, error) {
 				return forgotten(forget)(f.Store.ListConnections(ctx, after, limit))

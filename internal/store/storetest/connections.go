@@ -47,13 +47,27 @@ var connectionCases = []Case{
 
 	{"connections/update replaces every field and counts on", script{
 		does(put(full("17"), happened("17", noon, "first"))),
-		gives(update(other("17"), happened("17", noon, "second")), at(other("17"), 2)),
-		gives(connection("17"), at(other("17"), 2)),
-		gives(update(at(bare("17"), 2), happened("17", noon, "third")), at(bare("17"), 3)),
-		gives(connection("17"), at(bare("17"), 3)),
+		gives(update(sameLogin(other("17")), happened("17", noon, "second")), at(sameLogin(other("17")), 2)),
+		gives(connection("17"), at(sameLogin(other("17")), 2)),
+		gives(update(at(sameLogin(bare("17")), 2), happened("17", noon, "third")), at(sameLogin(bare("17")), 3)),
+		gives(connection("17"), at(sameLogin(bare("17")), 3)),
 		gives(events("17", 10), []store.Event{
 			happened("17", noon, "third"), happened("17", noon, "second"), happened("17", noon, "first"),
 		}),
+	}.check},
+
+	{"connections/an update is of its own login, though an erase begins the versions anew", script{
+		does(put(full("17"), happened("17", noon, "erased"))),
+		does(deleteConnection("17")),
+		does(put(ofLogin(full("17"), after(time.Millisecond)), happened("17", noon, "first"))),
+		fails(update(full("17"), happened("17", noon, "late")), store.ErrConflict),
+		fails(update(ofLogin(full("17"), time.Time{})), store.ErrConflict),
+		gives(connection("17"), ofLogin(full("17"), after(time.Millisecond))),
+		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
+		does(update(ofLogin(full("17"), after(time.Millisecond)))),
+		does(put(bare("18"), happened("18", noon, ""))),
+		fails(update(full("18")), store.ErrConflict),
+		does(update(bare("18"))),
 	}.check},
 
 	{"connections/update adds its events in their order", script{
@@ -72,26 +86,26 @@ var connectionCases = []Case{
 	{"connections/update without an event asks for the version too", script{
 		fails(update(full("17")), store.ErrNotFound),
 		does(put(full("17"), happened("17", noon, "first"))),
-		fails(update(at(other("17"), 2)), store.ErrConflict),
-		gives(update(other("17")), at(other("17"), 2)),
+		fails(update(at(sameLogin(other("17")), 2)), store.ErrConflict),
+		gives(update(sameLogin(other("17"))), at(sameLogin(other("17")), 2)),
 		fails(update(full("17")), store.ErrConflict),
-		gives(connection("17"), at(other("17"), 2)),
+		gives(connection("17"), at(sameLogin(other("17")), 2)),
 	}.check},
 
 	{"connections/update of another version is a conflict", script{
 		does(put(full("17"), happened("17", noon, "first"))),
 		does(put(full("17"), happened("17", noon, "second"))),
-		fails(update(at(other("17"), 1), happened("17", noon, "older")), store.ErrConflict),
-		fails(update(at(other("17"), 3), happened("17", noon, "newer")), store.ErrConflict),
-		fails(update(at(other("17"), 0), happened("17", noon, "none")), store.ErrConflict),
+		fails(update(at(sameLogin(other("17")), 1), happened("17", noon, "older")), store.ErrConflict),
+		fails(update(at(sameLogin(other("17")), 3), happened("17", noon, "newer")), store.ErrConflict),
+		fails(update(at(sameLogin(other("17")), 0), happened("17", noon, "none")), store.ErrConflict),
 		gives(connection("17"), at(full("17"), 2)),
 	}.check},
 
 	{"connections/an update that was refused leaves no event", script{
 		fails(update(full("17"), happened("17", noon, "not there"), happened("17", noon, "nor this")), store.ErrNotFound),
 		does(put(full("17"), happened("17", noon, "first"))),
-		fails(update(at(other("17"), 2), happened("17", noon, "conflict")), store.ErrConflict),
-		fails(update(at(other("17"), 2), happened("17", noon, "one"), happened("17", noon, "another")), store.ErrConflict),
+		fails(update(at(sameLogin(other("17")), 2), happened("17", noon, "conflict")), store.ErrConflict),
+		fails(update(at(sameLogin(other("17")), 2), happened("17", noon, "one"), happened("17", noon, "another")), store.ErrConflict),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
 	}.check},
 

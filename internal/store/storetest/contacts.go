@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"strings"
+	"time"
 
 	"latchkey/internal/store"
 )
@@ -48,9 +49,9 @@ var contactCases = []Case{
 		does(put(full("17"), happened("17", noon, ""))),
 		does(putContact(confirmed("17", "ada@example.org"))),
 		does(put(other("17"), happened("17", noon, ""))),
-		does(update(at(bare("17"), 2))),
+		does(update(at(ofLogin(bare("17"), after(time.Hour)), 2))),
 		gives(contact("17"), confirmed("17", "ada@example.org")),
-		gives(connection("17"), at(bare("17"), 3)),
+		gives(connection("17"), at(ofLogin(bare("17"), after(time.Hour)), 3)),
 	}.check},
 
 	{"contacts/an error names the connection", func(t TB, s store.Store) {

@@ -157,9 +157,9 @@ var fleetCases = []Case{
 		gives(wholeDueNotices(after(46*day), 1), []store.Connection{full("17")}),
 		does(claim("17", "a", after(46*day))),
 		gives(wholeDueNotices(after(46*day), 1), []store.Connection{full("17")}),
-		does(update(other("17"))),
-		gives(wholeDueNotices(after(46*day), 2), []store.Connection{at(other("17"), 2)}),
-		does(update(at(bare("17"), 2))),
+		does(update(sameLogin(other("17")))),
+		gives(wholeDueNotices(after(46*day), 2), []store.Connection{at(sameLogin(other("17")), 2)}),
+		does(update(at(sameLogin(bare("17")), 2))),
 		gives(dueNotices(after(46*day), 1), []string(nil)),
 	}.check},
 

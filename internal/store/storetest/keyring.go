@@ -33,7 +33,7 @@ var keyringCases = []Case{
 		gives(holdsSealed(), false),
 		does(put(full("18"), happened("18", noon, ""))),
 		gives(holdsSealed(), true),
-		does(update(bare("18"), happened("18", noon, ""))),
+		does(update(sameLogin(bare("18")), happened("18", noon, ""))),
 		gives(holdsSealed(), false),
 		does(update(at(full("18"), 2), happened("18", noon, ""))),
 		gives(holdsSealed(), true),

@@ -237,7 +237,7 @@ func leaseNoWrite(t TB, s store.Store) {
 		does(release(l)),
 		gives(connection("17"), full("17")),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
-		gives(update(other("17"), happened("17", noon, "second")), at(other("17"), 2)),
+		gives(update(sameLogin(other("17")), happened("17", noon, "second")), at(sameLogin(other("17")), 2)),
 	}.check(t, s)
 }
 

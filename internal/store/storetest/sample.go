@@ -64,6 +64,15 @@ func other(id string) store.Connection {
 	}
 }
 
+// sameLogin returns the connection as of the login of full.
+func sameLogin(c store.Connection) store.Connection { return ofLogin(c, noon) }
+
+// ofLogin returns the connection as of a login at the moment.
+func ofLogin(c store.Connection, at time.Time) store.Connection {
+	c.ConnectedAt = at
+	return c
+}
+
 // due returns an active connection that is due at the moment.
 func due(id string, at time.Time) store.Connection {
 	return store.Connection{ID: id, Status: store.StatusActive, NextRefreshAt: at, Version: 1}

@@ -118,11 +118,13 @@ func (f *Flow) markInTime(ctx context.Context, s state) error {
 		now = f.machine()
 	}
 	late := !now.Before(s.endsAt())
-	leave := f.leaveMark
+	var m mark
+	var err error
 	if late {
-		leave = func(ctx context.Context, s state, _ time.Time) (mark, error) { return f.findMark(ctx, s) }
+		m, err = f.findMark(ctx, s)
+	} else {
+		m, err = f.leaveMark(ctx, s, now)
 	}
-	m, err := leave(ctx, s, now)
 	switch {
 	case errors.Is(err, errTaken) && m.By != f.Process && now.Sub(time.UnixMilli(m.At)).Abs() < finishWithin:
 		return &Refusal{Kind: InProgress}

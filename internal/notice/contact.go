@@ -168,6 +168,8 @@ func (n *Notifier) confirm(ctx context.Context, secret string) (store.Contact, e
 		return store.Contact{}, fmt.Errorf("the address was replaced: %w", store.ErrNotFound)
 	case !contact.ConfirmedAt.IsZero():
 		return contact, nil
+	case !l.UsedAt.IsZero() && contact.AskedAt.After(l.UsedAt):
+		return store.Contact{}, fmt.Errorf("the address was given anew: %w", store.ErrNotFound)
 	case n.over(ctx, l):
 		return store.Contact{}, store.ErrExpired
 	}

@@ -272,6 +272,29 @@ func TestForget(t *testing.T) {
 	}
 }
 
+// TestAUsedLinkConfirmsNoOtherAsk gives a confirmed address back and then anew: the link of the first time is used up,
+// and only that of the second confirms.
+func TestAUsedLinkConfirmsNoOtherAsk(t *testing.T) {
+	t.Parallel()
+	h, first := asked(t)
+	if _, err := h.Confirm(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Forget(t.Context(), id(1)); err != nil {
+		t.Fatal(err)
+	}
+	h.advance(time.Minute)
+	if err := h.Ask(t.Context(), id(1), address); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Confirm(t.Context(), first); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the link of before: %v", err)
+	}
+	if c, err := h.Contact(t.Context(), id(1)); err != nil || !c.ConfirmedAt.IsZero() {
+		t.Errorf("the address is %+v, %v", c, err)
+	}
+}
+
 // TestLinksThatAreNone holds that each link is good for its purpose alone, and for its time.
 func TestLinksThatAreNone(t *testing.T) {
 	t.Parallel()

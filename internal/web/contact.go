@@ -68,6 +68,9 @@ func (h *Handler) giveAddress(w http.ResponseWriter, r *http.Request, c store.Co
 		redirect(w, http.StatusSeeOther, "/account#mail")
 		return
 	}
+	if h.goneMeanwhile(w, err) {
+		return
+	}
 	fault := addressError(err)
 	if fault == (formError{}) {
 		failure := h.failure(r, "ask for the mail address of "+c.ID, err)

@@ -118,7 +118,20 @@ func (h *Handler) CrossOrigin(w http.ResponseWriter, r *http.Request) {
 
 // fail answers for what went wrong without being a refusal.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, doing string, err error) {
+	if h.goneMeanwhile(w, err) {
+		return
+	}
 	h.renderFailure(w, r, h.failure(r, doing, err))
+}
+
+// goneMeanwhile sends home who was erased while she asked for something: that is no failure of ours.
+func (h *Handler) goneMeanwhile(w http.ResponseWriter, err error) bool {
+	if !errors.Is(err, store.ErrNotFound) {
+		return false
+	}
+	h.clearSession(w)
+	redirect(w, http.StatusSeeOther, "/")
+	return true
 }
 
 // failure logs what went wrong and says which page is for it: that the store takes nothing, or that it

@@ -35,7 +35,7 @@ func Examine(from Sources, names ...Name) (Config, []error) {
 	r.values, r.faults = from.read()
 	r.fill(names...)
 	r.follow(names)
-	r.combine()
+	r.validate()
 	r.warn()
 	return r.config, r.faults
 }

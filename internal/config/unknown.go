@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// strangers begin the variables that look like ours and are not settings: those of tests, and
+// foreignPrefixes begin the variables that look like ours and are not settings: those of tests, and
 // those that Kubernetes sets in every container for a Service that is called latchkey.
-var strangers = [...]string{prefix + "TEST_", prefix + "SERVICE_", prefix + "PORT"}
+var foreignPrefixes = [...]string{prefix + "TEST_", prefix + "SERVICE_", prefix + "PORT"}
 
 // checkVariables finds the variables of ours that belong to no setting: a slip of the pen in a
 // setting that guards something must not go unnoticed.
@@ -20,7 +20,7 @@ func checkVariables(environ map[string]string) (faults []error) {
 		}
 	}
 	for _, name := range sorted(environ) {
-		if known[name] || isStranger(name) {
+		if known[name] || isForeign(name) {
 			continue
 		}
 		if plain, ok := strings.CutSuffix(name, "_FILE"); ok && known[plain] {
@@ -33,8 +33,8 @@ func checkVariables(environ map[string]string) (faults []error) {
 	return faults
 }
 
-func isStranger(name string) bool {
-	for _, s := range strangers {
+func isForeign(name string) bool {
+	for _, s := range foreignPrefixes {
 		if strings.HasPrefix(name, s) {
 			return true
 		}

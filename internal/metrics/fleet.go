@@ -71,7 +71,7 @@ func (f *fleet) writable() <-chan bool {
 
 // watched is where a fleet gets what it tells.
 type watched struct {
-	asker *asker
+	asker *cachedStats
 	usage func() (app, account float64)
 	now   func() time.Time
 }
@@ -101,7 +101,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 // is not asked at every scrape, and a scrape waits at most three seconds for it.
 func (m *Metrics) Watch(s FleetStore, usage func() (app, account float64), now func() time.Time) {
 	if m != nil {
-		m.fleet.watched.Store(&watched{asker: &asker{store: s, now: now}, usage: usage, now: now})
+		m.fleet.watched.Store(&watched{asker: &cachedStats{store: s, now: now}, usage: usage, now: now})
 	}
 }
 

@@ -45,9 +45,9 @@ func (s Stack) Handler(next http.Handler) (http.Handler, error) {
 	if err := h.protection.AddTrustedOrigin(s.PublicURL); err != nil {
 		return nil, fmt.Errorf("middleware: public URL: %w", err)
 	}
-	h.record = logRecord(s.Log)
+	h.record = logAccess(s.Log)
 	if s.Combined != nil {
-		h.record = combinedRecord(s.Combined)
+		h.record = logCombined(s.Combined)
 	}
 	return h, nil
 }
@@ -83,10 +83,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, ended := x.trace(r.Context())
 	defer ended()
-	x.r = r.WithContext(withIdentity(ctx, &identity{id: x.id, client: x.client}))
+	x.r = r.WithContext(withRequestInfo(ctx, &requestInfo{id: x.id, client: x.client}))
 	defer h.record(x)
 	h.setHeaders(x)
-	h.protect(x)
+	h.recoverPanics(x)
 	x.w.begin() // as net/http does for a handler that wrote nothing
 }
 

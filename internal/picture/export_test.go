@@ -9,7 +9,7 @@ import (
 
 var (
 	Public = public
-	Square = square
+	Square = thumbnail
 )
 
 // No decoder is known to panic, so bitmaps get one that does.
@@ -20,7 +20,7 @@ func init() {
 // AskInstead makes one transport answer for every place.
 func (f *Fetcher) AskInstead(t http.RoundTripper) {
 	f.prepare.Do(f.setUp)
-	for _, p := range f.places {
+	for _, p := range f.sources {
 		p.client.Transport = t
 	}
 }

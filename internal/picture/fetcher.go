@@ -39,7 +39,7 @@ type Fetcher struct {
 	Origin string
 
 	prepare sync.Once
-	places  []place
+	sources  []source
 	room    chan struct{}
 	flights singleflight.Group
 	kept    cache
@@ -54,7 +54,7 @@ type Fetcher struct {
 // for others may wait for it, and it is soon wanted again.
 func (f *Fetcher) Picture(ctx context.Context, pictureURL string) ([]byte, error) {
 	f.prepare.Do(f.setUp)
-	place, address, err := f.find(pictureURL)
+	from, address, err := f.find(pictureURL)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (f *Fetcher) Picture(ctx context.Context, pictureURL string) ([]byte, error
 		if e, ok := f.kept.get(key, time.Now()); ok {
 			return e.picture, e.err // the flight before this one landed in between
 		}
-		return f.fetchAndKeep(context.WithoutCancel(ctx), place, address, key)
+		return f.fetchAndKeep(context.WithoutCancel(ctx), from, address, key)
 	})
 	select {
 	case <-ctx.Done():
@@ -78,31 +78,31 @@ func (f *Fetcher) Picture(ctx context.Context, pictureURL string) ([]byte, error
 }
 
 func (f *Fetcher) setUp() {
-	f.places = []place{instagramCDN()}
+	f.sources = []source{instagramCDN()}
 	if p, ok := ownOrigin(f.Origin); ok {
-		f.places = append(f.places, p)
+		f.sources = append(f.sources, p)
 	}
 	f.room = make(chan struct{}, maxFetches)
 }
 
-// find parses an address and says which place serves it.
-func (f *Fetcher) find(pictureURL string) (place, *url.URL, error) {
+// find parses an address and says which source serves it.
+func (f *Fetcher) find(pictureURL string) (source, *url.URL, error) {
 	if pictureURL == "" {
-		return place{}, nil, ErrNone
+		return source{}, nil, ErrNone
 	}
 	u, err := url.Parse(pictureURL)
 	if err != nil {
-		return place{}, nil, fmt.Errorf("picture: malformed address: %w", ErrNone)
+		return source{}, nil, fmt.Errorf("picture: malformed address: %w", ErrNone)
 	}
-	for _, p := range f.places {
+	for _, p := range f.sources {
 		if p.has(u) {
 			return p, u, nil
 		}
 	}
-	return place{}, nil, fmt.Errorf("picture: address elsewhere than at Instagram: %w", ErrNone)
+	return source{}, nil, fmt.Errorf("picture: address elsewhere than at Instagram: %w", ErrNone)
 }
 
-func (f *Fetcher) fetchAndKeep(ctx context.Context, p place, address *url.URL, key key) ([]byte, error) {
+func (f *Fetcher) fetchAndKeep(ctx context.Context, p source, address *url.URL, key key) ([]byte, error) {
 	select {
 	case f.room <- struct{}{}:
 		defer func() { <-f.room }()
@@ -112,7 +112,7 @@ func (f *Fetcher) fetchAndKeep(ctx context.Context, p place, address *url.URL, k
 	e := entry{until: time.Now().Add(keepPicture)}
 	raw, err := fetch(ctx, p.client, address)
 	if err == nil {
-		e.picture, err = f.unfold(raw)
+		e.picture, err = f.decode(raw)
 	}
 	if err != nil {
 		e = entry{err: err, until: time.Now().Add(keepFailure)}
@@ -121,10 +121,10 @@ func (f *Fetcher) fetchAndKeep(ctx context.Context, p place, address *url.URL, k
 	return e.picture, e.err
 }
 
-func (f *Fetcher) unfold(raw []byte) ([]byte, error) {
+func (f *Fetcher) decode(raw []byte) ([]byte, error) {
 	f.unfolding.Lock()
 	defer f.unfolding.Unlock()
-	return square(raw)
+	return thumbnail(raw)
 }
 
 // fetch asks for the picture once. Its errors are its own words: those of net/http quote addresses,

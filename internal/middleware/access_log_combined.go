@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// combinedRecord writes the request log to out in the combined form of Apache, as morgan prints it.
-func combinedRecord(out io.Writer) func(*exchange) {
+// logCombined writes the request log to out in the combined form of Apache, as morgan prints it.
+func logCombined(out io.Writer) func(*exchange) {
 	var mu sync.Mutex
 	var line []byte
 	return func(x *exchange) {

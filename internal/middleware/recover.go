@@ -7,20 +7,20 @@ import (
 	"latchkey/internal/panics"
 )
 
-// protect sends the request on and answers for a panic: with a page when nothing was sent yet, else
+// recoverPanics sends the request on and answers for a panic: with a page when nothing was sent yet, else
 // by breaking the connection off, so that nobody takes half an answer for a whole one.
-func (h *handler) protect(x *exchange) {
+func (h *handler) recoverPanics(x *exchange) {
 	if h.survives(x, (*handler).pass) {
 		return
 	}
-	if x.w.status == 0 && h.survives(x, (*handler).apologise) {
+	if x.w.status == 0 && h.survives(x, (*handler).answerPanic) {
 		return
 	}
 	panic(http.ErrAbortHandler)
 }
 
-// apologise writes the page of a panic.
-func (h *handler) apologise(x *exchange) {
+// answerPanic writes the page of a panic.
+func (h *handler) answerPanic(x *exchange) {
 	clear(x.w.Header()) // what the handler meant to send along goes with it
 	h.setHeaders(x)
 	h.panicked(&x.w, x.r)

@@ -37,9 +37,9 @@ var formats = map[string]format{
 	"image/webp": {webp.DecodeConfig, webp.Decode},
 }
 
-// square makes the picture that is shown: the middle of the one in raw, scaled, as a JPEG that holds
+// thumbnail makes the picture that is shown: the middle of the one in raw, scaled, as a JPEG that holds
 // nothing else of it, such as the place where it was taken.
-func square(raw []byte) (_ []byte, err error) {
+func thumbnail(raw []byte) (_ []byte, err error) {
 	// It runs in a goroutine of its own, where a decoder that panics would end the process.
 	defer func() {
 		if recover() != nil {

@@ -28,8 +28,8 @@ type FleetStore interface {
 	Alarms(ctx context.Context) ([]store.Alarm, error)
 }
 
-// asker asks the store one question at a time and keeps the answer for a while.
-type asker struct {
+// cachedStats asks the store one question at a time and keeps the answer for a while.
+type cachedStats struct {
 	store FleetStore
 	now   func() time.Time
 
@@ -52,7 +52,7 @@ func (a answer) known() bool { return !a.came.IsZero() }
 
 // ask returns the newest answer there is, an old one or none when the store does not answer in
 // time; up says whether it did.
-func (a *asker) ask() (newest answer, up bool) {
+func (a *cachedStats) ask() (newest answer, up bool) {
 	asked := a.begin()
 	if asked != nil {
 		select {
@@ -70,7 +70,7 @@ func (a *asker) ask() (newest answer, up bool) {
 
 // begin begins a question unless one is under way or the last answer is still good; it returns nil
 // when there is nothing to wait for.
-func (a *asker) begin() <-chan struct{} {
+func (a *cachedStats) begin() <-chan struct{} {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.asked == nil && !a.good() {
@@ -81,7 +81,7 @@ func (a *asker) begin() <-chan struct{} {
 }
 
 // good says whether the last answer need not be asked for again.
-func (a *asker) good() bool {
+func (a *cachedStats) good() bool {
 	if a.err != nil || !a.last.known() {
 		return false
 	}
@@ -90,14 +90,14 @@ func (a *asker) good() bool {
 	return age < keepFactor*a.last.took && drift.Abs() < jump
 }
 
-func (a *asker) read(ctx context.Context, into *answer) (err error) {
+func (a *cachedStats) read(ctx context.Context, into *answer) (err error) {
 	if into.census, err = a.store.Census(ctx, runwayEnds(into.at)); err == nil {
 		into.alarms, err = a.store.Alarms(ctx)
 	}
 	return err
 }
 
-func (a *asker) question(ended chan<- struct{}) {
+func (a *cachedStats) question(ended chan<- struct{}) {
 	ctx, cancel := context.WithTimeout(context.Background(), longest)
 	defer cancel()
 	began := time.Now()

@@ -11,29 +11,29 @@ import (
 	"time"
 )
 
-// place is somewhere that pictures may come from.
-type place struct {
+// source is somewhere that pictures may come from.
+type source struct {
 	has    func(*url.URL) bool
 	client *http.Client
 }
 
 // instagramCDN is where Instagram's pictures are: two domains, https, and nowhere inside our own
 // network, whatever the name system says.
-func instagramCDN() place {
-	return place{has: onCDN, client: newClient(public)}
+func instagramCDN() source {
+	return source{has: onCDN, client: newClient(public)}
 }
 
 // ownOrigin is an origin on this machine, or nothing.
-func ownOrigin(origin string) (place, bool) {
+func ownOrigin(origin string) (source, bool) {
 	o, err := url.Parse(origin)
 	if err != nil || o.Scheme != "http" && o.Scheme != "https" {
-		return place{}, false
+		return source{}, false
 	}
 	if a, err := netip.ParseAddr(o.Hostname()); o.Hostname() != "localhost" && (err != nil || !a.IsLoopback()) {
-		return place{}, false
+		return source{}, false
 	}
 	has := func(u *url.URL) bool { return u.Scheme == o.Scheme && u.Host == o.Host && u.User == nil }
-	return place{has: has, client: newClient(netip.Addr.IsLoopback)}, true
+	return source{has: has, client: newClient(netip.Addr.IsLoopback)}, true
 }
 
 func onCDN(u *url.URL) bool {

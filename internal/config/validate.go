@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// combine refuses values that are good alone and bad together.
-func (r *reading) combine() {
-	r.combineListeners()
-	r.combineMail()
+// validate refuses values that are good alone and bad together.
+func (r *reading) validate() {
+	r.validateListeners()
+	r.validateMail()
 	if r.config.TestClock != "" {
-		r.combineClock()
+		r.validateClock()
 	}
 }
 
-// combineListeners refuses one address for two listeners. Port 0 is a free one for each.
-func (r *reading) combineListeners() {
+// validateListeners refuses one address for two listeners. Port 0 is a free one for each.
+func (r *reading) validateListeners() {
 	c := r.config
 	if c.MetricsAddr != "" && c.MetricsAddr == c.Addr && !strings.HasSuffix(c.Addr, ":0") {
 		r.fault(MetricsAddr, fmt.Errorf("%s: %q is the address of %s too; write another port",
@@ -23,8 +23,8 @@ func (r *reading) combineListeners() {
 	}
 }
 
-// combineMail refuses half of what mail needs. It asks nothing of a command that sends none.
-func (r *reading) combineMail() {
+// validateMail refuses half of what mail needs. It asks nothing of a command that sends none.
+func (r *reading) validateMail() {
 	c := r.config
 	server, sender, operator := c.SMTPURL.Reveal() != "", c.MailFrom != "", c.OperatorEmail != ""
 	switch {
@@ -44,8 +44,8 @@ func (r *reading) noMailServer(because Name) {
 		SMTPURL.Variable(), because.Variable()))
 }
 
-// combineClock refuses a moved clock beside the real Instagram, whose tokens do not follow it.
-func (r *reading) combineClock() {
+// validateClock refuses a moved clock beside the real Instagram, whose tokens do not follow it.
+func (r *reading) validateClock() {
 	for _, name := range [...]Name{InstagramAuthorizeURL, InstagramTokenURL, InstagramGraphURL} {
 		if !r.unknown[name] {
 			r.fill(name) // also for a command that does not use it

@@ -19,9 +19,9 @@ const (
 	maxUserAgent = 300
 )
 
-// logRecord writes the request log to l. The status is 0 when the connection was broken off before
+// logAccess writes the request log to l. The status is 0 when the connection was broken off before
 // an answer began.
-func logRecord(l *slog.Logger) func(*exchange) {
+func logAccess(l *slog.Logger) func(*exchange) {
 	return func(x *exchange) {
 		l.LogAttrs(x.r.Context(), slog.LevelInfo, "request",
 			slog.String("method", cut(x.r.Method, maxMethod)),

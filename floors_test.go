@@ -55,6 +55,7 @@ var floors = map[string]int{
 	"internal/seal":    1,
 	"internal/clock":   1,
 	"internal/disk":    1,
+	"internal/egress":  1,
 	"internal/mail":    1,
 	"internal/logtest": 1,
 	"internal/panics":  1,

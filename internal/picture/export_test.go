@@ -7,10 +7,7 @@ import (
 	"net/http"
 )
 
-var (
-	Public = public
-	Square = thumbnail
-)
+var Thumbnail = thumbnail
 
 // No decoder is known to panic, so bitmaps get one that does.
 func init() {

@@ -39,7 +39,7 @@ type Fetcher struct {
 	Origin string
 
 	prepare sync.Once
-	sources  []source
+	sources []source
 	room    chan struct{}
 	flights singleflight.Group
 	kept    cache

@@ -99,7 +99,7 @@ func TestSquare(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := picture.Square(tt.raw)
+			got, err := picture.Thumbnail(tt.raw)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -141,7 +141,7 @@ func TestNoSquare(t *testing.T) {
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
 			t.Parallel()
-			got, err := picture.Square(tt.raw)
+			got, err := picture.Thumbnail(tt.raw)
 			wantNone(t, got, err, tt.reason)
 		})
 	}
@@ -152,7 +152,7 @@ func TestNothingElse(t *testing.T) {
 	t.Parallel()
 	raw := jpegOf(t, plain(320, 320))
 	comment := "\xff\xfe\x00\x08c4nary"
-	got, err := picture.Square([]byte(string(raw[:2]) + comment + string(raw[2:]) + "c4nary"))
+	got, err := picture.Thumbnail([]byte(string(raw[:2]) + comment + string(raw[2:]) + "c4nary"))
 	if err != nil || bytes.Contains(got, []byte("c4nary")) {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -170,7 +170,7 @@ func FuzzSquare(f *testing.F) {
 		if bytes.HasPrefix(raw, []byte("BM")) {
 			t.Skip("the tests have a decoder for bitmaps that panics")
 		}
-		got, err := picture.Square(raw)
+		got, err := picture.Thumbnail(raw)
 		if err != nil {
 			wantNone(t, got, err, "")
 			if strings.Contains(err.Error(), "panicked") {
@@ -189,7 +189,7 @@ func BenchmarkSquare(b *testing.B) {
 	raw := jpegOf(b, stripes(1080, 1079))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := picture.Square(raw); err != nil {
+		if _, err := picture.Thumbnail(raw); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -44,6 +44,7 @@ func (f *fleet) cutOff(ctx context.Context, every time.Duration, restart bool) e
 	if err := errors.Join(f.outage.end(), <-back); err != nil {
 		return err
 	}
+	f.cut.Store(false)
 	return f.step(ctx, time.Minute)
 }
 
@@ -51,7 +52,6 @@ func (f *fleet) cutOff(ctx context.Context, every time.Duration, restart bool) e
 func (f *fleet) beginCut(ctx context.Context, every time.Duration) (bool, error) {
 	f.killer.disarm()
 	f.asideBefore = f.aside(ctx)
-	f.cut.Store(false)
 	f.cutting.Store(true)
 	for range 8 {
 		if err := f.advance(every); err != nil {

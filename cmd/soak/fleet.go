@@ -43,7 +43,7 @@ type fleet struct {
 	// turn lets a login and a kill in the middle of an answer happen one at a time.
 	turn sync.Mutex
 
-	// cutting says that the next good answer to a refresh begins the outage, cut that it has.
+	// cutting says that the next good answer to a refresh begins the outage, cut that it is on.
 	cutting, cut atomic.Bool
 	// calling says that the owner of the next good answer logs in before it is delivered.
 	calling atomic.Bool

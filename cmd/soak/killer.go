@@ -74,10 +74,7 @@ const hearing = 5 * time.Millisecond
 func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
 	ctx := context.Background() // the call goes on although a killed server hung up
 	if f.cutting.CompareAndSwap(true, false) {
-		if err := f.outage.begin(ctx); err != nil {
-			f.finding("the store could not be cut off: %v", err)
-		}
-		f.cut.Store(true)
+		f.cutStore(ctx)
 	}
 	f.visit(ctx, replica, o)
 	how, strikes := f.killer.strikes(o.persona)
@@ -91,13 +88,23 @@ func (f *fleet) answering(replica int, o *owner, deliver func()) bool {
 	return how != withheld
 }
 
+// cutStore takes the store away, after a login that is under way.
+func (f *fleet) cutStore(ctx context.Context) {
+	f.turn.Lock()
+	defer f.turn.Unlock()
+	if err := f.outage.begin(ctx); err != nil {
+		f.finding("the store could not be cut off: %v", err)
+	}
+	f.cut.Store(true)
+}
+
 // visit lets one owner in four log in at another server before hers hears a good answer, if such a login
-// is wanted.
+// is wanted and the store is there for it.
 func (f *fleet) visit(ctx context.Context, replica int, o *owner) {
 	f.turn.Lock()
 	defer f.turn.Unlock()
 	other := f.replicas[(replica+1)%len(f.replicas)]
-	if !other.answers() || !f.world.plan.picks(o.persona, "logs in meanwhile", 4) || !f.calling.CompareAndSwap(true, false) {
+	if f.cut.Load() || !other.answers() || !f.world.plan.picks(o.persona, "logs in meanwhile", 4) || !f.calling.CompareAndSwap(true, false) {
 		return
 	}
 	if err := f.login(ctx, o, other); err != nil {

@@ -50,7 +50,7 @@ func TestPanicBecomesAPage(t *testing.T) {
 	if len(logged) != 1 || logged[0]["request"] != id || logged[0]["route"] != "GET /auth" || logged[0]["panic"] != "*errors.errorString" {
 		t.Fatalf("logged %v", logged)
 	}
-	if stack, _ := logged[0]["stack"].(string); !strings.Contains(stack, "middleware_test.breakDown\n") || !strings.Contains(stack, "protect_test.go:") {
+	if stack, _ := logged[0]["stack"].(string); !strings.Contains(stack, "middleware_test.breakDown\n") || !strings.Contains(stack, "recover_test.go:") {
 		t.Errorf("stack without the function that broke:\n%s", stack)
 	}
 	if got := s.lines(t, "request")[0]["status"]; got != 500.0 {

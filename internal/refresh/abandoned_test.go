@@ -13,7 +13,7 @@ import (
 
 // dieInATry is a process that claims a connection by a clock ahead of the others' by so much, has Instagram
 // refresh the token, and dies with the answer.
-func (h *house) dieInATry(id string, ahead time.Duration) {
+func (h *rig) dieInATry(id string, ahead time.Duration) {
 	h.t.Helper()
 	ctx := h.t.Context()
 	if _, err := h.st.Claim(ctx, id, "dead", h.sim.Now().Add(ahead), 10*time.Minute); err != nil {

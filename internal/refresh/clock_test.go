@@ -22,14 +22,14 @@ import (
 )
 
 // clockAhead lets our clock be ahead of Instagram's by what is stored in it.
-func (h *house) clockAhead() *atomic.Int64 {
+func (h *rig) clockAhead() *atomic.Int64 {
 	var ahead atomic.Int64
 	h.Clock.Now = func() time.Time { return h.sim.Now().Add(time.Duration(ahead.Load())) }
 	return &ahead
 }
 
 // healthy checks that a connection is as if no clock had ever been wrong.
-func (h *house) healthy(id string) {
+func (h *rig) healthy(id string) {
 	h.t.Helper()
 	c := h.connection(id)
 	wait := c.NextRefreshAt.Sub(h.sim.Now())

@@ -76,7 +76,7 @@ type Keeper struct {
 	// held is until when the whole app waits, because Instagram said so.
 	held time.Time
 	// lastWell is the account that was last found well on behalf of another.
-	lastWell goodWord
+	lastWell healthyOther
 	// leaveBy is until when leases are given back at a stop; zero until then.
 	leaveBy time.Time
 	// clockOff says that the operator was told that our clock is off.

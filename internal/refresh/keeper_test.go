@@ -309,9 +309,9 @@ func TestEraseInFlight(t *testing.T) {
 // new one has the version of the old one: whatever the refresh brings, the new login stands as it was.
 func TestEraseAndLoginInFlight(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]func(http.ResponseWriter, *http.Request, *house){
-		"a token": func(w http.ResponseWriter, r *http.Request, h *house) { h.sim.ServeHTTP(w, r) },
-		"a refusal": func(w http.ResponseWriter, _ *http.Request, _ *house) {
+	for name, answer := range map[string]func(http.ResponseWriter, *http.Request, *rig){
+		"a token": func(w http.ResponseWriter, r *http.Request, h *rig) { h.sim.ServeHTTP(w, r) },
+		"a refusal": func(w http.ResponseWriter, _ *http.Request, _ *rig) {
 			says(http.StatusBadRequest, `{"error":{"code":190,"error_subcode":460,"type":"OAuthException","message":"changed"}}`)(w)
 		},
 	} {
@@ -591,9 +591,9 @@ func (p *panicking) UpdateConnection(ctx context.Context, c store.Connection, ev
 	return p.Store.UpdateConnection(ctx, c, events...)
 }
 
-// TestPanicIsOneFailedTry holds that what panics ends neither the process nor the sweep, is not tried
+// TestPanicIsOneFailedAttempt holds that what panics ends neither the process nor the sweep, is not tried
 // in a circle, and says where without what.
-func TestPanicIsOneFailedTry(t *testing.T) {
+func TestPanicIsOneFailedAttempt(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	fleet := h.fleet(5)

@@ -13,7 +13,7 @@ import (
 )
 
 // sweepWithin sweeps, and fails when that does not come to an end.
-func (h *house) sweepWithin(d time.Duration) {
+func (h *rig) sweepWithin(d time.Duration) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), d)
 	defer cancel()
@@ -23,7 +23,7 @@ func (h *house) sweepWithin(d time.Duration) {
 }
 
 // clones adds n connections with copies of a token, without a login each.
-func (h *house) clones(of store.Connection, n int) {
+func (h *rig) clones(of store.Connection, n int) {
 	h.t.Helper()
 	token, err := h.Vault.Lend(of)
 	if err != nil {

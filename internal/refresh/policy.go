@@ -46,7 +46,7 @@ func due(c store.Connection, now time.Time) bool {
 func ripeAt(c store.Connection) time.Time { return c.TokenIssuedAt.Add(youngest) }
 
 // renewed is the connection with the token of a good answer: all trouble is over.
-func renewed(c store.Connection, f fresh, now time.Time, jitter float64) store.Connection {
+func renewed(c store.Connection, f newToken, now time.Time, jitter float64) store.Connection {
 	c.SealedToken = f.sealed
 	c.TokenIssuedAt, c.TokenExpiresAt = f.issued, f.expires
 	if f.scopes != nil {
@@ -86,14 +86,14 @@ func failed(c store.Connection, f failure, now time.Time, jitter float64, known,
 	}
 	c = postponed(c, f, now, jitter)
 	if f.asksForOwner() && c.Status == store.StatusActive && !probing && !standing(c.Trouble, now) {
-		c = doubted(c, f, now, jitter, known)
+		c = withSuspicion(c, f, now, jitter, known)
 	}
 	return c
 }
 
-// doubted is a postponed connection with the first answer that asks for its owner. Nothing else
+// withSuspicion is a postponed connection with the first answer that asks for its owner. Nothing else
 // changes until another answer agrees, which is asked for soon, unless the token is known to work.
-func doubted(c store.Connection, f failure, now time.Time, jitter float64, known bool) store.Connection {
+func withSuspicion(c store.Connection, f failure, now time.Time, jitter float64, known bool) store.Connection {
 	c.Trouble.DoubtedAt, c.Trouble.DoubtedCause = now, string(f.cause)
 	if !known {
 		c.NextRefreshAt = now.Add(stretch(agreement, jitter))

@@ -33,7 +33,7 @@ func TestPromisedTimes(t *testing.T) {
 		"its holder trusts it for":                    {trust, 7 * time.Minute},
 		"a call takes at most":                        {callWithin, 30 * time.Second},
 		"failures count together for":                 {window, 24 * time.Hour},
-		"the good word of another counts for":         {goodWordLasts, time.Minute},
+		"another account is healthy for":              {healthyFor, time.Minute},
 		"the first probe comes after":                 {firstProbe, 5 * time.Minute},
 		"probes are at most apart":                    {longestProbe, time.Hour},
 		"the app waits at its limit for":              {appHold, time.Hour},
@@ -401,7 +401,7 @@ func TestRenewed(t *testing.T) {
 		"a clock that is six days ahead": {noon.Add(-6 * day), nil, noon.Add(day)},
 		"one that is further ahead":      {noon.Add(-40 * day), nil, noon.Add(day)},
 	} {
-		f := fresh{sealed: []byte("sealed"), issued: tt.issued, expires: tt.issued.Add(60 * day), scopes: tt.scopes}
+		f := newToken{sealed: []byte("sealed"), issued: tt.issued, expires: tt.issued.Add(60 * day), scopes: tt.scopes}
 		got := renewed(c, f, noon, 0.5)
 		if !got.NextRefreshAt.Equal(tt.next) || !got.RefreshedAt.Equal(noon) || !got.TriedAt.Equal(noon) {
 			t.Errorf("%s: next at %v, want %v; %+v", name, got.NextRefreshAt, tt.next, got)
@@ -501,7 +501,7 @@ func TestAlarmFor(t *testing.T) {
 		"an owner who is asked for, twice": {asked, "token_invalid", 1, 100, true, none},
 	} {
 		f := failure{class: tt.class, cause: tt.cause}
-		if got := alarmFor(f, store.Tally{Alike: tt.alike, Tried: tt.tried}, tt.again); got != tt.want {
+		if got := alarmKindFor(f, store.Tally{Alike: tt.alike, Tried: tt.tried}, tt.again); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
@@ -585,31 +585,31 @@ func TestProbes(t *testing.T) {
 	}
 }
 
-// TestJudged holds that one other account that is well speaks against the owner, and only all of them
+// TestVerdict holds that one other account that is well speaks against the owner, and only all of them
 // failing alike against the app.
-func TestJudged(t *testing.T) {
+func TestVerdict(t *testing.T) {
 	t.Parallel()
 	asks, outage, limit := &failure{class: instagram.ClassReconnect}, &failure{class: instagram.ClassRetry}, &failure{class: instagram.ClassHold}
 	for name, tt := range map[string]struct {
 		said []*failure
-		want judgement
+		want verdict
 	}{
-		"the first is well":           {[]*failure{nil}, theOwner},
-		"the second is well":          {[]*failure{asks, nil}, theOwner},
-		"well after an outage":        {[]*failure{outage, nil}, theOwner},
-		"both fail alike":             {[]*failure{asks, asks}, theApp},
-		"one fails alike, one at all": {[]*failure{asks, outage}, unclear},
-		"one fails, one alike":        {[]*failure{limit, asks}, unclear},
-		"none of them can be asked":   {[]*failure{outage, limit}, unclear},
+		"the first is well":           {[]*failure{nil}, ownerNeeded},
+		"the second is well":          {[]*failure{asks, nil}, ownerNeeded},
+		"well after an outage":        {[]*failure{outage, nil}, ownerNeeded},
+		"both fail alike":             {[]*failure{asks, asks}, appRefused},
+		"one fails alike, one at all": {[]*failure{asks, outage}, inconclusive},
+		"one fails, one alike":        {[]*failure{limit, asks}, inconclusive},
+		"none of them can be asked":   {[]*failure{outage, limit}, inconclusive},
 	} {
-		if got := judged(tt.said); got != tt.want {
+		if got := verdictOf(tt.said); got != tt.want {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
 	}
 }
 
-// TestGoodWordCounts holds that nobody vouches for herself, and others for less than a minute.
-func TestGoodWordCounts(t *testing.T) {
+// TestHealthyOtherCounts holds that nobody vouches for herself, and others for less than a minute.
+func TestHealthyOtherCounts(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		of   string
@@ -622,7 +622,7 @@ func TestGoodWordCounts(t *testing.T) {
 		"still to come":     {"b", -instant, false},
 		"her own":           {"a", 0, false},
 	} {
-		if got := (goodWord{tt.of, noon.Add(-tt.age)}).counts("a", noon); got != tt.want {
+		if got := (healthyOther{tt.of, noon.Add(-tt.age)}).counts("a", noon); got != tt.want {
 			t.Errorf("%s: %t", name, got)
 		}
 	}
@@ -751,7 +751,7 @@ func TestStillCounts(t *testing.T) {
 	} {
 		cur := read
 		tt.change(&cur)
-		if got := undecided(read, cur); got != tt.failure {
+		if got := unchangedSince(read, cur); got != tt.failure {
 			t.Errorf("%s: a failure counts: %t", name, got)
 		}
 		if got := issuedAt(noon.Add(time.Hour))(read, cur); got != tt.token {
@@ -767,7 +767,7 @@ func TestGaveWay(t *testing.T) {
 	for _, tt := range []struct{ err, want error }{
 		{nil, nil}, {errSuperseded, nil}, {store.ErrNotFound, nil}, {other, other}, {store.ErrConflict, store.ErrConflict},
 	} {
-		if got := gaveWay(tt.err); !errors.Is(got, tt.want) {
+		if got := ignoreSuperseded(tt.err); !errors.Is(got, tt.want) {
 			t.Errorf("%v: %v", tt.err, got)
 		}
 	}

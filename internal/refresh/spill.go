@@ -89,8 +89,8 @@ func (s *Spill) keep(e spilled) error {
 	return err
 }
 
-// saveLate puts on disk what could not be put there before.
-func (s *Spill) saveLate() {
+// flush puts on disk what could not be put there before.
+func (s *Spill) flush() {
 	for name := range s.unsaved {
 		e := s.held[name]
 		if s.write(name, e) == nil {
@@ -132,7 +132,7 @@ func (s *Spill) write(name string, e spilled) error {
 func (s *Spill) entries() map[string]spilled {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.saveLate()
+	s.flush()
 	found := maps.Clone(s.held)
 	if found == nil {
 		found = map[string]spilled{}
@@ -163,7 +163,7 @@ func (s *Spill) enter(found map[string]spilled, name string) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist): // another process has written it to the store
 	case err != nil:
-		s.tellOnce(name, "a file in the spill folder is no answer; look at it and take it away", err)
+		s.logUnreadable(name, "a file in the spill folder is no answer; look at it and take it away", err)
 	case e.Store != "" && s.store != "" && e.Store != s.store:
 		s.moveAside(name)
 	default:
@@ -172,8 +172,8 @@ func (s *Spill) enter(found map[string]spilled, name string) {
 	}
 }
 
-// tellOnce logs what is wrong with a file.
-func (s *Spill) tellOnce(name, what string, err error) {
+// logUnreadable logs what is wrong with a file.
+func (s *Spill) logUnreadable(name, what string, err error) {
 	if s.told[name] {
 		return
 	}

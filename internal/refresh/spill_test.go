@@ -82,14 +82,14 @@ func TestSpill(t *testing.T) {
 // TestSpillGivesWay holds that what waited does not undo what happened since.
 func TestSpillGivesWay(t *testing.T) {
 	t.Parallel()
-	for name, since := range map[string]func(h *house, id string){
-		"a login": func(h *house, _ string) { h.connect("studio_north") },
-		"the end": func(h *house, id string) {
+	for name, since := range map[string]func(h *rig, id string){
+		"a login": func(h *rig, _ string) { h.connect("studio_north") },
+		"the end": func(h *rig, id string) {
 			if _, err := h.Vault.Disconnect(h.t.Context(), vault.CallerOwner, id); err != nil {
 				h.t.Fatal(err)
 			}
 		},
-		"an erase": func(h *house, id string) {
+		"an erase": func(h *rig, id string) {
 			if err := h.Vault.Erase(h.t.Context(), vault.CallerOwner, id); err != nil {
 				h.t.Fatal(err)
 			}

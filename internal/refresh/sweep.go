@@ -40,7 +40,7 @@ func (k *Keeper) round(ctx context.Context) (more bool, err error) {
 	begun := time.Now()
 	k.settle(ctx)
 	k.checkClock(ctx)
-	open, err := k.passAlarm(ctx)
+	open, err := k.closed(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -163,7 +163,7 @@ func (k *Keeper) attend(ctx context.Context, c claimed) {
 		k.release(ctx, c.lease)
 		return
 	}
-	t := &try{Keeper: k, claimed: c, caller: vault.CallerRefresh, read: conn}
+	t := &attempt{Keeper: k, claimed: c, caller: vault.CallerRefresh, read: conn}
 	if _, err := t.run(ctx); err != nil {
 		k.broken(ctx, t.claimed.lease, err)
 		return

@@ -26,18 +26,18 @@ var errSuperseded = errors.New("somebody else's write counts")
 // change makes the connection that is to be stored of the one that is.
 type change func(store.Connection) (store.Connection, []store.Event)
 
-// counts says whether our write still counts when it finds cur in place of read.
-type counts func(read, cur store.Connection) bool
+// stillApplies says whether our write still stillApplies when it finds cur in place of read.
+type stillApplies func(read, cur store.Connection) bool
 
-// undecided is for a write that holds no token: it gives way to any other about the same token.
-func undecided(read, cur store.Connection) bool {
+// unchangedSince is for a write that holds no token: it gives way to any other about the same token.
+func unchangedSince(read, cur store.Connection) bool {
 	return sameLogin(read, cur) && cur.TokenIssuedAt.Equal(read.TokenIssuedAt) &&
 		cur.Status == read.Status && cur.Trouble == read.Trouble
 }
 
 // issuedAt is for a write of a token that was issued then: it gives way to a login since, to the end
 // of the connection, and to a token that was issued later.
-func issuedAt(issued time.Time) counts {
+func issuedAt(issued time.Time) stillApplies {
 	return func(read, cur store.Connection) bool {
 		return sameLogin(read, cur) && cur.TokenIssuedAt.Before(issued)
 	}
@@ -51,7 +51,7 @@ func sameLogin(read, cur store.Connection) bool {
 // save writes at the version that was read. When somebody else wrote first, it looks again, and
 // tries at that version if our write still counts. It goes on when ctx ends: what it writes was had
 // at a price.
-func (k *Keeper) save(ctx context.Context, read store.Connection, still counts, to change) (store.Connection, error) {
+func (k *Keeper) save(ctx context.Context, read store.Connection, still stillApplies, to change) (store.Connection, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTime(ctx))
 	defer cancel()
 	cur := read
@@ -80,8 +80,8 @@ func writeTime(ctx context.Context) time.Duration {
 	return writeWithin
 }
 
-// gaveWay makes a success of a write that somebody else's replaced: there is nothing left to do.
-func gaveWay(err error) error {
+// ignoreSuperseded makes a success of a write that somebody else's replaced: there is nothing left to do.
+func ignoreSuperseded(err error) error {
 	if errors.Is(err, errSuperseded) || errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -89,7 +89,7 @@ func gaveWay(err error) error {
 }
 
 // keep writes a token, and puts it aside on disk when the store does not take it.
-func (k *Keeper) keep(ctx context.Context, read store.Connection, f fresh, by vault.Caller) (store.Connection, error) {
+func (k *Keeper) keep(ctx context.Context, read store.Connection, f newToken, by vault.Caller) (store.Connection, error) {
 	now := k.Now()
 	var c store.Connection
 	var err error
@@ -100,7 +100,7 @@ func (k *Keeper) keep(ctx context.Context, read store.Connection, f fresh, by va
 	case err == nil:
 		k.Metrics.Refreshed(metrics.Refreshed)
 		k.Log.InfoContext(ctx, "refreshed", "connection", c.ID, "safe_until", c.TokenExpiresAt)
-	case gaveWay(err) == nil:
+	case ignoreSuperseded(err) == nil:
 		k.Metrics.Refreshed(metrics.Dropped)
 		k.Log.InfoContext(ctx, "an answer came too late to count", "connection", read.ID, "reason", err)
 		return c, nil
@@ -111,7 +111,7 @@ func (k *Keeper) keep(ctx context.Context, read store.Connection, f fresh, by va
 	return c, err
 }
 
-func (k *Keeper) writeToken(ctx context.Context, read store.Connection, f fresh, by vault.Caller, now time.Time) (store.Connection, error) {
+func (k *Keeper) writeToken(ctx context.Context, read store.Connection, f newToken, by vault.Caller, now time.Time) (store.Connection, error) {
 	jitter := k.jitter()
 	return k.save(ctx, read, issuedAt(f.issued), func(c store.Connection) (store.Connection, []store.Event) {
 		next := renewed(c, f, now, jitter)
@@ -125,7 +125,7 @@ func (k *Keeper) writeToken(ctx context.Context, read store.Connection, f fresh,
 	})
 }
 
-func safeUntil(f fresh) string {
+func safeUntil(f newToken) string {
 	text := "Safe until " + f.expires.UTC().Format("2 January 2006") + "."
 	if f.assumed {
 		text += " Instagram did not say how long; this is a careful guess."

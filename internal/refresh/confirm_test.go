@@ -302,9 +302,9 @@ func TestNeverTheOwner(t *testing.T) {
 	}
 }
 
-// TestGoodWord holds that of several who are to be parted with one after the other, only the first has
-// another account asked: its good word counts for the next.
-func TestGoodWord(t *testing.T) {
+// TestHealthyOtherIsRemembered holds that of several who are to be parted with one after the other, only the first has
+// another account asked: that it is healthy counts for the next.
+func TestHealthyOtherIsRemembered(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	gone := h.fleet(30)[:4]
@@ -329,8 +329,8 @@ func TestGoodWord(t *testing.T) {
 	}
 }
 
-// doubted is a house with an owner whom Instagram has asked for once, ready for the second answer.
-func doubted(t *testing.T) (*house, store.Connection) {
+// suspected is a rig with an owner whom Instagram has asked for once, ready for the second answer.
+func suspected(t *testing.T) (*rig, store.Connection) {
 	t.Helper()
 	h := setup(t)
 	c := h.fleet(3)[0]
@@ -358,7 +358,7 @@ func TestRefusedAtMe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h, c := doubted(t)
+			h, c := suspected(t)
 			before, asked := h.connection(c.ID), h.sim.Calls(igsim.Me)
 			h.fail(igsim.Me, 1, refusedOwner)
 			fault.Persona = "fleet_0"
@@ -397,7 +397,7 @@ func TestLastLook(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h, c := doubted(t)
+			h, c := suspected(t)
 			before := h.connection(c.ID)
 			h.fail(igsim.Refresh, 1, refusedOwner)
 			h.fail(igsim.Me, 1, refusedOwner)
@@ -432,7 +432,7 @@ func TestLastLook(t *testing.T) {
 // the second of the others nor the owner herself is asked any more, and nobody for an hour.
 func TestTheLimitWhileOthersAreAsked(t *testing.T) {
 	t.Parallel()
-	h, c := doubted(t)
+	h, c := suspected(t)
 	h.fail(igsim.Refresh, 1, refusedOwner)
 	h.fail(igsim.Me, 1, refusedOwner)
 	h.fail(igsim.Me, 1, igsim.Fault{Code: 4})
@@ -480,7 +480,7 @@ func TestOneOtherIsNotEnough(t *testing.T) {
 // about the owner: she is asked again later.
 func TestWhoTheOthersAre(t *testing.T) {
 	t.Parallel()
-	h, c := doubted(t)
+	h, c := suspected(t)
 	h.fail(igsim.Refresh, 1, refusedOwner)
 	h.fail(igsim.Me, 1, refusedOwner)
 	h.fail(igsim.Me, 1, igsim.Fault{Code: 190}) // one of the others

@@ -20,11 +20,11 @@ const (
 	oneIn  = 5
 )
 
-// suspect counts, in the store, what failed alike lately. It raises the alarm of the app when it is
+// countFailure counts, in the store, what failed alike lately. It raises the alarm of the app when it is
 // too much for single owners, and the operator's for what only the operator can mend.
 //
 // again says that the last try failed alike: one odd answer is not worth the operator's attention.
-func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
+func (k *Keeper) countFailure(ctx context.Context, f failure, again bool) error {
 	if !f.suspicious() {
 		return nil
 	}
@@ -36,14 +36,14 @@ func (k *Keeper) suspect(ctx context.Context, f failure, again bool) error {
 	if err != nil {
 		return fmt.Errorf("count what failed alike: %w", err)
 	}
-	if kind := alarmFor(f, tally, again); kind != "" {
+	if kind := alarmKindFor(f, tally, again); kind != "" {
 		return k.raise(ctx, kind, f)
 	}
 	return nil
 }
 
-// alarmFor is the alarm that a failure is worth, beside what failed alike; empty for none.
-func alarmFor(f failure, tally store.Tally, again bool) store.AlarmKind {
+// alarmKindFor is the alarm that a failure is worth, beside what failed alike; empty for none.
+func alarmKindFor(f failure, tally store.Tally, again bool) store.AlarmKind {
 	switch {
 	case f.cause != store.CauseSealed && tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
 		return store.AlarmApp

@@ -12,8 +12,8 @@ import (
 	"latchkey/internal/vault"
 )
 
-// fresh is the token of a good answer, sealed.
-type fresh struct {
+// newToken is the token of a good answer, sealed.
+type newToken struct {
 	sealed          []byte
 	issued, expires time.Time
 	// assumed says that Instagram did not name the life.

@@ -43,7 +43,7 @@ func (s *Spill) moveAside(name string) {
 		err = errors.Join(syncFolder(aside), syncFolder(s.Dir))
 	}
 	if err != nil {
-		s.tellOnce(name, "a refreshed token in the spill folder is for another store and cannot be moved aside; it stays", err)
+		s.logUnreadable(name, "a refreshed token in the spill folder is for another store and cannot be moved aside; it stays", err)
 		return
 	}
 	s.Log.Warn("a refreshed token in the spill folder is for another store, and was moved aside: give each store a folder of its own in "+

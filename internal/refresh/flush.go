@@ -12,7 +12,7 @@ import (
 )
 
 // spill puts the answer for a connection aside that the store refused, and tells where it is now.
-func (k *Keeper) spill(ctx context.Context, read store.Connection, f fresh, by vault.Caller, refused error) {
+func (k *Keeper) spill(ctx context.Context, read store.Connection, f newToken, by vault.Caller, refused error) {
 	err := k.Spill.keep(spilled{
 		ConnectionID: read.ID, ConnectedAt: read.ConnectedAt, TokenIssuedAt: f.issued, TokenExpiresAt: f.expires,
 		ExpiryAssumed: f.assumed, Scopes: f.scopes, Caller: string(by), SealedToken: f.sealed,
@@ -74,13 +74,13 @@ func (k *Keeper) settleOne(ctx context.Context, name string, e spilled) error {
 	if !issuedAt(e.TokenIssuedAt)(read, cur) {
 		return nil
 	}
-	f := fresh{sealed: e.SealedToken, issued: e.TokenIssuedAt, expires: e.TokenExpiresAt, assumed: e.ExpiryAssumed, scopes: e.Scopes}
+	f := newToken{sealed: e.SealedToken, issued: e.TokenIssuedAt, expires: e.TokenExpiresAt, assumed: e.ExpiryAssumed, scopes: e.Scopes}
 	var c store.Connection
 	if panicked := panics.Catch(func() { c, err = k.writeToken(ctx, cur, f, vault.Caller(e.Caller), k.Now()) }); panicked != nil {
 		return panicked
 	}
 	if err != nil {
-		return gaveWay(err)
+		return ignoreSuperseded(err)
 	}
 	k.Metrics.Refreshed(metrics.Refreshed)
 	k.Log.InfoContext(ctx, "a refreshed token that had to wait is written", "connection", c.ID, "safe_until", c.TokenExpiresAt)

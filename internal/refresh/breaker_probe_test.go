@@ -14,7 +14,7 @@ import (
 )
 
 // raised puts the app's alarm into the store, to be probed now.
-func (h *house) raised() {
+func (h *rig) raised() {
 	h.t.Helper()
 	now := h.sim.Now()
 	if _, err := h.st.PutAlarm(h.t.Context(), store.Alarm{Kind: store.AlarmApp, RaisedAt: now, ProbeAt: now}); err != nil {
@@ -23,7 +23,7 @@ func (h *house) raised() {
 }
 
 // spoil makes the token of a connection one that the keyring does not open.
-func (h *house) spoil(c store.Connection) {
+func (h *rig) spoil(c store.Connection) {
 	h.t.Helper()
 	c.SealedToken = []byte("not sealed by anybody")
 	if _, err := h.st.UpdateConnection(h.t.Context(), c); err != nil {
@@ -32,7 +32,7 @@ func (h *house) spoil(c store.Connection) {
 }
 
 // three is three personas, connected, in the order in which others are looked for.
-func (h *house) three() []store.Connection {
+func (h *rig) three() []store.Connection {
 	fleet := h.fleet(3)
 	slices.SortFunc(fleet, func(a, b store.Connection) int { return strings.Compare(a.ID, b.ID) })
 	return fleet
@@ -466,12 +466,12 @@ func TestAlarmClearedInTheFuture(t *testing.T) {
 // erased meanwhile.
 func TestEndedOnDemand(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(h *house, id string) error{
-		"disconnected": func(h *house, id string) error {
+	for name, end := range map[string]func(h *rig, id string) error{
+		"disconnected": func(h *rig, id string) error {
 			_, err := h.Vault.Disconnect(h.t.Context(), vault.CallerOwner, id)
 			return err
 		},
-		"erased": func(h *house, id string) error { return h.Vault.Erase(h.t.Context(), vault.CallerOwner, id) },
+		"erased": func(h *rig, id string) error { return h.Vault.Erase(h.t.Context(), vault.CallerOwner, id) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,9 +15,9 @@ import (
 	"latchkey/internal/store"
 )
 
-// spilledIn is a house whose store took no answer of a refresh, which lies in its spill folder now and is
+// spilledIn is a rig whose store took no answer of a refresh, which lies in its spill folder now and is
 // the only token that works.
-func spilledIn(t *testing.T) (h *house, o *outage, c store.Connection) {
+func spilledIn(t *testing.T) (h *rig, o *outage, c store.Connection) {
 	t.Helper()
 	h = setup(t)
 	o = &outage{Store: h.Store, away: true}
@@ -32,9 +32,9 @@ func spilledIn(t *testing.T) (h *house, o *outage, c store.Connection) {
 }
 
 // waiting are the files in the spill folder, and aside those that were moved aside.
-func (h *house) waiting() []string { return spillFiles(h.t, h.Spill.Dir) }
+func (h *rig) waiting() []string { return spillFiles(h.t, h.Spill.Dir) }
 
-func (h *house) aside() []string {
+func (h *rig) aside() []string {
 	return spillFiles(h.t, filepath.Join(h.Spill.Dir, refresh.AsideFolder))
 }
 
@@ -48,7 +48,7 @@ func spillFiles(t *testing.T, folder string) []string {
 }
 
 // restart forgets what is in memory alone.
-func (h *house) restart() { h.Spill = &refresh.Spill{Dir: h.Spill.Dir, Log: h.Log} }
+func (h *rig) restart() { h.Spill = &refresh.Spill{Dir: h.Spill.Dir, Log: h.Log} }
 
 // TestSpillOfTwoStores has two servers on two stores share a folder, by mistake. Each keeps its own
 // answers, whoever sweeps first, and through restarts.
@@ -123,7 +123,7 @@ func TestSpillBeforeIdentities(t *testing.T) {
 }
 
 // withoutStore makes the files in the spill folder what they were before stores had an identity.
-func (h *house) withoutStore() {
+func (h *rig) withoutStore() {
 	h.t.Helper()
 	for _, path := range h.waiting() {
 		body, err := os.ReadFile(path)

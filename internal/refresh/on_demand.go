@@ -56,7 +56,7 @@ func (k *Keeper) onDemand(ctx context.Context, by vault.Caller, c claimed) (stor
 		k.release(ctx, c.lease)
 		return conn, result{}, err
 	}
-	t := &try{Keeper: k, claimed: c, caller: by, read: conn, probing: app.Lasts()}
+	t := &attempt{Keeper: k, claimed: c, caller: by, read: conn, probing: app.Lasts()}
 	r, err := t.run(ctx)
 	if err != nil {
 		k.broken(ctx, t.claimed.lease, err)

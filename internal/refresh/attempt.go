@@ -13,8 +13,8 @@ import (
 	"latchkey/internal/vault"
 )
 
-// try is one try at the refresh of one connection.
-type try struct {
+// attempt is one attempt at the refresh of one connection.
+type attempt struct {
 	*Keeper
 	claimed claimed
 	// caller stands in the events.
@@ -33,9 +33,9 @@ type result struct {
 
 // run tries. An error is none of Instagram's: the store did not answer, the lease was lost, or the
 // process is stopping.
-func (t *try) run(ctx context.Context) (result, error) {
+func (t *attempt) run(ctx context.Context) (result, error) {
 	ctx, ended := tracing.Step(ctx, "refresh")
-	r, err := t.attempt(ctx)
+	r, err := t.do(ctx)
 	if r.failure != nil {
 		ended(string(r.failure.class))
 	} else {
@@ -52,13 +52,13 @@ func outcomeOf(err error) string {
 	return "ok"
 }
 
-func (t *try) attempt(ctx context.Context) (result, error) {
+func (t *attempt) do(ctx context.Context) (result, error) {
 	if tooYoung(t.read, t.Now()) {
-		return t.wait(ctx)
+		return t.postpone(ctx)
 	}
 	token, err := t.Vault.Lend(t.read)
 	if err != nil {
-		return t.fail(ctx, unsealable(err), false)
+		return t.recordFailure(ctx, unsealable(err), false)
 	}
 	agreed, known := false, false
 	if t.read.Status == store.StatusActive && !t.probing && ripe(t.read.Trouble, t.Now()) {
@@ -69,7 +69,7 @@ func (t *try) attempt(ctx context.Context) (result, error) {
 		case f == nil:
 			known = true
 		case !f.asksForOwner():
-			return t.fail(ctx, *f, false)
+			return t.recordFailure(ctx, *f, false)
 		default:
 			agreed = true
 		}
@@ -79,27 +79,27 @@ func (t *try) attempt(ctx context.Context) (result, error) {
 	case err != nil:
 		return result{}, err
 	case f == nil:
-		return t.win(ctx, next)
+		return t.saveToken(ctx, next)
 	case agreed && f.asksForOwner():
 		return t.decide(ctx, token, *f)
 	}
-	return t.fail(ctx, *f, known)
+	return t.recordFailure(ctx, *f, known)
 }
 
-// wait puts off a token that is too young for Instagram.
-func (t *try) wait(ctx context.Context) (result, error) {
-	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
+// postpone puts off a token that is too young for Instagram.
+func (t *attempt) postpone(ctx context.Context) (result, error) {
+	c, err := t.save(ctx, t.read, unchangedSince, func(c store.Connection) (store.Connection, []store.Event) {
 		c.NextRefreshAt = later(c.NextRefreshAt, ripeAt(c))
 		return c, nil
 	})
 	if err == nil {
 		t.Metrics.Refreshed(metrics.TooYoung)
 	}
-	return result{connection: c}, gaveWay(err)
+	return result{connection: c}, ignoreSuperseded(err)
 }
 
 // refresh asks for a new token. The failure is what Instagram said, the error all else.
-func (t *try) refresh(ctx context.Context, token instagram.Secret) (next instagram.Token, f *failure, err error) {
+func (t *attempt) refresh(ctx context.Context, token instagram.Secret) (next instagram.Token, f *failure, err error) {
 	f, err = t.ask(ctx, func(ctx context.Context, c *instagram.Client) error {
 		var err error
 		next, err = c.Refresh(ctx, instagram.Token{Value: token, Scopes: t.read.Scopes})
@@ -113,7 +113,7 @@ func (t *try) refresh(ctx context.Context, token instagram.Secret) (next instagr
 }
 
 // me asks whose the token is, which any living token can tell.
-func (t *try) me(ctx context.Context, token instagram.Secret) (*failure, error) {
+func (t *attempt) me(ctx context.Context, token instagram.Secret) (*failure, error) {
 	return t.ask(ctx, func(ctx context.Context, c *instagram.Client) error {
 		_, err := c.Me(ctx, token)
 		return err
@@ -121,7 +121,7 @@ func (t *try) me(ctx context.Context, token instagram.Secret) (*failure, error) 
 }
 
 // ask makes one call under a lease that can be trusted until the call is over.
-func (t *try) ask(ctx context.Context, call func(context.Context, *instagram.Client) error) (*failure, error) {
+func (t *attempt) ask(ctx context.Context, call func(context.Context, *instagram.Client) error) (*failure, error) {
 	if err := t.pace(ctx); err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (t *try) ask(ctx context.Context, call func(context.Context, *instagram.Cli
 }
 
 // trust makes sure that the lease holds for as long as a call may take.
-func (t *try) trust(ctx context.Context) error {
+func (t *attempt) trust(ctx context.Context) error {
 	if t.claimed.outlastsCall(time.Now()) {
 		return nil
 	}
@@ -163,25 +163,25 @@ func (t *try) trust(ctx context.Context) error {
 	return nil
 }
 
-// win keeps the token of a good answer.
-func (t *try) win(ctx context.Context, next instagram.Token) (result, error) {
+// saveToken keeps the token of a good answer.
+func (t *attempt) saveToken(ctx context.Context, next instagram.Token) (result, error) {
 	sealed, err := t.Vault.Seal(t.read.ID, next.Value)
 	if err != nil {
 		return result{}, err
 	}
-	f := fresh{sealed: sealed, issued: next.IssuedAt, expires: next.ExpiresAt, assumed: next.ExpiryAssumed, scopes: next.Scopes}
+	f := newToken{sealed: sealed, issued: next.IssuedAt, expires: next.ExpiresAt, assumed: next.ExpiryAssumed, scopes: next.Scopes}
 	c, err := t.keep(ctx, t.read, f, t.caller)
 	return result{connection: c}, err
 }
 
-// fail writes down a failed try. known says that /me has just worked with the same token.
-func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
+// recordFailure writes down a failed try. known says that /me has just worked with the same token.
+func (t *attempt) recordFailure(ctx context.Context, f failure, known bool) (result, error) {
 	t.Clock.Check(ctx)
 	now, jitter := t.Now(), t.jitter()
 	if tooYoung(t.read, now) && f.class != instagram.ClassReconnect {
-		return t.wait(ctx)
+		return t.postpone(ctx)
 	}
-	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
+	c, err := t.save(ctx, t.read, unchangedSince, func(c store.Connection) (store.Connection, []store.Event) {
 		next := failed(c, f, now, jitter, known, t.probing)
 		if !worthALine(c.Trouble, next.Trouble, now) {
 			return next, nil
@@ -190,18 +190,18 @@ func (t *try) fail(ctx context.Context, f failure, known bool) (result, error) {
 		return next, []store.Event{t.event(store.EventRefreshFailed, now, f.String())}
 	})
 	if err != nil {
-		return result{connection: c, failure: &f}, gaveWay(err)
+		return result{connection: c, failure: &f}, ignoreSuperseded(err)
 	}
 	t.Metrics.Refreshed(string(f.class))
 	t.Log.WarnContext(ctx, "a token was not refreshed; it is tried again", "connection", c.ID,
 		"class", string(f.class), "next", c.NextRefreshAt, "safe_until", c.TokenExpiresAt, "error", f.err)
 	if !t.probing {
 		before := t.read.Trouble
-		err = t.suspect(ctx, f, f.repeats(before))
+		err = t.countFailure(ctx, f, f.repeats(before))
 	}
 	return result{connection: c, failure: &f}, err
 }
 
-func (t *try) event(kind store.EventKind, at time.Time, message string) store.Event {
+func (t *attempt) event(kind store.EventKind, at time.Time, message string) store.Event {
 	return store.Event{ConnectionID: t.read.ID, At: at, Kind: kind, Caller: string(t.caller), Message: message}
 }

@@ -17,8 +17,8 @@ const (
 	longestProbe = time.Hour
 )
 
-// passAlarm says whether everybody may be tried: there is no alarm, or its probes have just ended it.
-func (k *Keeper) passAlarm(ctx context.Context) (bool, error) {
+// closed says whether everybody may be tried: there is no alarm, or its probes have just ended it.
+func (k *Keeper) closed(ctx context.Context) (bool, error) {
 	a, err := k.alarm(ctx, store.AlarmApp)
 	if err != nil {
 		return false, err
@@ -81,12 +81,12 @@ func nextProbe(a store.Alarm, now time.Time) time.Time {
 	return now.Add(min(max(now.Sub(a.RaisedAt)/4, firstProbe), longestProbe))
 }
 
-// proof is what a probe says about the app.
-type proof int
+// probeResult is what a probe says about the app.
+type probeResult int
 
 const (
-	// silent is a probe that says nothing about the app.
-	silent proof = iota
+	// saysNothing is a probe that says nothing about the app.
+	saysNothing probeResult = iota
 	works
 	refuses
 )
@@ -95,7 +95,7 @@ const (
 // two others has to work that had no trouble.
 func (k *Keeper) probeOne(ctx context.Context) (worked bool, err error) {
 	id, said, err := k.probeDue(ctx)
-	if err != nil || said != silent {
+	if err != nil || said != saysNothing {
 		return said == works, err
 	}
 	others, err := k.others(ctx, id, askedOthers)
@@ -106,7 +106,7 @@ func (k *Keeper) probeOne(ctx context.Context) (worked bool, err error) {
 		if !other.Trouble.IsZero() || k.waits() {
 			break
 		}
-		if f, err := k.witness(ctx, other); err != nil || f == nil {
+		if f, err := k.checkOther(ctx, other); err != nil || f == nil {
 			return err == nil, err
 		}
 	}
@@ -114,50 +114,50 @@ func (k *Keeper) probeOne(ctx context.Context) (worked bool, err error) {
 }
 
 // probeDue tries the connection that is due for longest, and returns its id; none is silence.
-func (k *Keeper) probeDue(ctx context.Context) (id string, said proof, err error) {
+func (k *Keeper) probeDue(ctx context.Context) (id string, said probeResult, err error) {
 	at := time.Now()
 	leases, err := k.Store.ClaimDue(ctx, k.Holder, k.Now(), leaseTerm, 1)
 	if len(leases) == 0 {
-		return "", silent, err
+		return "", saysNothing, err
 	}
 	l := leases[0]
 	c, err := k.Store.Connection(ctx, l.ConnectionID)
 	if errors.Is(err, store.ErrNotFound) {
-		return "", silent, nil // erased since it was claimed
+		return "", saysNothing, nil // erased since it was claimed
 	}
 	now := k.Now()
 	if err != nil || !due(c, now) || tooYoung(c, now) || k.Spill.Has(c.ID) {
-		return c.ID, silent, err
+		return c.ID, saysNothing, err
 	}
-	t := &try{Keeper: k, claimed: claimed{l, at}, caller: vault.CallerRefresh, read: c, probing: true}
-	if said, err = t.prove(ctx); err != nil {
-		return c.ID, silent, err
+	t := &attempt{Keeper: k, claimed: claimed{l, at}, caller: vault.CallerRefresh, read: c, probing: true}
+	if said, err = t.probe(ctx); err != nil {
+		return c.ID, saysNothing, err
 	}
 	k.release(ctx, t.claimed.lease)
 	return c.ID, said, nil
 }
 
-// prove tries, and says what that proves. An owner whose token works nowhere says nothing about the
+// probe tries, and says what that proves. An owner whose token works nowhere says nothing about the
 // app; one whose token works at /me and is not refreshed does.
-func (t *try) prove(ctx context.Context) (proof, error) {
+func (t *attempt) probe(ctx context.Context) (probeResult, error) {
 	r, err := t.run(ctx)
 	switch {
 	case err != nil:
-		return silent, err
+		return saysNothing, err
 	case r.failure == nil:
 		return works, nil
 	case r.failure.cause == store.CauseSealed:
-		return silent, nil
+		return saysNothing, nil
 	case !r.failure.asksForOwner():
 		return refuses, nil
 	}
 	token, err := t.Vault.Lend(t.read)
 	if err != nil {
-		return silent, err
+		return saysNothing, err
 	}
 	f, err := t.me(ctx, token)
 	if err != nil || f.asksForOwner() {
-		return silent, err
+		return saysNothing, err
 	}
 	return refuses, nil
 }

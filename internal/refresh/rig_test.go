@@ -28,8 +28,8 @@ import (
 
 const day = 24 * time.Hour
 
-// house is a keeper on a real store beside a simulated Instagram, all on the simulator's clock.
-type house struct {
+// rig is a keeper on a real store beside a simulated Instagram, all on the simulator's clock.
+type rig struct {
 	*refresh.Keeper
 	t   *testing.T
 	sim *igsim.Simulator
@@ -39,14 +39,14 @@ type house struct {
 	handler http.Handler
 }
 
-func setup(t *testing.T) *house {
+func setup(t *testing.T) *rig {
 	t.Helper()
 	st := sqlitetest.Open(t)
 	ring, err := seal.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, sim: igsim.New(), st: st, log: &logtest.Buffer{}}
+	h := &rig{t: t, sim: igsim.New(), st: st, log: &logtest.Buffer{}}
 	h.handler = h.sim
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.handler.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
@@ -71,7 +71,7 @@ func setup(t *testing.T) *house {
 }
 
 // another is a second process on the same store, with a clock that is off by so much.
-func (h *house) another(off time.Duration) *refresh.Keeper {
+func (h *rig) another(off time.Duration) *refresh.Keeper {
 	return &refresh.Keeper{
 		Instagram: h.Instagram, Store: h.Store, Vault: h.Vault, Spill: &refresh.Spill{Log: h.Log},
 		Usage: &usage.Meter{Now: h.sim.Now}, Metrics: metrics.New(), Holder: "b",
@@ -80,7 +80,7 @@ func (h *house) another(off time.Duration) *refresh.Keeper {
 }
 
 // connect logs a persona in, and makes her when she is new. It returns her connection.
-func (h *house) connect(persona string) store.Connection {
+func (h *rig) connect(persona string) store.Connection {
 	h.t.Helper()
 	if !slices.ContainsFunc(h.sim.Personas(), func(p igsim.Persona) bool { return p.ID == persona }) {
 		if err := h.sim.SetPersona(igsim.Persona{ID: persona, Followers: 500}); err != nil {
@@ -118,7 +118,7 @@ func (h *house) connect(persona string) store.Connection {
 }
 
 // fleet connects so many personas.
-func (h *house) fleet(n int) []store.Connection {
+func (h *rig) fleet(n int) []store.Connection {
 	h.t.Helper()
 	fleet := make([]store.Connection, n)
 	for i := range fleet {
@@ -128,7 +128,7 @@ func (h *house) fleet(n int) []store.Connection {
 }
 
 // pass lets time pass and sweeps.
-func (h *house) pass(d time.Duration) {
+func (h *rig) pass(d time.Duration) {
 	h.t.Helper()
 	h.sim.Advance(d)
 	if err := h.Sweep(h.t.Context()); err != nil {
@@ -137,12 +137,12 @@ func (h *house) pass(d time.Duration) {
 }
 
 // week passes a week and the half day by which due times are spread.
-func (h *house) week() {
+func (h *rig) week() {
 	h.t.Helper()
 	h.pass(7*day + 13*time.Hour)
 }
 
-func (h *house) connection(id string) store.Connection {
+func (h *rig) connection(id string) store.Connection {
 	h.t.Helper()
 	c, err := h.st.Connection(h.t.Context(), id)
 	if err != nil {
@@ -152,7 +152,7 @@ func (h *house) connection(id string) store.Connection {
 }
 
 // works says whether Instagram takes the token that is stored.
-func (h *house) works(id string) bool {
+func (h *rig) works(id string) bool {
 	h.t.Helper()
 	token, err := h.Vault.Lend(h.connection(id))
 	if err != nil {
@@ -163,7 +163,7 @@ func (h *house) works(id string) bool {
 }
 
 // history returns the kinds of the events of a connection, the oldest first.
-func (h *house) history(id string) []store.EventKind {
+func (h *rig) history(id string) []store.EventKind {
 	h.t.Helper()
 	events, err := h.st.Events(h.t.Context(), id, 1000)
 	if err != nil {
@@ -176,7 +176,7 @@ func (h *house) history(id string) []store.EventKind {
 	return kinds
 }
 
-func (h *house) alarm(kind store.AlarmKind) store.Alarm {
+func (h *rig) alarm(kind store.AlarmKind) store.Alarm {
 	h.t.Helper()
 	all, err := h.st.Alarms(h.t.Context())
 	if err != nil {
@@ -191,14 +191,14 @@ func (h *house) alarm(kind store.AlarmKind) store.Alarm {
 }
 
 // fail makes the next n calls of an endpoint fail.
-func (h *house) fail(e igsim.Endpoint, n int, f igsim.Fault) {
+func (h *rig) fail(e igsim.Endpoint, n int, f igsim.Fault) {
 	h.t.Helper()
 	if err := h.sim.FailNext(e, n, f); err != nil {
 		h.t.Fatal(err)
 	}
 }
 
-func (h *house) set(w igsim.Switches) {
+func (h *rig) set(w igsim.Switches) {
 	h.t.Helper()
 	if err := h.sim.SetSwitches(w); err != nil {
 		h.t.Fatal(err)
@@ -206,7 +206,7 @@ func (h *house) set(w igsim.Switches) {
 }
 
 // beforeRefresh does something between the keeper's question and the simulator's answer.
-func (h *house) beforeRefresh(do func(ctx context.Context)) {
+func (h *rig) beforeRefresh(do func(ctx context.Context)) {
 	h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/refresh_access_token" {
 			do(r.Context())

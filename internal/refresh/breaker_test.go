@@ -249,7 +249,7 @@ func TestOperatorAlarm(t *testing.T) {
 }
 
 // tells checks how often the log says something.
-func (h *house) tells(times int, says string) {
+func (h *rig) tells(times int, says string) {
 	h.t.Helper()
 	if n := strings.Count(h.log.String(), says); n != times {
 		h.t.Errorf("told %d times, want %d: %s", n, times, says)

@@ -10,50 +10,50 @@ import (
 	"latchkey/internal/vault"
 )
 
-// judgement is whom a refusal is about.
-type judgement int
+// verdict is whom a refusal is about.
+type verdict int
 
 const (
-	// unclear: ask again later.
-	unclear judgement = iota
-	theOwner
-	theApp
+	// inconclusive: ask again later.
+	inconclusive verdict = iota
+	ownerNeeded
+	appRefused
 )
 
 // decide is reached when Instagram has asked for the owner twice, some minutes apart and once at /me.
 // Two other accounts are asked first: when they fail alike, it is the app. Then the owner's own token
 // is tried a last time, because a wrong word costs her a login: what is said then counts, and nothing but
 // a third refusal ends the work on her connection.
-func (t *try) decide(ctx context.Context, token instagram.Secret, f failure) (result, error) {
-	whom, err := t.judge(ctx)
+func (t *attempt) decide(ctx context.Context, token instagram.Secret, f failure) (result, error) {
+	whom, err := t.compareWithOthers(ctx)
 	if err != nil {
 		return result{}, err
 	}
-	if whom == theOwner {
+	if whom == ownerNeeded {
 		last, err := t.me(ctx, token)
 		switch {
 		case err != nil:
 			return result{}, err
 		case last == nil:
-			return t.fail(ctx, f, true)
+			return t.recordFailure(ctx, f, true)
 		case !last.asksForOwner():
-			return t.fail(ctx, *last, false)
+			return t.recordFailure(ctx, *last, false)
 		default:
-			return t.part(ctx, f, *last)
+			return t.markReconnect(ctx, f, *last)
 		}
 	}
-	r, err := t.fail(ctx, f, false)
-	if err == nil && whom == theApp {
+	r, err := t.recordFailure(ctx, f, false)
+	if err == nil && whom == appRefused {
 		err = t.raise(ctx, store.AlarmApp, f)
 	}
 	return r, err
 }
 
-// part ends the keeper's work on the connection until its owner comes back. An owner who removed the
+// markReconnect ends the keeper's work on the connection until its owner comes back. An owner who removed the
 // app in her settings has said so herself.
-func (t *try) part(ctx context.Context, f, last failure) (result, error) {
+func (t *attempt) markReconnect(ctx context.Context, f, last failure) (result, error) {
 	now, jitter := t.Now(), t.jitter()
-	c, err := t.save(ctx, t.read, undecided, func(c store.Connection) (store.Connection, []store.Event) {
+	c, err := t.save(ctx, t.read, unchangedSince, func(c store.Connection) (store.Connection, []store.Event) {
 		if removedApp(f, last, c.Trouble) {
 			ended, event := t.Vault.Ended(c, vault.CallerRefresh)
 			return ended, []store.Event{event}
@@ -63,11 +63,11 @@ func (t *try) part(ctx context.Context, f, last failure) (result, error) {
 		return next, []store.Event{t.event(store.EventReconnectNeeded, now, next.StatusReason+" ("+f.String()+")")}
 	})
 	if err != nil {
-		return result{connection: c, failure: &f}, gaveWay(err)
+		return result{connection: c, failure: &f}, ignoreSuperseded(err)
 	}
 	t.Metrics.Refreshed(string(f.class))
 	t.Log.WarnContext(ctx, "a connection needs its owner", "connection", c.ID, "status", string(c.Status), "reason", c.StatusReason, "error", f.err)
-	return result{connection: c, failure: &f}, t.suspect(ctx, f, true)
+	return result{connection: c, failure: &f}, t.countFailure(ctx, f, true)
 }
 
 // removedApp says that the owner removed the app in her settings: every answer since the first doubt says so.
@@ -75,87 +75,87 @@ func removedApp(f, last failure, t store.Trouble) bool {
 	return f.cause == instagram.CauseAppRemoved && last.cause == f.cause && t.DoubtedCause == string(f.cause)
 }
 
-// goodWordLasts is how long the good word of another account counts: many that are to be parted with
+// healthyFor is how long another account that was found healthy counts: many that are to be given up
 // at once ask it once.
-const goodWordLasts = time.Minute
+const healthyFor = time.Minute
 
 // askedOthers is how many others are asked before an owner is. Where there are fewer, she is believed.
 const askedOthers = 2
 
-// judge asks others whether Instagram knows them, until one of them is well.
-func (t *try) judge(ctx context.Context) (judgement, error) {
-	if t.vouchedFor(t.read.ID) {
-		return theOwner, nil
+// compareWithOthers asks others whether Instagram knows them, until one of them is well.
+func (t *attempt) compareWithOthers(ctx context.Context) (verdict, error) {
+	if t.knownHealthy(t.read.ID) {
+		return ownerNeeded, nil
 	}
 	others, err := t.others(ctx, t.read.ID, askedOthers)
 	if err != nil || len(others) < askedOthers {
-		return theOwner, err
+		return ownerNeeded, err
 	}
 	var said []*failure
 	for _, other := range others {
 		if t.waits() { // the app has used up its calls
-			return unclear, nil
+			return inconclusive, nil
 		}
-		f, err := t.witness(ctx, other)
+		f, err := t.checkOther(ctx, other)
 		if err != nil {
-			return unclear, err
+			return inconclusive, err
 		}
 		said = append(said, f)
 		if f == nil {
-			t.vouch(other.ID)
+			t.rememberHealthy(other.ID)
 			break
 		}
 	}
-	return judged(said), nil
+	return verdictOf(said), nil
 }
 
-// judged is whom a refusal is about by what Instagram said of others, where nil is that it knows one.
-func judged(said []*failure) judgement {
+// verdictOf is whom a refusal is about by what Instagram said of others, where nil is that it knows one.
+func verdictOf(said []*failure) verdict {
 	if slices.Contains(said, nil) {
-		return theOwner
+		return ownerNeeded
 	}
 	for _, f := range said {
 		if !f.asksForOwner() {
-			return unclear
+			return inconclusive
 		}
 	}
-	return theApp
+	return appRefused
 }
 
-// goodWord is that an account was found well.
-type goodWord struct {
+// healthyOther is that an account was found well.
+type healthyOther struct {
 	id string
 	at time.Time
 }
 
 // counts says whether it speaks for another account than its own, at now. One of the future, by a clock
 // that ran ahead, does not.
-func (w goodWord) counts(id string, now time.Time) bool {
+func (w healthyOther) counts(id string, now time.Time) bool {
 	age := now.Sub(w.at)
-	return w.id != id && age >= 0 && age < goodWordLasts
+	return w.id != id && age >= 0 && age < healthyFor
 }
 
-func (k *Keeper) vouch(id string) {
+func (k *Keeper) rememberHealthy(id string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.lastWell = goodWord{id, k.Now()}
+	k.lastWell = healthyOther{id, k.Now()}
 }
 
-// vouchedFor says whether another account than this one was found well just now.
-func (k *Keeper) vouchedFor(id string) bool {
+// knownHealthy says whether another account than this one was found well just now.
+func (k *Keeper) knownHealthy(id string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.lastWell.counts(id, k.Now())
 }
 
-// witness asks Instagram about another connection. Its token is opened for a case that is not its
+// checkOther asks Instagram about another connection. Its token is opened for a case that is not its
 // own, so that its history says so.
-func (k *Keeper) witness(ctx context.Context, c store.Connection) (*failure, error) {
+func (k *Keeper) checkOther(ctx context.Context, c store.Connection) (*failure, error) {
 	token, err := k.Vault.Token(ctx, vault.CallerRefresh, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	w := &try{Keeper: k, claimed: claimed{at: time.Now()}, read: c}
+	w := &attempt{Keeper: k, claimed: claimed{at: time.Now()}, read: c}
 	return w.me(ctx, token)
 }
 

@@ -97,12 +97,29 @@ func (f *fleet) revive(ctx context.Context, r *replica) error {
 		if err != nil {
 			return err
 		}
-		if c.TriedAt.Before(p.issued.Add(-clocksApart)) { // it died before it could write that the try failed
+		unsaid := c.TriedAt.Before(p.issued.Add(-clocksApart)) // it died before it could write that the try failed
+		held, err := f.held(ctx, c.ID)                         // or then, before it could give the lease back
+		if err != nil {
+			return err
+		}
+		if unsaid || held {
 			t, ok := f.token(c)
 			f.world.interrupt(p, ok && t.Works && outlastsLease(t, f.world.sim.Now()))
 		}
 	}
 	return r.start(ctx)
+}
+
+// held says whether a connection is under a lease, which a server that was killed leaves behind.
+func (f *fleet) held(ctx context.Context, id string) (bool, error) {
+	l, err := f.store.Claim(ctx, id, "soak", f.world.sim.Now(), time.Minute)
+	switch {
+	case errors.Is(err, store.ErrLeaseLost):
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return false, f.store.ReleaseLease(ctx, l)
 }
 
 // clocksApart is how far the clocks of servers may be apart that are right.

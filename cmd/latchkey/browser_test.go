@@ -88,7 +88,7 @@ func loginAndSignOut(v *visitor) {
 	v.look("sim-consent")
 	v.choose("@studio_north")
 	v.reads(v.press("Allow"), 200, "/",
-		"Studio North", "@studio_north, business account", "Followers", "Connected, safe until", "59 days left")
+		"Studio North", "@studio_north, business account", "Followers", "Connected, safe until", "60 days left")
 	v.shown("/")
 	v.look("home")
 	v.skips()

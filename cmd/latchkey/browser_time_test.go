@@ -54,7 +54,7 @@ func nobodyExtends(v *visitor) {
 	v.open(v.place.app + "/account")
 	v.toConsent("Log in again")
 	v.reads(v.press("+1 day"), 200, "/oauth/authorize", "Allow")
-	v.reads(v.press("Allow"), 200, "/", "Connected, safe until", "59 days left")
+	v.reads(v.press("Allow"), 200, "/", "Connected, safe until", "60 days left")
 }
 
 // fails lets every refresh from now on go wrong in one of the ways that the simulator knows.

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -59,6 +61,9 @@ func disconnectCommand(e env) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if c.Status == store.StatusDisconnected {
+				return alreadyDisconnected(ctx, cmd, e.stdout, o, c)
+			}
 			if err := e.confirm(ctx, cmd, "Disconnect "+called(c)+"? The token is destroyed; only a login of the owner connects the account again."); err != nil {
 				return err
 			}
@@ -72,6 +77,23 @@ func disconnectCommand(e env) *cli.Command {
 			return err
 		}),
 	}
+}
+
+// alreadyDisconnected answers who ends a connection that has ended: nothing is done, and it is said since when.
+func alreadyDisconnected(ctx context.Context, cmd *cli.Command, out io.Writer, o opened, c store.Connection) error {
+	if cmd.Bool("json") {
+		return printJSON(out, httpapi.Connection(c))
+	}
+	events, err := o.store.Events(ctx, c.ID, eventsShown)
+	if err != nil {
+		return err
+	}
+	since := "before"
+	if i := slices.IndexFunc(events, func(e store.Event) bool { return e.Kind == store.EventDisconnected }); i >= 0 {
+		since = "on " + moment(events[i].At) + ", by " + events[i].Caller
+	}
+	_, err = fmt.Fprintf(out, "%s was disconnected %s; it has no token\n", called(c), since)
+	return err
 }
 
 func eraseCommand(e env) *cli.Command {
@@ -166,6 +188,10 @@ func showConnection(ctx context.Context, out io.Writer, o opened, named string, 
 	if asJSON {
 		return printJSON(out, api.ConnectionWithEvents{Connection: httpapi.Connection(c), Events: httpapi.Events(events)})
 	}
+	mailTo, err := mailOf(ctx, o.store, c.ID)
+	if err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, row := range [][2]string{
 		{"id", c.ID},
@@ -186,6 +212,7 @@ func showConnection(ctx context.Context, out io.Writer, o opened, named string, 
 		{"left", left(c, o.now())},
 		{"refreshed", moment(c.RefreshedAt)},
 		{"next check", moment(c.NextRefreshAt)},
+		{"mail", mailTo},
 		{"version", fmt.Sprint(c.Version)},
 	} {
 		fmt.Fprintf(table, "%s\t%s\n", row[0], cmp.Or(row[1], "-"))
@@ -195,6 +222,22 @@ func showConnection(ctx context.Context, out io.Writer, o opened, named string, 
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", moment(e.At), e.Kind, e.Caller, e.Message)
 	}
 	return table.Flush()
+}
+
+// mailOf says whether the owner of a connection is reached by mail, without the address: that is in the database
+// for those who need it.
+func mailOf(ctx context.Context, st store.Store, id string) (string, error) {
+	contact, err := st.Contact(ctx, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "no address given", nil
+	case err != nil:
+		return "", err
+	case contact.ConfirmedAt.IsZero():
+		return "asked on " + moment(contact.AskedAt) + ", not confirmed", nil
+	default:
+		return "confirmed on " + moment(contact.ConfirmedAt), nil
+	}
 }
 
 // reasonOf says why a connection is not as it should be: why its owner is needed, or what keeps its

@@ -46,3 +46,45 @@ func TestListForPeople(t *testing.T) {
 		}
 	}
 }
+
+// TestMailOfAConnection holds what is said of how an owner is reached, and that her address is not.
+func TestMailOfAConnection(t *testing.T) {
+	t.Parallel()
+	st := sqlitetest.Open(t)
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	_, err := st.PutConnection(t.Context(), store.Connection{ID: "1", Status: store.StatusActive}, store.Event{ConnectionID: "1"})
+	must(t, err)
+	says := func(want string) {
+		t.Helper()
+		if got, err := mailOf(t.Context(), st, "1"); err != nil || got != want {
+			t.Errorf("%q, %v, want %q", got, err, want)
+		}
+	}
+	says("no address given")
+	must(t, st.PutContact(t.Context(), store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}))
+	says("asked on 2026-11-26 12:00 UTC, not confirmed")
+	must(t, st.PutContact(t.Context(), store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now, ConfirmedAt: now.Add(time.Hour)}))
+	says("confirmed on 2026-11-26 13:00 UTC")
+}
+
+// TestDeadToken holds of which tokens it is said that they will hardly work.
+func TestDeadToken(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		status store.Status
+		ends   time.Time
+		want   string
+	}{
+		{store.StatusActive, now.Add(time.Millisecond), ""},
+		{store.StatusActive, time.Time{}, ""},
+		{store.StatusActive, now, "this token ran out on 2026-11-26 12:00 UTC"},
+		{store.StatusReconnect, now.Add(time.Hour), "Instagram does not take this token any more: the password changed"},
+		{store.StatusReconnect, now, "Instagram does not take this token any more: the password changed"},
+	} {
+		c := store.Connection{Status: tt.status, StatusReason: "the password changed.", TokenExpiresAt: tt.ends}
+		if got := deadToken(c, now); got != tt.want {
+			t.Errorf("%s, ends %v: %q, want %q", tt.status, tt.ends, got, tt.want)
+		}
+	}
+}

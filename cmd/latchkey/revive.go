@@ -64,7 +64,7 @@ func linkCommand(e env) *cli.Command {
 				return err
 			}
 			n := &notice.Notifier{Store: o.store, PublicURL: o.config.PublicURL.String(), Now: o.now}
-			link, err := n.ReconnectLink(ctx, c.ID)
+			link, err := n.ReconnectLink(ctx, e.caller(), c.ID)
 			if err != nil {
 				return err
 			}

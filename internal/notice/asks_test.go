@@ -8,6 +8,7 @@ import (
 
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 // asksFor asks for mails about a connection, of which so many more are let through.
@@ -53,7 +54,7 @@ func TestTheLimitIsADay(t *testing.T) {
 	onBothStores(t, func(t *testing.T, h *house) {
 		h.connection(id(1), func(*store.Connection) {})
 		for range 6 {
-			if _, err := h.ReconnectLink(t.Context(), id(1)); err != nil {
+			if _, err := h.ReconnectLink(t.Context(), vault.CallerCommandLine, id(1)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"latchkey/internal/mail"
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 // ask asks for mails to an address and returns the secret of the link that confirms it.
@@ -295,6 +296,25 @@ func TestAUsedLinkConfirmsNoOtherAsk(t *testing.T) {
 	}
 }
 
+// TestALinkIsTold holds that the history says who had a link made, and until when it is good, and never the link.
+func TestALinkIsTold(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	h.connection(id(1), needsLogin)
+	address, err := h.ReconnectLink(t.Context(), vault.CommandLineOf("anna"), id(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := h.st.Events(t.Context(), id(1), 1)
+	want := store.Event{
+		ConnectionID: id(1), At: h.Now(), Kind: store.EventLinkMade, Caller: string(vault.CommandLineOf("anna")),
+		Message: "A link to log in again, good until " + h.Now().Add(7*day).UTC().Format("2 January 2006") + ".",
+	}
+	if err != nil || len(events) != 1 || events[0] != want {
+		t.Errorf("%+v, %v, want %+v for %s", events, err, want, address)
+	}
+}
+
 // TestLinksThatAreNone holds that each link is good for its purpose alone, and for its time.
 func TestLinksThatAreNone(t *testing.T) {
 	t.Parallel()
@@ -303,7 +323,7 @@ func TestLinksThatAreNone(t *testing.T) {
 		h.wantsMail(id(1), address)
 		return h.stopLink()
 	}()
-	address, err := h.ReconnectLink(t.Context(), id(1))
+	address, err := h.ReconnectLink(t.Context(), vault.CallerCommandLine, id(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,7 +365,7 @@ func TestLinksThatAreNone(t *testing.T) {
 	if _, err := h.Contact(t.Context(), id(1)); err != nil {
 		t.Errorf("a link that is over took the contact away: %v", err)
 	}
-	if _, err := h.ReconnectLink(t.Context(), id(2)); !errors.Is(err, store.ErrNotFound) {
+	if _, err := h.ReconnectLink(t.Context(), vault.CallerCommandLine, id(2)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a link for nobody: %v", err)
 	}
 }

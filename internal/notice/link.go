@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 // How long links live, by the domain's clock.
@@ -24,13 +25,23 @@ const (
 )
 
 // ReconnectLink makes a link through which the owner of a connection can log in again, once and
-// within seven days. No connection is [store.ErrNotFound].
-func (n *Notifier) ReconnectLink(ctx context.Context, connectionID string) (string, error) {
+// within seven days, and tells the history who asked for it. No connection is [store.ErrNotFound].
+func (n *Notifier) ReconnectLink(ctx context.Context, by vault.Caller, connectionID string) (string, error) {
 	if _, err := n.Store.Connection(ctx, connectionID); err != nil {
 		return "", fmt.Errorf("reconnect link for connection %s: %w", connectionID, err)
 	}
-	address, _, err := n.reconnectLink(ctx, connectionID)
-	return address, err
+	address, until, err := n.reconnectLink(ctx, connectionID)
+	if err != nil {
+		return "", err
+	}
+	err = n.Store.AppendEvent(ctx, store.Event{
+		ConnectionID: connectionID, At: n.now(), Kind: store.EventLinkMade, Caller: string(by),
+		Message: "A link to log in again, good until " + date(until) + ".",
+	})
+	if err != nil {
+		return "", fmt.Errorf("tell of a reconnect link for connection %s: %w", connectionID, err)
+	}
+	return address, nil
 }
 
 func (n *Notifier) reconnectLink(ctx context.Context, connectionID string) (address string, until time.Time, err error) {

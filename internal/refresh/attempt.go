@@ -174,7 +174,8 @@ func (t *attempt) saveToken(ctx context.Context, next instagram.Token) (result, 
 	return result{connection: c}, err
 }
 
-// recordFailure writes down a failed try. known says that /me has just worked with the same token.
+// recordFailure writes down a failed try, and tells the history when it is worth a line, or when somebody asked
+// for the try: then the line is the trace of who had the token opened. known says that /me has just worked with the same token.
 func (t *attempt) recordFailure(ctx context.Context, f failure, known bool) (result, error) {
 	t.Clock.Check(ctx)
 	now, jitter := t.Now(), t.jitter()
@@ -183,7 +184,7 @@ func (t *attempt) recordFailure(ctx context.Context, f failure, known bool) (res
 	}
 	c, err := t.save(ctx, t.read, unchangedSince, func(c store.Connection) (store.Connection, []store.Event) {
 		next := failed(c, f, now, jitter, known, t.probing)
-		if !worthALine(c.Trouble, next.Trouble, now) {
+		if t.caller == vault.CallerRefresh && !worthALine(c.Trouble, next.Trouble, now) {
 			return next, nil
 		}
 		next.Trouble.RecordedAt = now

@@ -26,6 +26,8 @@ const (
 	EventRecovered EventKind = "recovered"
 	// EventNotified is a notice to the owner, or to the operator in her place, by mail or in the log.
 	EventNotified EventKind = "notified"
+	// EventLinkMade is a link through which the owner can log in again, made for whoever asked.
+	EventLinkMade EventKind = "link_made"
 	// EventMailConfirmed and EventMailStopped are the owner's word about her mail address.
 	EventMailConfirmed EventKind = "mail_confirmed"
 	EventMailStopped   EventKind = "mail_stopped"

@@ -88,6 +88,7 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 		{store.EventNotified, "notice", "", "You were told that the connection needs you"},
 		{store.EventMailConfirmed, vault.CallerOwner, "CANARY", "You confirmed your mail address"},
 		{store.EventMailStopped, vault.CallerOwner, "CANARY", "You stopped the mail to you"},
+		{store.EventLinkMade, vault.CommandLineOf("CANARY"), "CANARY", "Whoever runs this server made a link through which you can log in again"},
 		{"something_new", "somebody new", "CANARY", "something_new, by somebody new"},
 	} {
 		if err := h.st.AppendEvent(t.Context(), store.Event{ConnectionID: id, At: h.Now(), Kind: tt.kind, Caller: string(tt.caller), Message: tt.message}); err != nil {

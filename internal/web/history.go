@@ -93,6 +93,8 @@ func eventText(e store.Event) string {
 		return "The connection works again, by itself"
 	case store.EventNotified:
 		return notifiedText(sentence(e.Message))
+	case store.EventLinkMade:
+		return capital(by) + " made a link through which you can log in again"
 	case store.EventMailConfirmed:
 		return "You confirmed your mail address"
 	case store.EventMailStopped:

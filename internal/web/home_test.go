@@ -36,7 +36,7 @@ func TestHomeShowsTheAccount(t *testing.T) {
 	a := b.get("/")
 	shows(t, a, http.StatusOK,
 		"Studio North", "@studio_north, business account", "1,234,567", "Connected, safe until "+until, "Sign out",
-		"; next check "+c.NextRefreshAt.Format(dayIn(c.NextRefreshAt, h.Now())), "59 days left",
+		"; next check "+c.NextRefreshAt.Format(dayIn(c.NextRefreshAt, h.Now())), "60 days left",
 		"As of your login on "+c.ConnectedAt.Format("2 January"))
 	if !strings.Contains(a.body, `<time datetime="`+c.TokenExpiresAt.UTC().Format(time.RFC3339)+`">`+until+`</time>`) {
 		t.Error("the end is no <time> with its moment")
@@ -75,11 +75,11 @@ func TestHomeStates(t *testing.T) {
 		says  []string
 		not   []string
 	}{
-		{"safe for long", in(14*day + time.Hour), []string{"Connected, safe until", "; next check", "14 days left", "You need not do anything."}, []string{login, "did not work", "warn", "bad"}},
-		{"a short life is no trouble", in(10*day + time.Hour), []string{"Connected, safe until", "10 days left"}, []string{login}},
+		{"safe for long", in(14*day + time.Hour), []string{"Connected, safe until", "; next check", "15 days left", "You need not do anything."}, []string{login, "did not work", "warn", "bad"}},
+		{"a short life is no trouble", in(10*day + time.Hour), []string{"Connected, safe until", "11 days left"}, []string{login}},
 		{"a check failed long before the end", failingFor(2, 14*day+time.Hour, instagram.ClassOperator), []string{"Connected, safe until", calm, "Nothing is lost."}, []string{login, "Instagram refuses"}},
 		{"checks fail for days", failing(14*day+time.Hour, instagram.ClassRetry), []string{
-			"Not extended since ", "works until", "14 days from now", "Instagram has trouble of its own", "It is tried again on", "Log in again",
+			"Not extended since ", "works until", "15 days from now", "Instagram has trouble of its own", "It is tried again on", "Log in again",
 		}, []string{"safe until", "need not do", "Nothing is lost", login, "bad"}},
 		{"checks fail for days by the operator's fault", failing(20*day, instagram.ClassOperator), []string{"Not extended since ", "Instagram refuses the app", operatorContact}, []string{"safe until", `href="/login"`}},
 		{"Instagram has trouble near the end", failing(14*day-time.Hour, instagram.ClassRetry), []string{

@@ -132,9 +132,10 @@ func (h *Handler) connectionView(at reader, c store.Connection) connectionView {
 		v.Since = at.dateTime(since)
 	}
 	switch days := c.DaysLeft(at.now); {
-	case v.Status == ending && days > 1: // in the words of the mail about it
+	case v.Status != safe && v.Status != late && v.Status != ending:
+	case days > 1: // in the words of mails and of the command line
 		v.Left = count(int64(days), "day")
-	case v.Status == safe, v.Status == late, v.Status == ending:
+	default:
 		v.Left = left(runway)
 	}
 	return v

@@ -326,6 +326,27 @@ func TestDoctorGoesOn(t *testing.T) {
 	}
 }
 
+// TestDoctorWithoutItsFile names a settings file that is not there, or is none, and holds that nothing is said about
+// what it may set.
+func TestDoctorWithoutItsFile(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	nonsense := filepath.Join(t.TempDir(), "latchkey.toml")
+	must(t, os.WriteFile(nonsense, []byte("no TOML"), 0o600))
+	for _, path := range []string{filepath.Join(t.TempDir(), "none.toml"), nonsense} {
+		h.environ = map[string]string{"LATCHKEY_CONFIG": path}
+		status, x := h.doctor()
+		if status != 1 || x.Checks[0].Status != statusFail || !strings.Contains(x.Checks[0].Message, "LATCHKEY_CONFIG") {
+			t.Errorf("status %d, %+v", status, x.Checks[0])
+		}
+		for _, c := range x.Checks[1:] {
+			if c.Status != statusSkipped || strings.Contains(c.Message, "is not set") || strings.Contains(c.Message, "no mail server") {
+				t.Errorf("%+v", c)
+			}
+		}
+	}
+}
+
 // TestDoctorBeforeTheFirstStart holds that a house that was never used is none that is broken.
 func TestDoctorBeforeTheFirstStart(t *testing.T) {
 	t.Parallel()

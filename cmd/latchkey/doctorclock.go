@@ -13,7 +13,7 @@ func (d *doctor) checkInstagram(ctx context.Context) check {
 	const name = "instagram"
 	address := d.config.InstagramGraphURL
 	if address == "" {
-		return skipped(name, "%s is not set, or wrong", config.InstagramGraphURL.Variable())
+		return d.unset(name, config.InstagramGraphURL.Variable()+" is not set, or wrong")
 	}
 	answer, err := d.ask(ctx, http.MethodHead, address+"/")
 	if err != nil {

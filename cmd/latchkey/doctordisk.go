@@ -53,7 +53,7 @@ func mebibytes(n uint64) string { return fmt.Sprintf("%d MiB", n>>20) }
 func (d *doctor) checkReadiness(ctx context.Context) check {
 	const name = "readiness"
 	if d.config.PublicURL == nil {
-		return skipped(name, "%s", publicUnread)
+		return d.unset(name, publicUnread)
 	}
 	answer, err := d.ask(ctx, http.MethodGet, d.config.PublicURL.String()+"/readyz")
 	line := strings.TrimSpace(answer.body)

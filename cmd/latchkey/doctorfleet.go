@@ -120,7 +120,7 @@ func (d *doctor) checkAlarms(ctx context.Context) check {
 func (d *doctor) checkMail(ctx context.Context) check {
 	const name = "mail"
 	if d.config.SMTPURL.Reveal() == "" || d.config.MailFrom == "" {
-		return skipped(name, "no mail server is set; owners are told on their page alone, and you in the log")
+		return d.unset(name, "no mail server is set; owners are told on their page alone, and you in the log")
 	}
 	const cure = "check LATCHKEY_SMTP_URL, the network, and that the server takes mail from this machine"
 	sender, err := mail.New(d.config.SMTPURL.Reveal(), d.config.MailFrom)

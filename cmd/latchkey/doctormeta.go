@@ -16,7 +16,7 @@ import (
 func (d *doctor) checkRedirectURI(context.Context) check {
 	const name = "redirect_uri"
 	if d.config.PublicURL == nil {
-		return skipped(name, "%s", publicUnread)
+		return d.unset(name, publicUnread)
 	}
 	uri := d.config.PublicURL.String() + "/auth"
 	host := d.config.PublicURL.Hostname()
@@ -50,7 +50,7 @@ func (d *doctor) checkAppID(context.Context) check {
 	id := d.config.InstagramAppID
 	switch {
 	case id == "":
-		return skipped(name, "%s is not set, or wrong", config.InstagramAppID.Variable())
+		return d.unset(name, config.InstagramAppID.Variable()+" is not set, or wrong")
 	case secretish.MatchString(id): // which is not shown
 		return failure(name, cure+", and the secret into LATCHKEY_INSTAGRAM_APP_SECRET", "the app id looks like an app secret")
 	case d.simulated():
@@ -69,7 +69,7 @@ func (d *doctor) checkAppID(context.Context) check {
 func (d *doctor) checkScopes(context.Context) check {
 	const name = "scopes"
 	if d.config.Scopes == nil {
-		return skipped(name, "%s is not set, or wrong", config.Scopes.Variable())
+		return d.unset(name, config.Scopes.Variable()+" is not set, or wrong")
 	}
 	known := []string{
 		instagram.ScopeBasic, instagram.ScopeInsights, instagram.ScopeComments, instagram.ScopeMessages, instagram.ScopePublish,

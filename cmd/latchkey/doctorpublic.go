@@ -57,7 +57,7 @@ var publicUnread = config.PublicURL.Variable() + " is not set, or wrong"
 func (d *doctor) checkPublicAddress(ctx context.Context) check {
 	const name = "public_address"
 	if d.config.PublicURL == nil {
-		return skipped(name, "%s", publicUnread)
+		return d.unset(name, publicUnread)
 	}
 	public := d.config.PublicURL.String()
 	answer, err := d.ask(ctx, http.MethodGet, public+"/healthz")
@@ -111,7 +111,7 @@ func (d *doctor) checkHTTPS(ctx context.Context) check {
 	public := d.config.PublicURL
 	switch {
 	case public == nil:
-		return skipped(name, "%s", publicUnread)
+		return d.unset(name, publicUnread)
 	case public.Scheme != "https" && d.simulated():
 		return skipped(name, "none, which is enough beside a simulator on this machine")
 	case public.Scheme != "https":
@@ -159,7 +159,7 @@ func (d *doctor) checkPlainHTTP(ctx context.Context) (wrong check, ok bool) {
 func (d *doctor) checkProxy(ctx context.Context) check {
 	const name = "proxy"
 	if d.config.PublicURL == nil {
-		return skipped(name, "%s", publicUnread)
+		return d.unset(name, publicUnread)
 	}
 	public := d.config.PublicURL.String()
 	page, err := d.ask(ctx, http.MethodGet, public+"/", "Accept-Encoding", "gzip, br, zstd")

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"latchkey/internal/config"
 )
 
 // status is how a check ended.
@@ -42,6 +44,17 @@ func well(name, message string, args ...any) check {
 
 func skipped(name, message string, args ...any) check {
 	return check{Name: name, Status: statusSkipped, Message: fmt.Sprintf(message, args...)}
+}
+
+// unset skips a check for a setting that it needs. Where the settings file cannot be read, nobody knows whether the
+// setting is there.
+func (d *doctor) unset(name, because string) check {
+	for _, err := range d.faults {
+		if _, ok := errors.AsType[config.UnreadFile](err); ok {
+			return skipped(name, "not looked at: it needs the settings, and their file cannot be read")
+		}
+	}
+	return skipped(name, "%s", because)
 }
 
 func warning(name, cure, message string, args ...any) check {

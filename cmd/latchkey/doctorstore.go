@@ -22,7 +22,7 @@ func (d *doctor) checkStore(ctx context.Context) check {
 	const name = "store"
 	c := d.config.Store
 	if c.Kind == "" {
-		return skipped(name, "%s is not set, or wrong", config.StoreAddress.Variable())
+		return d.unset(name, config.StoreAddress.Variable()+" is not set, or wrong")
 	}
 	ctx, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
@@ -95,7 +95,7 @@ func (d *doctor) checkKeyring(ctx context.Context) check {
 	const name = "keyring"
 	path := d.config.KeyringFile
 	if path == "" {
-		return skipped(name, "where it is follows from settings that are wrong")
+		return d.unset(name, "where it is follows from settings that are wrong")
 	}
 	ring, err := seal.Load(path)
 	switch {
@@ -140,7 +140,7 @@ func (d *doctor) checkSpillFolder(context.Context) check {
 	const name = "spill_folder"
 	path := d.config.SpillDir
 	if path == "" {
-		return skipped(name, "where it is follows from settings that are wrong")
+		return d.unset(name, "where it is follows from settings that are wrong")
 	}
 	if err := spillable(path); err != nil {
 		return failedBy(name, err, "give the folder to the user that Latchkey runs as, on a local disk with room")

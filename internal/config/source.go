@@ -70,12 +70,17 @@ func (s Sources) read() (values, []error) {
 	return v, append(faults, checkKeys(v.path, v.file)...)
 }
 
+// UnreadFile is the error of a settings file that cannot be read, so that nobody knows what it sets.
+type UnreadFile struct{ error }
+
+func (u UnreadFile) Unwrap() error { return u.error }
+
 // readFile reads a settings file. What the parser says is dropped, but for the line: it may quote
 // a secret.
 func readFile(path string) (map[string]any, error) {
 	text, err := readText(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %q %w; write the path of a TOML file", fileVariable, path, err)
+		return nil, UnreadFile{fmt.Errorf("%s: %q %w; write the path of a TOML file", fileVariable, path, err)}
 	}
 	keys := map[string]any{}
 	if _, err := toml.Decode(text, &keys); err != nil {
@@ -83,8 +88,8 @@ func readFile(path string) (map[string]any, error) {
 		if p, ok := errors.AsType[toml.ParseError](err); ok {
 			line = fmt.Sprintf("in line %d", p.Position.Line)
 		}
-		return nil, fmt.Errorf(`%s: %q is not TOML %s; write lines such as public_url = "https://latchkey.example.com"`,
-			fileVariable, path, line)
+		return nil, UnreadFile{fmt.Errorf(`%s: %q is not TOML %s; write lines such as public_url = "https://latchkey.example.com"`,
+			fileVariable, path, line)}
 	}
 	return keys, nil
 }

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	module    = "latchkey"
-	mongotest = module + "/internal/store/mongo/mongotest"
-	// sqlitetest stands above the store that it opens.
+	module = "latchkey"
+	// mongotest and sqlitetest stand above the stores that they open.
+	mongotest  = module + "/internal/store/mongo/mongotest"
 	sqlitetest = module + "/internal/store/sqlite/sqlitetest"
 )
 
@@ -34,19 +34,19 @@ var floors = map[string]int{
 	"internal/middleware": 3,
 
 	"internal/store/sqlite/sqlitetest": 3,
+	"internal/store/mongo/mongotest":   3,
 
-	"internal/config":                2,
-	"internal/health":                2,
-	"internal/vault":                 2,
-	"internal/session":               2,
-	"internal/metrics":               2,
-	"internal/usage":                 2,
-	"igsim/smtpd":                    2,
-	"internal/tracing":               2,
-	"internal/store/sqlite":          2,
-	"internal/store/mongo":           2,
-	"internal/store/mongo/mongotest": 2,
-	"internal/store/storetest":       2,
+	"internal/config":          2,
+	"internal/health":          2,
+	"internal/vault":           2,
+	"internal/session":         2,
+	"internal/metrics":         2,
+	"internal/usage":           2,
+	"igsim/smtpd":              2,
+	"internal/tracing":         2,
+	"internal/store/sqlite":    2,
+	"internal/store/mongo":     2,
+	"internal/store/storetest": 2,
 
 	"internal/mail/mailtest": 1,
 	"internal/disk/disktest": 1,
@@ -71,7 +71,7 @@ var only = map[string][]string{
 	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/notice"},
 	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak", "internal/store/sqlite/sqlitetest"},
 	sqlitetest:                           {},
-	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak"},
+	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak", "internal/store/mongo/mongotest"},
 	module + "/igsim":                    {"cmd/latchkey", "cmd/soak", "igsim/smtpd"},
 	module + "/igsim/smtpd":              {"cmd/latchkey"},
 	module + "/internal/store/storetest": {},

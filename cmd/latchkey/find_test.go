@@ -8,7 +8,6 @@ import (
 
 	"latchkey/igsim"
 	"latchkey/internal/store"
-	"latchkey/internal/store/mongo"
 	"latchkey/internal/store/mongo/mongotest"
 	"latchkey/internal/store/sqlite/sqlitetest"
 )
@@ -18,14 +17,7 @@ func TestFindConnection(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(t *testing.T) store.Store{
 		"sqlite": func(t *testing.T) store.Store { t.Helper(); return sqlitetest.Open(t) },
-		"mongo": func(t *testing.T) store.Store {
-			t.Helper()
-			st, err := mongo.Open(t.Context(), mongotest.URI(t))
-			must(t, err)
-			t.Cleanup(func() { must(t, st.Close()) })
-			must(t, st.Prepare(t.Context()))
-			return st
-		},
+		"mongo":  func(t *testing.T) store.Store { t.Helper(); return mongotest.Store(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,7 +14,6 @@ import (
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
-	"latchkey/internal/store/mongo"
 	"latchkey/internal/store/mongo/mongotest"
 	"latchkey/internal/store/sqlite/sqlitetest"
 )
@@ -86,19 +85,7 @@ func onBothStores(t *testing.T, test func(*testing.T, *house)) {
 	})
 	t.Run("mongo", func(t *testing.T) {
 		t.Parallel()
-		st, err := mongo.Open(t.Context(), mongotest.URI(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := st.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		if err := st.Prepare(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		test(t, furnishOn(t, mailtest.Start(t), st))
+		test(t, furnishOn(t, mailtest.Start(t), mongotest.Store(t)))
 	})
 }
 

@@ -29,8 +29,8 @@ const (
 // The work goes on even if the browser leaves: a login can be taken once, and a code that was
 // sent cannot be sent again.
 //
-// A login that began through a reconnect link lets in the account of that link alone, and uses the
-// link up when it succeeds.
+// A login that began through a reconnect link lets in the account of that link alone, and has to use the
+// link up before anything is stored: of several that began through it, one gets in.
 func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
 	c, err := f.finish(ctx, cb, binding)
 	f.ended(err)
@@ -63,11 +63,13 @@ func (f *Flow) finish(ctx context.Context, cb Callback, binding string) (store.C
 		f.Log.InfoContext(ctx, "login refused", "kind", string(kind), "account", account.ID, "username", account.Username)
 		return store.Connection{}, &Refusal{Kind: kind}
 	}
+	if err := f.useUp(ctx, begun.Link); err != nil {
+		return store.Connection{}, err
+	}
 	c, err := f.Vault.Connect(ctx, account, token, begun.Scopes)
 	if err != nil {
 		return store.Connection{}, fmt.Errorf("store the connection: %w", err)
 	}
-	f.useUp(ctx, begun.Link, c.ID)
 	f.Log.InfoContext(ctx, "connected", "connection", c.ID)
 	return c, nil
 }

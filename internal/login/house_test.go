@@ -15,7 +15,7 @@ import (
 	"latchkey/internal/logtest"
 	"latchkey/internal/seal"
 	"latchkey/internal/store"
-	"latchkey/internal/store/sqlite"
+	"latchkey/internal/store/mongo/mongotest"
 	"latchkey/internal/store/sqlite/sqlitetest"
 	"latchkey/internal/vault"
 )
@@ -27,13 +27,18 @@ type house struct {
 	*login.Flow
 	t   *testing.T
 	sim *igsim.Simulator
-	st  *sqlite.Store
+	st  store.Store
 	log *logtest.Buffer
 }
 
 func setup(t *testing.T) *house {
 	t.Helper()
-	st := sqlitetest.Open(t)
+	return setupOn(t, sqlitetest.Open(t))
+}
+
+// setupOn makes a house on a database.
+func setupOn(t *testing.T, st store.Store) *house {
+	t.Helper()
 	ring, err := seal.Generate()
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +63,19 @@ func setup(t *testing.T) *house {
 			Log: slog.New(slog.NewTextHandler(log, nil)), Scopes: allScopes, Process: "this process",
 		},
 	}
+}
+
+// onBothStores runs a test in a house on each database.
+func onBothStores(t *testing.T, test func(*testing.T, *house)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, setup(t))
+	})
+	t.Run("mongo", func(t *testing.T) {
+		t.Parallel()
+		test(t, setupOn(t, mongotest.Store(t)))
+	})
 }
 
 // begin starts a login.

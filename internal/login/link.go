@@ -55,17 +55,25 @@ func (f *Flow) belongs(ctx context.Context, hash store.Hash, a instagram.Account
 	return nil
 }
 
-// useUp marks the link of a login that succeeded. Whatever becomes of that, the login stands: a
-// second one through the same link may have been faster, and is the same owner's.
-func (f *Flow) useUp(ctx context.Context, hash store.Hash, connectionID string) {
+// useUp lets one login through its link, however many come back at once. One that ended since the login
+// began is used as of its last moment.
+func (f *Flow) useUp(ctx context.Context, hash store.Hash) error {
 	if hash.IsZero() {
-		return
+		return nil
 	}
-	_, err := f.Store.UseLink(ctx, hash, f.now())
-	if err == nil || errors.Is(err, store.ErrTaken) || errors.Is(err, store.ErrExpired) || errors.Is(err, store.ErrNotFound) {
-		return
+	link, err := f.Store.UseLink(ctx, hash, f.now())
+	if errors.Is(err, store.ErrExpired) {
+		_, err = f.Store.UseLink(ctx, hash, link.ExpiresAt.Add(-time.Millisecond))
 	}
-	f.Log.WarnContext(ctx, "a reconnect link is not marked as used; it ends by its age", "connection", connectionID, "error", err)
+	switch {
+	case errors.Is(err, store.ErrTaken):
+		return &Refusal{Kind: LinkUsed}
+	case errors.Is(err, store.ErrNotFound):
+		return &Refusal{Kind: LinkUnknown}
+	case err != nil:
+		return fmt.Errorf("use up the link of a login: %w", err)
+	}
+	return nil
 }
 
 func (f *Flow) now() time.Time {

@@ -15,7 +15,6 @@ import (
 	"latchkey/internal/login"
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
-	"latchkey/internal/store/sqlite"
 )
 
 // link stores a link of some purpose for a connection and returns its secret.
@@ -47,17 +46,24 @@ func (h *house) through(secret string) login.Started {
 func lapsed(t *testing.T) (h *house, c store.Connection, secret string) {
 	t.Helper()
 	h = setup(t)
+	c, secret = h.lapse()
+	return h, c, secret
+}
+
+// lapse connects an account, makes its connection one that needs its owner, and a link for her.
+func (h *house) lapse() (c store.Connection, secret string) {
+	h.t.Helper()
 	h.Now = h.sim.Now
 	c, err := h.login(igsim.Decision{Persona: "studio_north"})
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	c.Status, c.StatusReason = store.StatusReconnect, "Instagram no longer accepts the permission."
-	c, err = h.st.UpdateConnection(t.Context(), c, store.Event{ConnectionID: c.ID, At: h.sim.Now(), Kind: store.EventReconnectNeeded, Caller: "refresh"})
+	c, err = h.st.UpdateConnection(h.t.Context(), c, store.Event{ConnectionID: c.ID, At: h.sim.Now(), Kind: store.EventReconnectNeeded, Caller: "refresh"})
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
-	return h, c, h.link(store.LinkReconnect, c.ID)
+	return c, h.link(store.LinkReconnect, c.ID)
 }
 
 // kind holds that a login was refused for one reason.
@@ -165,41 +171,71 @@ func TestARefusedLoginLeavesTheLink(t *testing.T) {
 	}
 }
 
-// TestTwoLoginsThroughOneLink finishes two at once, both of the right account.
-func TestTwoLoginsThroughOneLink(t *testing.T) {
+// TestOneLoginThroughALink finishes logins of the right account that all began through one link, at once and
+// one after another: one gets in, also when the link ended on the way, and the others change nothing.
+func TestOneLoginThroughALink(t *testing.T) {
 	t.Parallel()
-	h, before, secret := lapsed(t)
-	first, second := h.through(secret), h.through(secret)
-	var both sync.WaitGroup
-	for _, s := range []login.Started{first, second} {
-		cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
-		both.Go(func() {
-			if _, err := h.Finish(t.Context(), cb, s.Binding); err != nil {
-				t.Error(err)
-			}
+	const many = 6
+	for name, late := range map[string]bool{"in time": false, "after the end of the link": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onBothStores(t, func(t *testing.T, h *house) {
+				before, secret := h.lapse()
+				begun := make([]login.Started, many)
+				for n := range begun {
+					begun[n] = h.through(secret)
+				}
+				if late {
+					h.Now = func() time.Time { return h.sim.Now().Add(8 * 24 * time.Hour) }
+				}
+				finish := func(s login.Started) error {
+					_, err := h.Finish(h.t.Context(), h.decide(s, igsim.Decision{Persona: "studio_north"}), s.Binding)
+					return err
+				}
+				errs := make([]error, many)
+				var all sync.WaitGroup
+				for n, s := range begun[1:] {
+					all.Go(func() { errs[n+1] = finish(s) })
+				}
+				all.Wait()
+				errs[0] = finish(begun[0])
+				in := 0
+				for _, err := range errs {
+					if err == nil {
+						in++
+						continue
+					}
+					kind(t, err, login.LinkUsed)
+				}
+				c, err := h.st.Connection(t.Context(), before.ID)
+				if err != nil || in != 1 || c.Version != before.Version+1 || c.Status != store.StatusActive {
+					t.Errorf("%d got in, and stored is %+v, %v", in, c, err)
+				}
+				if !h.used(secret) || strings.Contains(h.log.String(), "level=WARN") {
+					t.Errorf("the link is used: %v; the log says\n%s", h.used(secret), h.log)
+				}
+			})
 		})
-	}
-	both.Wait()
-	if c, err := h.st.Connection(t.Context(), before.ID); err != nil || c.Version != before.Version+2 {
-		t.Errorf("stored %+v, %v", c, err)
-	}
-	if !h.used(secret) || strings.Contains(h.log.String(), "level=WARN") {
-		t.Errorf("the link is used: %v; the log says\n%s", h.used(secret), h.log)
 	}
 }
 
-// TestALinkThatEndsOnTheWay holds that an owner who began in time is let in.
+// TestALinkThatEndsOnTheWay holds that an owner who began in time is let in, and that it is not said that she
+// came later.
 func TestALinkThatEndsOnTheWay(t *testing.T) {
 	t.Parallel()
 	h, _, secret := lapsed(t)
 	s := h.through(secret)
 	cb := h.decide(s, igsim.Decision{Persona: "studio_north"})
-	h.Now = func() time.Time { return h.sim.Now().Add(8 * 24 * time.Hour) }
+	l, err := h.st.Link(t.Context(), store.HashOf(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Now = func() time.Time { return l.ExpiresAt }
 	if _, err := h.Finish(t.Context(), cb, s.Binding); err != nil {
 		t.Error(err)
 	}
-	if log := h.log.String(); strings.Contains(log, "level=WARN") {
-		t.Errorf("the log says\n%s", log)
+	if l, err = h.st.Link(t.Context(), l.Secret); err != nil || !l.UsedAt.Equal(l.ExpiresAt.Add(-time.Millisecond)) {
+		t.Errorf("the link is %+v, %v", l, err)
 	}
 }
 
@@ -216,9 +252,9 @@ func TestErasedOnTheWay(t *testing.T) {
 	h.refused(err, login.LinkUnknown)
 }
 
-// linkless is a store whose links cannot be read or written.
+// linkless is a store whose links cannot be written or, at first, read.
 type linkless struct {
-	*sqlite.Store
+	store.Store
 	reads bool
 }
 
@@ -235,6 +271,8 @@ func (l *linkless) UseLink(context.Context, store.Hash, time.Time) (store.Link, 
 	return store.Link{}, errLinks
 }
 
+// TestLinksThatAreAway holds that nothing is stored through a link of which nobody knows whose it is, or that
+// cannot be used up.
 func TestLinksThatAreAway(t *testing.T) {
 	t.Parallel()
 	h, before, secret := lapsed(t)
@@ -247,17 +285,42 @@ func TestLinksThatAreAway(t *testing.T) {
 	if _, err := h.Finish(t.Context(), h.decide(s, igsim.Decision{Persona: "studio_north"}), s.Binding); !errors.Is(err, errLinks) {
 		t.Errorf("finish: %v", err)
 	}
-	if c, err := h.st.Connection(t.Context(), before.ID); err != nil || c.Version != before.Version {
-		t.Errorf("nobody knew whose link it was, and version %d was stored, %v", c.Version, err)
-	}
 	away.reads = true
 	s = h.through(secret)
-	if _, err := h.Finish(t.Context(), h.decide(s, igsim.Decision{Persona: "studio_north"}), s.Binding); err != nil {
-		t.Errorf("a login fails because its link is not marked: %v", err)
+	if _, err := h.Finish(t.Context(), h.decide(s, igsim.Decision{Persona: "studio_north"}), s.Binding); !errors.Is(err, errLinks) {
+		t.Errorf("finish through a link that is not used up: %v", err)
 	}
-	if !strings.Contains(h.log.String(), "not marked as used") || strings.Contains(h.log.String(), secret) {
+	if c, err := h.st.Connection(t.Context(), before.ID); err != nil || c.Version != before.Version {
+		t.Errorf("version %d is stored, %v", c.Version, err)
+	}
+	if strings.Contains(h.log.String(), secret) {
 		t.Errorf("the log says\n%s", h.log)
 	}
+}
+
+// erasing is a store in which the connection of a link is erased just before the link is used.
+type erasing struct {
+	store.Store
+	id string
+}
+
+func (e erasing) UseLink(ctx context.Context, secret store.Hash, now time.Time) (store.Link, error) {
+	if err := e.DeleteConnection(ctx, e.id); err != nil {
+		return store.Link{}, err
+	}
+	return e.Store.UseLink(ctx, secret, now)
+}
+
+// TestErasedAtTheLastMoment holds that what is erased while a login through a link is finished stays erased.
+func TestErasedAtTheLastMoment(t *testing.T) {
+	t.Parallel()
+	onBothStores(t, func(t *testing.T, h *house) {
+		c, secret := h.lapse()
+		s := h.through(secret)
+		h.Store = erasing{h.st, c.ID}
+		_, err := h.Finish(t.Context(), h.decide(s, igsim.Decision{Persona: "studio_north"}), s.Binding)
+		h.refused(err, login.LinkUnknown)
+	})
 }
 
 // TestLoginsAreCounted holds that each end of a login is counted under its name.

@@ -106,6 +106,28 @@ func TestReconnectPageSaysWhy(t *testing.T) {
 	}
 }
 
+// TestReconnectLinkLetsOneBrowserIn comes back in two browsers that both began through one link: the second
+// is not signed in, neither at once nor when it loads the page again.
+func TestReconnectLinkLetsOneBrowserIn(t *testing.T) {
+	t.Parallel()
+	h := newRig(t, origin)
+	h.browser().signIn("studio_north")
+	h.away()
+	path := h.linkTo(store.LinkReconnect)
+	first, second := h.browser(), h.browser()
+	back := second.decide(second.beginAt(path+"/login"), igsim.Decision{Persona: "studio_north"})
+	goesTo(t, first.get(first.decide(first.beginAt(path+"/login"), igsim.Decision{Persona: "studio_north"})), "/")
+	connected := h.connection()
+	for range 2 {
+		shows(t, second.get(back), http.StatusConflict, "This link was used before.", "Nothing was changed now.")
+	}
+	shows(t, second.get("/"), http.StatusOK, "Log in with Instagram")
+	shows(t, first.get("/"), http.StatusOK, "Studio North")
+	if c := h.connection(); c.Version != connected.Version {
+		t.Errorf("the second login stored version %d after %d", c.Version, connected.Version)
+	}
+}
+
 // TestReconnectLinkIsForOneAccount logs in with another one: both stay as they were.
 func TestReconnectLinkIsForOneAccount(t *testing.T) {
 	t.Parallel()

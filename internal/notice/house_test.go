@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/instagram"
 	"latchkey/internal/logtest"
 	"latchkey/internal/mail"
 	"latchkey/internal/mail/mailtest"
@@ -16,6 +17,7 @@ import (
 	"latchkey/internal/store"
 	"latchkey/internal/store/mongo/mongotest"
 	"latchkey/internal/store/sqlite/sqlitetest"
+	"latchkey/internal/vault"
 )
 
 const (
@@ -153,7 +155,7 @@ func (h *house) connection(id string, change func(*store.Connection)) store.Conn
 
 // needsLogin is a connection whose owner is to be told at once.
 func needsLogin(c *store.Connection) {
-	c.Status, c.StatusReason = store.StatusReconnect, "Instagram ended the permission because the password changed."
+	c.Status, c.StatusReason = store.StatusReconnect, vault.Reason(instagram.CausePasswordChanged)
 	c.NoticeAt = c.ConnectedAt
 }
 

@@ -17,15 +17,16 @@ import (
 // unreached is an owner whom no mail reaches, so that the operator is told in her place.
 type unreached struct {
 	id string
-	// refused is her address, masked, when mail to it is refused; empty when she has confirmed none.
+	// refused is her address, masked, when mail to it is refused; empty when none goes to her.
 	refused string
 }
 
 // passedOn is an owner of whom a mail to the operator tells. Its connection is claimed.
 type passedOn struct {
 	store.Connection
-	needed  need
-	refused string
+	needed need
+	// unreached is why no mail reaches her, a sentence.
+	unreached string
 	// link is what she is to be given, and until when it works.
 	link  string
 	until time.Time
@@ -93,8 +94,11 @@ func (n *Notifier) putOff(ctx context.Context, id string) error {
 // claimFor adds an owner, with her link, to those of whom a mail to the operator tells, unless she need not
 // be told any more.
 func (n *Notifier) claimFor(ctx context.Context, told []passedOn, o unreached) ([]passedOn, error) {
-	p := passedOn{refused: o.refused}
+	var p passedOn
 	var err error
+	if p.unreached, err = n.whyUnreached(ctx, o); err != nil {
+		return told, err
+	}
 	p.Connection, err = n.writeDue(ctx, o.id, func(c store.Connection) (store.Connection, error) {
 		p.needed = needOf(c, n.now())
 		return n.claim(ctx, c, "Whoever runs this server was told by mail: "+p.needed.sentence(c))
@@ -106,6 +110,30 @@ func (n *Notifier) claimFor(ctx context.Context, told []passedOn, o unreached) (
 		return told, errors.Join(err, n.again(ctx, p.Connection, n.now().Add(retryAfter)))
 	}
 	return append(told, p), nil
+}
+
+// historyRead is how many events are looked through for the one that stopped the mail.
+const historyRead = 200
+
+// whyUnreached says why no mail reaches an owner.
+func (n *Notifier) whyUnreached(ctx context.Context, o unreached) (string, error) {
+	if o.refused != "" {
+		return "Mail to " + o.refused + " is refused.", nil
+	}
+	contact, err := n.Store.Contact(ctx, o.id)
+	switch {
+	case err == nil:
+		return "She gave a mail address here on " + date(contact.AskedAt) + ", and has not confirmed it.", nil
+	case !errors.Is(err, store.ErrNotFound):
+		return "", err
+	}
+	events, err := n.Store.Events(ctx, o.id, historyRead)
+	for _, e := range events {
+		if e.Kind == store.EventMailStopped {
+			return "She stopped the mail to her on " + date(e.At) + ".", nil
+		}
+	}
+	return "No mail address of hers is known here.", err
 }
 
 // writeDue writes to a connection whose owner is still to be told, and returns it as stored; the zero
@@ -183,13 +211,15 @@ type needy struct {
 	Account, Name, ID string
 	// Login says that only a login helps; else the connection runs out.
 	Login bool
-	// Why is a sentence, and Advice what it means and what to do; each may be empty.
-	Why, Advice string
+	// Why is a sentence, and Cure what to do, another; each may be empty.
+	Why, Cure string
 	// Expires and Since are days, and Left is how long the connection still holds; empty when it does
 	// not, or that is not known.
 	Expires, Since, Left string
-	// Refused is her masked address, when that takes no mail.
-	Refused, Link string
+	// Again is the day on which this is told again, if nothing changes; empty when it is not.
+	Again string
+	// Unreached is why no mail reaches her, a sentence.
+	Unreached, Link string
 }
 
 // unreachedMail is the mail to the operator about owners whom no mail reaches.
@@ -207,14 +237,34 @@ func (n *Notifier) unreachedMail(told []passedOn) (mail.Message, error) {
 
 func (n *Notifier) needy(p passedOn) needy {
 	o := needy{
-		Account: account(p.Connection), Name: p.Name, ID: p.ID, Login: p.needed == login, Why: p.StatusReason,
-		Left: left(p.DaysLeft(n.now())), Refused: p.refused, Link: p.link,
+		Account: account(p.Connection), Name: p.Name, ID: p.ID, Login: p.needed == login,
+		Left: left(p.DaysLeft(n.now())), Unreached: p.unreached, Link: p.link,
 	}
 	if !p.TokenExpiresAt.IsZero() {
 		o.Expires = date(p.TokenExpiresAt)
 	}
 	if !p.Trouble.Since.IsZero() {
-		o.Since, o.Advice = date(p.Trouble.Since), vault.Advice(p.Trouble.Cause)
+		o.Since = date(p.Trouble.Since)
 	}
+	if !p.NoticeAt.IsZero() {
+		o.Again = date(p.NoticeAt)
+	}
+	o.Why, o.Cure = why(p)
 	return o
+}
+
+// why is why an owner is needed and what to do, in an operator's words. What ended a connection is not
+// always what Instagram answers since.
+func why(p passedOn) (meaning, cure string) {
+	cause := p.Trouble.Cause
+	if p.needed == login {
+		cause = string(vault.CauseOf(p.StatusReason))
+		if cause == "" {
+			return p.StatusReason, ""
+		}
+	} else if p.Trouble.Since.IsZero() {
+		return "", ""
+	}
+	meaning, cure = vault.Explain(cause)
+	return meaning + ".", cure + "."
 }

@@ -14,9 +14,10 @@ import (
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
-const byMail = "Whoever runs this server was told by mail: the connection needs a login. Instagram ended the permission because the password changed."
+const byMail = "Whoever runs this server was told by mail: the connection needs a login. Instagram ended the permission because the password changed, or for security."
 
 // passedOn returns the links in a mail to the operator, by the connection that each is for, and holds that
 // each leads to a login of the account beside which it stands.
@@ -51,7 +52,7 @@ func TestTheOperatorIsToldOfAnOwner(t *testing.T) {
 		c := h.connection(id(1), func(c *store.Connection) {
 			needsLogin(c)
 			c.Username, c.Name = "anna", "Anna’s Studio"
-			c.Trouble = store.Trouble{Since: noon, Tries: 2, Class: "reconnect", Cause: "password_changed"}
+			c.Trouble = store.Trouble{Since: noon, Tries: 2, Class: "reconnect", Cause: "checkpoint"} // since it was given up
 		})
 		h.sweep()
 		h.sweep()
@@ -62,16 +63,17 @@ func TestTheOperatorIsToldOfAnOwner(t *testing.T) {
 		link := m.Link(t, origin+"/reconnect/")
 		want := `An owner is needed at Café Nord (latchkey.example), and this server cannot tell her by mail. Please tell her, and give her the link that stands below. Give it to nobody else, and do not forward this mail.
 
-A link leads to a login with Instagram. It is for that account alone, and works for seven days, until 30 November 2026, and for one login. Opening it changes nothing.
+A link leads to a login with Instagram. It is for that account alone, and works for seven days, until 30 November 2026, and for one login. Opening it changes nothing. After that day, this command makes a new one: latchkey connections link 17841400000000001
 
 @anna (Anna’s Studio), id 17841400000000001
-The connection has stopped working; its permission was good until 22 January 2027.
-Why: Instagram ended the permission because the password changed.
-What it means: Instagram ended the session, because the owner changed her password or for security: she logs in again.
-She has confirmed no mail address here.
+The connection has stopped working; its permission would have been good until 22 January 2027.
+Why: Instagram ended the session, because the owner changed her password or for security.
+What to do: she logs in again.
+While nothing changes, you are told again on 8 January 2027.
+No mail address of hers is known here.
 Her link: ` + link + `
 
-While nothing changes, this is told again when 14 days, 7 days and 1 day of a permission are left. An owner who confirms a mail address on her page is told herself from then on.
+An owner who confirms a mail address on her page is told herself from then on.
 
 Where each connection stands, says the command: latchkey connections
 `
@@ -131,7 +133,7 @@ func TestManyOwnersOfOneSweep(t *testing.T) {
 				if subject := m.Header(t).Get("Subject"); many != (subject == fmt.Sprintf("%d owners are needed at latchkey.example", len(links))) {
 					t.Errorf("%d owners, and the subject is %q", len(links), subject)
 				}
-				if text := m.Text(t); many != strings.HasPrefix(text, fmt.Sprintf("%d owners are needed at latchkey.example, and this server cannot tell them by mail. Please tell them,", len(links))) || strings.Contains(text, "\n\n\n") {
+				if text := m.Text(t); many != strings.Contains(text, "latchkey connections link ID\n") || many != strings.HasPrefix(text, fmt.Sprintf("%d owners are needed at latchkey.example, and this server cannot tell them by mail. Please tell them,", len(links))) || strings.Contains(text, "\n\n\n") {
 					t.Errorf("%d owners, and the mail says\n%s", len(links), text)
 				}
 			}
@@ -160,22 +162,37 @@ func TestWhatTheOperatorIsTold(t *testing.T) {
 				needsLogin(c)
 				c.StatusReason, c.TokenExpiresAt, c.Username = "", time.Time{}, ""
 			},
-			"\naccount 17841400000000001, id 17841400000000001\nThe connection has stopped working.\nShe has confirmed",
+			"\naccount 17841400000000001, id 17841400000000001\nThe connection has stopped working.\nThis is not told again.\n",
 		},
 		"a login after the end": {
 			func(c *store.Connection) { needsLogin(c); c.TokenExpiresAt = noon.Add(-day) },
-			"@owner_of_17841400000000001, id 17841400000000001\nThe connection has stopped working; its permission was good until 22 November 2026.\nWhy: Instagram ended the permission because the password changed.\nShe has confirmed",
+			"@owner_of_17841400000000001, id 17841400000000001\nThe connection has stopped working; its permission was good until 22 November 2026.\nWhy: Instagram ended the session, because the owner changed her password or for security.\nWhat to do: she logs in again.\nThis is not told again.\n",
+		},
+		"a login at the end": {
+			func(c *store.Connection) { needsLogin(c); c.TokenExpiresAt = noon },
+			"its permission was good until 23 November 2026.",
+		},
+		"a login before the end": {
+			func(c *store.Connection) { needsLogin(c); c.TokenExpiresAt = noon.Add(time.Millisecond) },
+			"its permission would have been good until 23 November 2026.",
+		},
+		"a login, and what is kept says little": {
+			func(c *store.Connection) {
+				needsLogin(c)
+				c.StatusReason, c.Trouble = vault.Reason("token_invalid"), store.Trouble{Since: noon, Tries: 3, Class: "hold", Cause: "restricted"}
+			},
+			"\nWhy: Instagram no longer accepts the permission.\nWhile nothing",
 		},
 		"it runs out": {
 			runsOut(7 * day),
 			"The connection still works, but it runs out in 7 days, on 30 November 2026. Since 3 November 2026 it could not be extended.\n" +
-				"What it means: Instagram restricted the account or it is inactive: the owner opens Instagram and clears it; the token is not the trouble.\nShe has confirmed",
+				"Why: Instagram restricted the account or it is inactive.\nWhat to do: the owner opens Instagram and clears it; the token is not the trouble.\nWhile nothing changes, you are told again on 29 November 2026.\n",
 		},
 		"it runs out soon": {runsOut(time.Hour), "it runs out within a day, on 23 November 2026. Since"},
-		"it ran out":       {runsOut(0), "id 17841400000000001\nThe connection ran out on 23 November 2026. Since 3 November 2026 it could not be extended.\nWhat it means: "},
+		"it ran out":       {runsOut(0), "id 17841400000000001\nThe connection ran out on 23 November 2026. Since 3 November 2026 it could not be extended.\nWhy: Instagram restricted the account or it is inactive.\nWhat to do: the owner opens Instagram and clears it; the token is not the trouble.\nThis is not told again.\n"},
 		"nobody came to it": {
 			func(c *store.Connection) { runsOut(10 * day)(c); c.Trouble = store.Trouble{} },
-			"runs out in 10 days, on 3 December 2026. It should have been extended long before that: look into the log of the server.\nShe has confirmed",
+			"runs out in 10 days, on 3 December 2026. It should have been extended long before that: look into the log of the server.\nWhile nothing changes, you are told again on 26 November 2026.\n",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,6 +202,48 @@ func TestWhatTheOperatorIsTold(t *testing.T) {
 			h.sweep()
 			m := h.mails(1)[0]
 			if text := m.Text(t); !strings.Contains(text, tt.want) || len(h.passedOn(m)) != 1 {
+				t.Errorf("the mail does not say %q:\n%s", tt.want, text)
+			}
+		})
+	}
+}
+
+// TestWhyNoMailReachesHer is each way in which an owner has no confirmed address, in the words of the mail.
+func TestWhyNoMailReachesHer(t *testing.T) {
+	t.Parallel()
+	stopped := func(h *house, confirmedAt time.Time) {
+		contact := store.Contact{ConnectionID: id(1), Address: address, AskedAt: noon, ConfirmedAt: confirmedAt}
+		if err := errors.Join(h.st.PutContact(h.t.Context(), contact), h.Forget(h.t.Context(), id(1))); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	for name, tt := range map[string]struct {
+		arrange func(h *house)
+		want    string
+	}{
+		"none was given":    {func(*house) {}, "No mail address of hers is known here."},
+		"she stopped it":    {func(h *house) { stopped(h, noon) }, "She stopped the mail to her on 23 November 2026."},
+		"she took one back": {func(h *house) { stopped(h, time.Time{}) }, "She stopped the mail to her on 23 November 2026."},
+		"she did not confirm": {
+			func(h *house) {
+				stopped(h, noon)
+				h.ask(address)
+			},
+			"She gave a mail address here on 23 November 2026, and has not confirmed it.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			h.connection(id(1), func(*store.Connection) {})
+			tt.arrange(h)
+			h.advance(10 * day)
+			if err := h.change(id(1), needsLogin); err != nil {
+				t.Fatal(err)
+			}
+			h.sweep()
+			m := h.to(operator)[0]
+			if text := m.Text(t); !strings.Contains(text, "\n"+tt.want+"\nHer link: ") {
 				t.Errorf("the mail does not say %q:\n%s", tt.want, text)
 			}
 		})
@@ -204,7 +263,7 @@ func TestAnOwnerWhoseMailIsRefused(t *testing.T) {
 	h.advance(time.Hour)
 	h.sweep()
 	m := h.mails(1)[0]
-	if text := m.Text(t); m.To != operator || strings.Count(text, "\nMail to a…@example.org is refused.\nHer link: ") != 1 || strings.Count(text, "\nShe has confirmed no mail") != 1 || len(h.passedOn(m)) != 2 {
+	if text := m.Text(t); m.To != operator || strings.Count(text, "\nMail to a…@example.org is refused.\nHer link: ") != 1 || strings.Count(text, "\nNo mail address of hers is known here.\nHer link: ") != 1 || len(h.passedOn(m)) != 2 {
 		t.Errorf("to %s:\n%s", m.To, text)
 	}
 	if n := strings.Count(strings.Join(h.post.Heard(), "\n"), "RCPT TO:<"+address); n != 1 {

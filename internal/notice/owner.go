@@ -97,7 +97,7 @@ func (n *Notifier) tellInLog(ctx context.Context, c store.Connection, needed nee
 	if err != nil {
 		return errors.Is(err, store.ErrNotFound), ignoreGone(err)
 	}
-	n.logNeed(ctx, c, needed, "the owner of a connection is needed, and has no mail address here")
+	n.logNeed(ctx, c, needed, "the owner of a connection is needed, and no mail goes to her")
 	return true, nil
 }
 

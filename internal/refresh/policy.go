@@ -5,6 +5,7 @@ import (
 
 	"latchkey/instagram"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 const (
@@ -115,7 +116,7 @@ func standing(t store.Trouble, now time.Time) bool {
 // lost is the connection that only its owner can revive.
 func lost(c store.Connection, f failure, now time.Time, jitter float64) store.Connection {
 	c = postponed(c, f, now, jitter)
-	c.Status, c.StatusReason = store.StatusReconnect, reason(f.cause)
+	c.Status, c.StatusReason = store.StatusReconnect, vault.Reason(f.cause)
 	c.NextRefreshAt = now.Add(stretch(reconnectRetry, jitter))
 	c.NoticeAt = now
 	return c
@@ -191,22 +192,4 @@ func later(a, b time.Time) time.Time {
 func worthALine(before, after store.Trouble, now time.Time) bool {
 	return before.Since.IsZero() || before.Class != after.Class || before.Cause != after.Cause ||
 		now.Sub(before.RecordedAt).Abs() >= 24*time.Hour
-}
-
-// reason tells the owner why she is needed.
-func reason(cause instagram.Cause) string {
-	switch cause {
-	case instagram.CauseTokenExpired:
-		return "The permission ran out at Instagram before it could be extended."
-	case instagram.CausePasswordChanged:
-		return "Instagram ended the permission because the password changed, or for security."
-	case instagram.CauseCheckpoint:
-		return "Instagram wants to see you first: open Instagram and answer what it asks."
-	case instagram.CauseRoleLost:
-		return "The account lost its role on this app at Instagram."
-	case instagram.CauseAppRemoved:
-		return "The app was removed in the settings at Instagram."
-	default:
-		return "Instagram no longer accepts the permission."
-	}
 }

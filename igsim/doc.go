@@ -54,8 +54,8 @@
 //
 // # What it leaves to others
 //
-// It never logs, keeps nothing on disk and calls nobody. In memory it keeps every token that it
-// gave out. It is no place for real tokens or secrets, and no server for more than one machine:
+// It never logs, writes no file and calls nobody. In memory it keeps every token that it gave out;
+// [Simulator.Save] and [Simulator.Load] carry them to another process. It is no place for real tokens or secrets, and no server for more than one machine:
 // whoever reaches it controls it. It knows nothing of any client: it shares no code and no constants with one, so that
 // a mistake on one side cannot hide the same mistake on the other.
 package igsim

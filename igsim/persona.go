@@ -93,15 +93,22 @@ var personaID = regexp.MustCompile(`^[a-z0-9][a-z0-9_.]{0,59}$`)
 // username. Her tokens and her two Instagram ids stay. An empty Username is her ID, an empty
 // AccountType is BUSINESS.
 func (s *Simulator) SetPersona(p Persona) error {
+	if err := p.validate(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.setPersona(p)
+	return nil
+}
+
+func (p Persona) validate() error {
 	if !personaID.MatchString(p.ID) {
 		return fmt.Errorf("persona %q: an ID has lower-case letters, digits, dots and underscores, 60 at most", p.ID)
 	}
 	if min(p.Followers, p.Follows, p.Posts, p.PasswordDays) < 0 || max(p.Followers, p.Follows) > 1e9 || max(p.Posts, p.PasswordDays) > firstStory/2 {
 		return fmt.Errorf("persona %q: a count is negative or too high", p.ID)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.setPersona(p)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -71,9 +72,19 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		return fmt.Errorf("--data: %w", err)
 	}
 
+	release, err := takeFolder(data, "http://localhost:"+port(l))
+	if err != nil {
+		return err
+	}
+	defer release()
+
 	sim := igsim.New()
 	hand := clockHand{sim: sim, path: filepath.Join(data, "clock")}
 	hand.resume()
+	known := simFile{sim: sim, path: filepath.Join(data, "instagram.json")}
+	if err := known.resume(); err != nil {
+		return err
+	}
 	c, err := demoConfig(l, simListener, mailListener, data, hand.path)
 	if err != nil {
 		return err
@@ -83,9 +94,11 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		return err
 	}
 	ctx, stop := untilStopped(ctx)
+	defer known.save(s.log) // mails that came since the last request
 	defer s.close(stop)
 	sim.InSteps(demoStep, func() {
 		hand.save(s.log)
+		known.save(s.log)
 		if err := s.lookAround(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("not everything could be done at this step in time", "error", err)
 		}
@@ -94,10 +107,10 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		ID: igsim.AppID, Secret: igsim.AppSecret, Name: "Latchkey demo",
 		RedirectURIs: []string{c.PublicURL.String() + "/auth"},
 	})
-	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, c.OperatorEmail, settingsIn(data), dataText(data, kept))
+	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, c.OperatorEmail, settingsIn(data), dataText(data, kept), typed(e))
 
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return serveSimulator(ctx, hand.after(sim, s.log), simListener) })
+	group.Go(func() error { return serveSimulator(ctx, known.after(hand.after(sim, s.log), s.log), simListener) })
 	group.Go(func() error { return smtpd.Serve(ctx, mailListener, sim) })
 	group.Go(func() error { return s.run(ctx, stop, l) })
 	return group.Wait()
@@ -121,12 +134,29 @@ What to try:
   6. Under "Ways of answering", deactivate the app, and move time by two weeks:
      the operator, %[3]s, has mail.
   7. In another terminal, look at it as whoever runs the server does:
-     latchkey connections --config %[4]q
+     %[6]s connections --config %[4]q
 
 %[5]s
 Ctrl-C ends the demo.
 
 `
+
+// typed is how this program is called from a shell: by its name where that finds it, else by its path.
+func typed(e env) string {
+	path, err := os.Executable()
+	if err != nil {
+		return "latchkey"
+	}
+	for _, folder := range filepath.SplitList(e.variable("PATH")) {
+		if found, err := os.Stat(filepath.Join(folder, "latchkey")); err == nil {
+			if mine, err := os.Stat(path); err == nil && os.SameFile(found, mine) {
+				return "latchkey"
+			}
+			break
+		}
+	}
+	return strconv.Quote(path)
+}
 
 func dataText(data string, kept bool) string {
 	if kept {
@@ -142,11 +172,12 @@ func settingsIn(data string) string { return filepath.Join(data, "latchkey.toml"
 // secret is the simulator's and guards nothing.
 const demoSettings = `# Written by latchkey demo at each start, for the demo itself and for commands beside it:
 #   latchkey connections --config THIS-FILE
-public_url = %q
-store = %q
-test_clock = %q
-instagram_app_id = %q
-instagram_app_secret = %q
+addr = "localhost:%[8]s"
+public_url = %[1]q
+store = %[2]q
+test_clock = %[3]q
+instagram_app_id = %[4]q
+instagram_app_secret = %[5]q
 instagram_authorize_url = "%[6]s/oauth/authorize"
 instagram_token_url = "%[6]s/oauth/access_token"
 instagram_graph_url = "%[6]s"
@@ -159,7 +190,7 @@ operator_email = "operator@example.com"
 func demoConfig(l, sim, mail net.Listener, data, clock string) (config.Config, error) {
 	// The name, not the number: a cookie for localhost must be none of the simulator's.
 	text := fmt.Sprintf(demoSettings, "http://localhost:"+port(l), "sqlite:"+filepath.Join(data, "latchkey.db"), clock,
-		igsim.AppID, igsim.AppSecret, "http://"+sim.Addr().String(), mail.Addr())
+		igsim.AppID, igsim.AppSecret, "http://"+sim.Addr().String(), mail.Addr(), port(l))
 	if err := os.WriteFile(settingsIn(data), []byte(text), 0o600); err != nil {
 		return config.Config{}, fmt.Errorf("--data: %w", err)
 	}

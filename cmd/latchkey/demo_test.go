@@ -13,7 +13,7 @@ import (
 )
 
 // printedConfig is the settings file in the command line that a demo prints.
-var printedConfig = regexp.MustCompile(`latchkey connections --config "(.+)"`)
+var printedConfig = regexp.MustCompile(`"? connections --config "(.+)"`)
 
 // TestDemoAndCommandsLiveInOneTime runs the command line that the demo prints, after a jump, and after
 // another start on the same data.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -36,12 +35,7 @@ func (h *clockHand) save(log *slog.Logger) {
 	if offset == h.saved {
 		return
 	}
-	beside := h.path + ".new" // a command must not read half a number
-	err := os.WriteFile(beside, fmt.Appendln(nil, int64(offset/time.Second)), 0o600)
-	if err == nil {
-		err = os.Rename(beside, h.path)
-	}
-	if err != nil {
+	if err := replaceFile(h.path, fmt.Appendln(nil, int64(offset/time.Second))); err != nil {
 		log.Warn("the demo's time was not written, so that commands live in another", "error", err)
 		return
 	}

@@ -15,11 +15,11 @@ const saveVersion = 1
 
 // saved is what Save writes.
 type saved struct {
-	Version  int            `json:"version"`
-	Personas []savedPersona `json:"personas"`
-	Tokens   []savedToken   `json:"tokens"`
-	Switches Switches       `json:"switches"`
-	Mails    []Mail         `json:"mails"`
+	Version   int            `json:"version"`
+	Personas  []savedPersona `json:"personas"`
+	Tokens    []savedToken   `json:"tokens"`
+	Switches  Switches       `json:"switches"`
+	Mails     []Mail         `json:"mails"`
 	MailsEver int            `json:"mails_ever"` // how many mails ever came
 }
 

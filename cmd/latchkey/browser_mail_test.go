@@ -144,7 +144,7 @@ func stops(away, eyes *visitor, p *postal, link string) {
 	eyes.reads(eyes.open(link), 200, path, "Stop the mail about @studio_north?")
 	eyes.look("mail-stop")
 	away.open(link)
-	away.reads(away.press("Stop the mail"), 200, path, "No more mail to you.")
-	eyes.reads(eyes.press("Stop the mail"), 200, path, "No more mail to you.")
+	away.reads(away.press("Stop the mail"), 200, path, "No more mail to this address.")
+	eyes.reads(eyes.press("Stop the mail"), 200, path, "No more mail to this address.")
 	eyes.look("mail-stopped")
 }

@@ -125,9 +125,10 @@ type contactLinkView struct {
 	layout
 	// Stop is for a link that stops the mail.
 	Stop bool
-	// Done says that it was done, and not only asked.
+	// Done says that it was done, now or before, and not only asked.
 	Done              bool
 	Username, Address string
+	Connection        connectionView
 }
 
 func (h *Handler) askConfirm(w http.ResponseWriter, r *http.Request) {
@@ -153,7 +154,8 @@ func (h *Handler) stop(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// contactLink does what a link in a mail is for, and says so. A nil do only asks.
+// contactLink does what a link in a mail is for, and says so. A nil do only asks, where there is still
+// something to ask.
 func (h *Handler) contactLink(w http.ResponseWriter, r *http.Request, p store.Purpose, do func(secret string) error) {
 	if h.Notices != nil && do != nil {
 		if err := do(r.PathValue("secret")); err != nil {
@@ -166,12 +168,38 @@ func (h *Handler) contactLink(w http.ResponseWriter, r *http.Request, p store.Pu
 	if !ok {
 		return
 	}
-	title := "Confirm your address"
+	title, done := "Confirm your address", do != nil
 	if p == store.LinkStop {
 		title = "Stop the mail"
 	}
+	if !done {
+		going, err := h.mailGoes(r, l)
+		switch {
+		case err != nil:
+			h.linkFailed(w, r, p, err)
+			return
+		case p == store.LinkStop:
+			done = !going
+		case going:
+			h.linkFailed(w, r, p, store.ErrTaken)
+			return
+		}
+	}
 	h.render(w, r, http.StatusOK, parsed().maillink, contactLinkView{
-		layout: h.layout(title), Stop: p == store.LinkStop, Done: do != nil,
-		Username: c.Username, Address: mail.ForReading(l.Address),
+		layout: h.layout(title), Stop: p == store.LinkStop, Done: done,
+		Username: c.Username, Address: mail.ForReading(l.Address), Connection: h.connectionView(h.reader(r), c),
 	})
+}
+
+// mailGoes says whether mail goes to the address of a link. To confirm one that was replaced or taken back
+// since is [store.ErrNotFound], as it is when the button is pressed.
+func (h *Handler) mailGoes(r *http.Request, l store.Link) (bool, error) {
+	contact, err := h.Notices.Contact(r.Context(), l.ConnectionID)
+	if err == nil && contact.Address != l.Address {
+		err = store.ErrNotFound
+	}
+	if l.Purpose == store.LinkStop && errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && !contact.ConfirmedAt.IsZero(), err
 }

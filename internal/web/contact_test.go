@@ -169,7 +169,7 @@ func TestOwnerIsToldAndComesBack(t *testing.T) {
 	shows(t, elsewhere.get(link), http.StatusOK, "Connect @studio_north again.")
 	goesTo(t, elsewhere.get(elsewhere.decide(elsewhere.beginAt(link+"/login"), igsim.Decision{Persona: "studio_north"})), "/")
 	stop := strings.Trim(m.Header(t).Get("List-Unsubscribe"), "<>")
-	shows(t, oneClick(h, strings.TrimPrefix(stop, origin)), http.StatusOK, "No more mail to you.", "anna@example.com")
+	shows(t, oneClick(h, strings.TrimPrefix(stop, origin)), http.StatusOK, "No more mail to this address.", "anna@example.com")
 
 	a := owner.get("/account")
 	shows(t, a, http.StatusOK, "Connected, safe until", "You stopped the mail to you", "You confirmed your mail address",

@@ -262,13 +262,104 @@ func TestMailLinks(t *testing.T) {
 	if !confirmed() {
 		t.Fatal("opening the link stopped the mail")
 	}
-	shows(t, oneClick(h, path), http.StatusOK, "No more mail to you.", "anna@example.com")
+	shows(t, oneClick(h, path), http.StatusOK, "No more mail to this address.", "anna@example.com")
 	if confirmed() {
 		t.Error("the mail goes on")
 	}
-	shows(t, b.get(path), http.StatusOK, "Stop the mail about @studio_north?")
-	shows(t, oneClick(h, path), http.StatusOK, "No more mail to you.") // as often as it is pressed
+	done := b.get(path)
+	shows(t, done, http.StatusOK, "Done No more mail to this address.")
+	hides(t, done, "<form method=\"post\">", "Stop the mail about")
+	shows(t, oneClick(h, path), http.StatusOK, "No more mail to this address.") // as often as it is pressed
 	shows(t, owner.get("/account"), http.StatusOK, "You stopped the mail to you", "You confirmed your mail address")
+}
+
+// TestMailLinkAsksOnce holds that a link in a mail asks only where there is something to do, by where mail goes
+// now and not by what became of the link.
+func TestMailLinkAsksOnce(t *testing.T) {
+	t.Parallel()
+	const asks, stopped = "Stop the mail about", "No more mail to this address."
+	contact := func(address string, confirmed bool) *store.Contact {
+		c := &store.Contact{Address: address, AskedAt: time.Now()}
+		if confirmed {
+			c.ConfirmedAt = c.AskedAt
+		}
+		return c
+	}
+	for name, tt := range map[string]struct {
+		kept    *store.Contact
+		purpose store.Purpose
+		change  func(*store.Link)
+		status  int
+		says    string
+	}{
+		"mail goes there":                    {contact("anna@example.com", true), store.LinkStop, func(*store.Link) {}, http.StatusOK, asks},
+		"mail goes there again":              {contact("anna@example.com", true), store.LinkStop, used, http.StatusOK, asks},
+		"it was not confirmed":               {contact("anna@example.com", false), store.LinkStop, func(*store.Link) {}, http.StatusOK, stopped},
+		"mail goes elsewhere":                {contact("bo@example.com", true), store.LinkStop, func(*store.Link) {}, http.StatusOK, stopped},
+		"mail goes nowhere":                  {nil, store.LinkStop, func(*store.Link) {}, http.StatusOK, stopped},
+		"mail goes nowhere any more":         {nil, store.LinkStop, used, http.StatusOK, stopped},
+		"to confirm":                         {contact("anna@example.com", false), store.LinkConfirm, func(*store.Link) {}, http.StatusOK, "Is this your address?"},
+		"to confirm what is confirmed":       {contact("anna@example.com", true), store.LinkConfirm, func(*store.Link) {}, http.StatusConflict, "This address was confirmed before."},
+		"to confirm what was replaced":       {contact("bo@example.com", false), store.LinkConfirm, func(*store.Link) {}, http.StatusNotFound, "was taken back since"},
+		"to confirm what is confirmed there": {contact("bo@example.com", true), store.LinkConfirm, func(*store.Link) {}, http.StatusNotFound, "was taken back since"},
+		"to confirm what was taken back":     {nil, store.LinkConfirm, func(*store.Link) {}, http.StatusNotFound, "was taken back since"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newRig(t, origin, mailing)
+			h.browser().signIn("studio_north")
+			if tt.kept != nil {
+				tt.kept.ConnectionID = h.connection().ID
+				if err := h.st.PutContact(t.Context(), *tt.kept); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a := h.browser().get(h.linkTo(tt.purpose, tt.change))
+			shows(t, a, tt.status, tt.says)
+			if asked := strings.Contains(a.body, "<button"); asked != (tt.says == asks || tt.purpose == store.LinkConfirm && tt.status == http.StatusOK) {
+				t.Errorf("there is a button: %t", asked)
+			}
+		})
+	}
+}
+
+// TestWhatIsDoneSaysWhereTheConnectionStands holds that who stops her mail, or signs out everywhere, reads of
+// her connection what is true of it.
+func TestWhatIsDoneSaysWhereTheConnectionStands(t *testing.T) {
+	t.Parallel()
+	const goesOn = "The connection itself goes on."
+	ends := func(in time.Duration) func(*rig, *store.Connection) {
+		return func(h *rig, c *store.Connection) {
+			c.TokenExpiresAt, c.Trouble = h.Now().Add(in), store.Trouble{Since: h.Now().Add(-4 * day), Class: "hold"}
+		}
+	}
+	for name, tt := range map[string]struct {
+		alter func(*rig, *store.Connection)
+		says  string
+	}{
+		"safe":         {func(*rig, *store.Connection) {}, goesOn},
+		"undated":      {func(_ *rig, c *store.Connection) { c.TokenExpiresAt = time.Time{} }, goesOn},
+		"late":         {ends(30 * day), "The connection itself works until "},
+		"ending":       {ends(5 * day), " and ends then unless it is extended."},
+		"ended":        {ends(0), "; a login brings it back."},
+		"reconnect":    {func(_ *rig, c *store.Connection) { c.Status = store.StatusReconnect }, "The connection itself needs you: Instagram asks you to log in again."},
+		"disconnected": {func(_ *rig, c *store.Connection) { c.Status = store.StatusDisconnected }, "The account is disconnected; a login connects it again."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newRig(t, origin)
+			b := h.browser()
+			b.signIn("studio_north")
+			h.alter(func(c *store.Connection) { tt.alter(h, c) })
+			for _, a := range []answer{b.get(h.linkTo(store.LinkStop)), b.post("/account/signout-everywhere")} {
+				shows(t, a, http.StatusOK, tt.says)
+				wellFormed(t, a.body)
+				if strings.Contains(a.body, goesOn) != (tt.says == goesOn) {
+					t.Errorf("the connection goes on, or does not:\n%s", words(a.body))
+				}
+			}
+		})
+	}
 }
 
 // oneClick is what a mail program sends when its own button is pressed (RFC 8058): neither a cookie

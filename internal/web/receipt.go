@@ -8,6 +8,8 @@ type receiptView struct {
 	Username string
 	// Everywhere is for a sign-out everywhere; else everything was erased.
 	Everywhere bool
+	// Connection is where it stands after a sign-out everywhere.
+	Connection connectionView
 	ErasedAt   dateTime
 	// Mails says that a mail address may have been among it.
 	Mails   bool

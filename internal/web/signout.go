@@ -29,5 +29,6 @@ func (h *Handler) signOutEverywhere(w http.ResponseWriter, r *http.Request, c st
 		layout:     h.layout("Signed out everywhere"),
 		Username:   c.Username,
 		Everywhere: true,
+		Connection: h.connectionView(h.reader(r), c),
 	})
 }

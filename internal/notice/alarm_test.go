@@ -55,9 +55,9 @@ func (h *house) keep(kind store.AlarmKind, change func(*store.Alarm)) {
 
 func TestTheOperatorIsToldByMail(t *testing.T) {
 	t.Parallel()
-	for kind, tt := range map[store.AlarmKind]struct{ subject, says string }{
-		store.AlarmApp:      {"Instagram refuses the app", "no owner is asked to log in"},
-		store.AlarmOperator: {"connections wait for their operator", "about every hour"},
+	for kind, tt := range map[store.AlarmKind]struct{ subject, says, over string }{
+		store.AlarmApp:      {"Instagram refuses the app", "no owner is asked to log in", "Tokens are refreshed again, and there"},
+		store.AlarmOperator: {"connections wait for their operator", "about every hour", "No connection fails for it any more, and there"},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +83,8 @@ func TestTheOperatorIsToldByMail(t *testing.T) {
 			h.sweep()
 			h.sweep()
 			m = h.mails(2)[1]
-			if m.Header(t).Get("Subject") != "Over at latchkey.example: "+tt.subject || !strings.Contains(m.Text(t), "after 3 hours: "+tt.subject+" no longer") || !strings.Contains(m.Text(t), "Unsupported request") {
+			if m.Header(t).Get("Subject") != "Over at latchkey.example: "+tt.subject || !strings.Contains(m.Text(t), "after 3 hours: "+tt.subject+" no longer") || !strings.Contains(m.Text(t), tt.over) ||
+				!strings.Contains(m.Text(t), "\nWhat Instagram said on 23 November 2026, 12:00 UTC: Unsupported request") {
 				t.Errorf("%s", m.Raw)
 			}
 			said := h.history("", store.EventNotified)

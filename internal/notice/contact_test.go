@@ -56,7 +56,7 @@ func TestAskAndConfirm(t *testing.T) {
 		t.Errorf("the contact is %+v, %v", contact, err)
 	}
 	m := h.mails(1)[0]
-	for _, want := range []string{"@owner_of_" + id(1), "latchkey.example", "until 30 November 2026", "If it was not you, do nothing"} {
+	for _, want := range []string{"@owner_of_" + id(1), "latchkey.example", "until 30 November 2026", "If it was not you, do nothing. Until the button is pressed, nothing about that account is sent here but this question."} {
 		if !strings.Contains(m.Text(t), want) {
 			t.Errorf("the mail does not say %q:\n%s", want, m.Text(t))
 		}

@@ -34,6 +34,8 @@ type body struct {
 	Stop        string
 	// Since and Expires are days, Left is how long it still holds; empty when it does not.
 	Since, Expires, Left string
+	// App says that an alarm is about the app, for which refreshing stops.
+	App bool
 	// What is wrong with the installation, since when, until when and for how long; Instagram's own
 	// words, and what to do.
 	What, Began, Ended, Lasted string
@@ -96,7 +98,7 @@ func (n *Notifier) confirmMail(c store.Connection, link string, until time.Time)
 // alarmMail is the mail to the operator.
 func (n *Notifier) alarmMail(a store.Alarm) (mail.Message, error) {
 	b := n.body()
-	b.What, b.Began = headline(a.Kind), moment(a.RaisedAt)
+	b.What, b.Began, b.App = headline(a.Kind), moment(a.RaisedAt), a.Kind == store.AlarmApp
 	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, vault.Advice(a.Cause)
 	if a.Lasts() {
 		return fill(string(a.Kind)+".txt", "Alarm at "+b.Host+": "+b.What, b)

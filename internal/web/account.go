@@ -31,7 +31,7 @@ func (h *Handler) showAccount(w http.ResponseWriter, r *http.Request, c store.Co
 		h.fail(w, r, "read the history of "+c.ID, err)
 		return
 	}
-	mail, err := h.contactView(r, c.ID)
+	mail, err := h.contactView(r, c)
 	if err != nil {
 		h.fail(w, r, "read the mail address of "+c.ID, err)
 		return

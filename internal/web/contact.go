@@ -22,6 +22,7 @@ type contactView struct {
 	Since dateTime
 	// Typed is an address that did not do, Fault why.
 	Typed, Fault string
+	Connection   connectionView
 }
 
 // formError is what the owner gave and what did not do, and the status of the answer: an address and
@@ -35,23 +36,25 @@ type formError struct {
 // sendsMail says whether owners can have mail here.
 func (h *Handler) sendsMail() bool { return h.Notices != nil && h.Notices.Mails() }
 
-// contactView reads where the owner wants mail; nil when this server sends none.
-func (h *Handler) contactView(r *http.Request, connectionID string) (*contactView, error) {
+// contactView reads where the owner of a connection wants mail; nil when this server sends none.
+func (h *Handler) contactView(r *http.Request, c store.Connection) (*contactView, error) {
 	if !h.sendsMail() {
 		return nil, nil //nolint:nilnil // no mail is no failure
 	}
-	c, err := h.Notices.Contact(r.Context(), connectionID)
+	at := h.reader(r)
+	v := &contactView{Connection: h.connectionView(at, c)}
+	contact, err := h.Notices.Contact(r.Context(), c.ID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return &contactView{}, nil
+		return v, nil
 	case err != nil:
 		return nil, err
-	case c.ConfirmedAt.IsZero():
-		address := mail.ForReading(c.Address)
-		return &contactView{Address: address, Typed: address, Since: h.reader(r).dateTime(c.AskedAt)}, nil
-	default:
-		return &contactView{Address: mail.ForReading(c.Address), Confirmed: true, Since: h.reader(r).dateTime(c.ConfirmedAt)}, nil
 	}
+	v.Address, v.Confirmed, v.Since = mail.ForReading(contact.Address), !contact.ConfirmedAt.IsZero(), at.dateTime(contact.ConfirmedAt)
+	if !v.Confirmed {
+		v.Typed, v.Since = v.Address, at.dateTime(contact.AskedAt)
+	}
+	return v, nil
 }
 
 // giveAddress takes the owner's mail address. One that does not do is shown to her again, with what

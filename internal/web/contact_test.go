@@ -54,7 +54,7 @@ func TestMailAddress(t *testing.T) {
 	}
 
 	goesTo(t, b.give(" anna@example.com "), "/account#mail")
-	shows(t, b.get("/account"), http.StatusOK, "Waiting for you to confirm.", "a mail went to anna@example.com", "Send the link again", "Forget the address")
+	shows(t, b.get("/account"), http.StatusOK, "Waiting for you to confirm.", "a mail went to anna@example.com", "Until then nothing else about this account is sent there.", "Send the link again", "Forget the address")
 	c, err := h.st.Contact(t.Context(), h.connection().ID)
 	if err != nil || c.Address != "anna@example.com" || !c.ConfirmedAt.IsZero() {
 		t.Fatalf("kept is %+v, %v", c, err)
@@ -68,6 +68,32 @@ func TestMailAddress(t *testing.T) {
 	goesTo(t, b.post("/account/mail/forget"), "/account#mail")
 	goesTo(t, b.post("/account/mail/forget"), "/account#mail")
 	hides(t, b.get("/account"), "anna@example.com")
+}
+
+// TestMailIsOfferedAsItWouldCome holds what an owner without an address reads of mail, by where her connection
+// stands.
+func TestMailIsOfferedAsItWouldCome(t *testing.T) {
+	t.Parallel()
+	const byItself = "This server asks Instagram by itself to extend the connection."
+	for says, alter := range map[string]func(*rig, *store.Connection){
+		byItself + " Should it need you one day, a mail can say so: when":                                               func(*rig, *store.Connection) {},
+		"A mail can say when the connection needs you: when":                                                            func(_ *rig, c *store.Connection) { c.Status = store.StatusReconnect },
+		"you are needed A mail can say when the connection needs you: when Instagram":                                   func(h *rig, c *store.Connection) { c.TokenExpiresAt = h.Now() },
+		"While you are disconnected, nothing is sent. Once you are connected again, a mail can say when the connection": func(_ *rig, c *store.Connection) { c.Status = store.StatusDisconnected },
+	} {
+		t.Run(says, func(t *testing.T) {
+			t.Parallel()
+			h := newRig(t, origin, mailing)
+			b := h.browser()
+			b.signIn("studio_north")
+			h.alter(func(c *store.Connection) { alter(h, c) })
+			a := b.get("/account")
+			shows(t, a, http.StatusOK, says, "Besides a link that confirms your address nothing else is sent")
+			if strings.Contains(words(a.body), byItself) != strings.HasPrefix(says, byItself) {
+				t.Errorf("the connection is kept, or is not:\n%s", words(a.body))
+			}
+		})
+	}
 }
 
 // TestMailAddressThatDoesNotDo holds that what she typed is still there, with what is wrong beside it.

@@ -24,10 +24,10 @@ var linkErrors = map[store.Purpose]map[error]errorPage{
 			Next:     []string{"Your own page says whether mail goes to this address."},
 		},
 		store.ErrExpired: {
-			status: http.StatusGone, Tone: "warn", Chip: "Not confirmed",
+			status: http.StatusGone, Tone: "warn", Chip: "Nothing done",
 			Headline: "This link is too old to confirm an address.",
-			Happened: []string{"Such a link is good for seven days. The address is not confirmed, and no mail goes there."},
-			Next:     []string{"Log in, open “Your connection” and ask for a new link there."},
+			Happened: []string{"Such a link is good for seven days. Nothing was changed."},
+			Next:     []string{"Log in and open “Your connection”: it says whether mail goes to this address, and sends a new link if you ask for it."},
 			Again:    "Log in with Instagram",
 		},
 	},

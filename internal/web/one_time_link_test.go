@@ -106,6 +106,23 @@ func TestReconnectPageSaysWhy(t *testing.T) {
 	}
 }
 
+// TestReconnectLinkMayComeFromAnybody holds that no page about a link to connect again says that it came by
+// mail: whoever runs the server may have passed it on.
+func TestReconnectLinkMayComeFromAnybody(t *testing.T) {
+	t.Parallel()
+	h := newRig(t, origin)
+	h.browser().signIn("studio_north")
+	pages := []answer{h.browser().get(h.linkTo(store.LinkReconnect))}
+	for _, kind := range []login.Kind{login.LinkUnknown, login.LinkUsed, login.LinkExpired, login.OtherAccount} {
+		pages = append(pages, refuse(h, &login.Refusal{Kind: kind}))
+	}
+	for _, a := range append(pages, refuse(h, &login.Refusal{Kind: login.OtherAccount, Wanted: h.connection().ID})) {
+		if text := words(a.body); strings.Contains(strings.ReplaceAll(text, operatorContact, ""), "mail") {
+			t.Errorf("the page tells of a mail:\n%s", text)
+		}
+	}
+}
+
 // TestReconnectLinkLetsOneBrowserIn comes back in two browsers that both began through one link: the second
 // is not signed in, neither at once nor when it loads the page again.
 func TestReconnectLinkLetsOneBrowserIn(t *testing.T) {
@@ -168,7 +185,7 @@ func TestLinksThatDoNotDo(t *testing.T) {
 		{"a reconnect link that ended", store.LinkReconnect, expired, http.StatusGone, "This link has ended."},
 		{"a reconnect link for something else", store.LinkReconnect, func(l *store.Link) { l.Purpose = store.LinkStop }, http.StatusNotFound, "We do not know this link to connect again."},
 		{"a confirmation that was used", store.LinkConfirm, used, http.StatusConflict, "This address was confirmed before."},
-		{"a confirmation that ended", store.LinkConfirm, expired, http.StatusGone, "too old to confirm"},
+		{"a confirmation that ended", store.LinkConfirm, expired, http.StatusGone, "too old to confirm an address. Such a link is good for seven days. Nothing was changed."},
 		{"a confirmation that is unknown", store.LinkConfirm, func(l *store.Link) { l.Secret = store.HashOf("another") }, http.StatusNotFound, "We do not know this link."},
 		{"a stop that ended", store.LinkStop, expired, http.StatusGone, "too old to stop"},
 		{"a stop that is unknown", store.LinkStop, func(l *store.Link) { l.Secret = store.HashOf("another") }, http.StatusNotFound, "We do not know this link."},
@@ -247,7 +264,8 @@ func TestMailLinks(t *testing.T) {
 	}
 	b := h.browser()
 	path := h.linkTo(store.LinkConfirm)
-	shows(t, b.get(path), http.StatusOK, "Is this your address?", "@studio_north", "anna@example.com", "Yes, send mail here")
+	shows(t, b.get(path), http.StatusOK, "Is this your address?", "@studio_north", "anna@example.com", "Yes, send mail here",
+		"until the button is pressed, nothing about that account is sent here but this question")
 	if confirmed() {
 		t.Fatal("opening the link confirmed the address")
 	}

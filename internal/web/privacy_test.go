@@ -61,6 +61,11 @@ func TestEveryPageSaysWhoAsks(t *testing.T) {
 		shows(t, b.get(address), http.StatusOK, `Café "Nord" & Co is not part of Instagram or Meta.`)
 	}
 
-	unnamed := newRig(t, origin).browser().get("/")
-	shows(t, unnamed, http.StatusOK, "Latchkey asks you to connect your Instagram account. Log in once")
+	shows(t, b.get("/privacy"), http.StatusOK, `Café "Nord" & Co runs on Latchkey, a small server that somebody you trust keeps for you.`)
+
+	for _, name := range []string{"", "Latchkey"} {
+		b := newRig(t, origin, func(h *rig) { h.Service = name }).browser()
+		shows(t, b.get("/"), http.StatusOK, "Latchkey asks you to connect your Instagram account. Log in once")
+		shows(t, b.get("/privacy"), http.StatusOK, "Latchkey is a small server that somebody you trust keeps for you.", "Who runs this server "+operatorContact)
+	}
 }

@@ -13,7 +13,7 @@ const (
 	tryAgain = "Try again"
 	// notIn and nothing are true for somebody whose account was connected before, too.
 	notIn   = "Not logged in"
-	nothing = "Nothing was saved. An account that was connected here before still is."
+	nothing = "Nothing was saved, and nothing that was kept here before is changed."
 	// unchanged and stillIn are what an owner reads who is signed in.
 	unchanged = "Your connection is unchanged"
 	stillIn   = "Nothing was changed, and you are signed in as before."
@@ -220,7 +220,7 @@ var refusals = map[login.Kind]errorPage{
 		Headline: "We do not know this link to connect again.",
 		Happened: []string{"It may be cut short, or so old that we forgot it; or what it was about is erased."},
 		Kept:     "Nothing was changed.",
-		Next:     []string{"Open it once more from the mail, whole. Or log in without it: your account is connected again all the same."},
+		Next:     []string{"Open it once more, whole, as it was given to you. Or log in without it: your account is connected again all the same."},
 		Again:    "Log in with Instagram",
 	},
 }
@@ -235,7 +235,7 @@ func otherAccount(first, again string) errorPage {
 		Kept:     "Nothing was changed.",
 		Next: []string{
 			"In this browser, open instagram.com and log out there; or, in the Instagram app, change to " + again + ".",
-			"Open the link from your mail once more, and at Instagram log in as " + again + ".",
+			"Open the link once more, and at Instagram log in as " + again + ".",
 		},
 		Again: "Log in without the link",
 	}

@@ -47,6 +47,8 @@ type layout struct {
 	Title string
 	// Service is who asks, Purpose what for; Purpose is empty when the operator said nothing.
 	Service, Purpose string
+	// Named says that the service has another name than the program.
+	Named bool
 	// Here is the address of the page where the layout itself leads to it; else empty.
 	Here string
 	// SignedIn shows the way to the account, and out.
@@ -55,9 +57,13 @@ type layout struct {
 	AddressBar string
 }
 
+// program is what a service is called whose operator gave it no name.
+const program = "Latchkey"
+
 // layout is that of a page for anybody.
 func (h *Handler) layout(title string) layout {
-	return layout{Title: title, Service: cmp.Or(h.Service, "Latchkey"), Purpose: h.Purpose}
+	service := cmp.Or(h.Service, program)
+	return layout{Title: title, Service: service, Purpose: h.Purpose, Named: service != program}
 }
 
 // ownerLayout is that of a page for an owner who is signed in; here is as in layout.

@@ -32,7 +32,7 @@ race:
 		./internal/middleware ./internal/notice ./internal/picture ./internal/session ./internal/tracing \
 		./internal/usage ./internal/vault ./internal/web ./cmd/latchkey
 	$(GO) test -race -run 'TestLeases|TestOneBadToken|TestOlderAnswer|TestLoginInFlight|TestStop|TestSpill$$' ./internal/refresh
-	$(GO) test -race -run 'TestContract/(parallel|leases|records)|Company|TestWorkPanics' ./internal/store/sqlite
+	$(GO) test -race -run 'TestContract/(parallel|leases|records)|Group|TestWorkPanics' ./internal/store/sqlite
 
 lint: $(TOOLS)/golangci-lint
 	$(TOOLS)/golangci-lint run

@@ -24,10 +24,10 @@ type postal struct {
 	ahead time.Duration
 }
 
-func newPostal(t *testing.T) *postal { return newHouse(t).servePostal() }
+func newPostal(t *testing.T) *postal { return newRig(t).servePostal() }
 
 // servePostal starts a server as serve does, which sends mail to owners and to its operator.
-func (h *house) servePostal() *postal {
+func (h *rig) servePostal() *postal {
 	p := &postal{mails: mailtest.Start(h.t), clock: filepath.Join(h.t.TempDir(), "clock")}
 	h.environ["LATCHKEY_TEST_CLOCK"] = p.clock
 	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = p.mails.URL(), "Latchkey <latchkey@example.com>"

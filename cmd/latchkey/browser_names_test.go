@@ -11,7 +11,7 @@ import (
 // are written from right to left.
 func namesOfAllKinds(t *testing.T, chromium context.Context) {
 	const purpose, name = "אנחנו שולחים לך דוח כל יום שני.", "סטודיו צפון: קרמיקה"
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ["LATCHKEY_SERVICE_NAME"] = "Donaudampfschifffahrtsgesellschaft: Zahlen, Reichweiten"
 	h.environ["LATCHKEY_SERVICE_PURPOSE"] = purpose
 	h.environ["LATCHKEY_OPERATOR_CONTACT"] = "https://latchkey.example/a/place/to/ask/whoever/runs/this/server"

@@ -338,7 +338,7 @@ func withoutScript(v *visitor) {
 // callbacksThatComeAgain opens one way back from Instagram in another browser, then where it
 // belongs, then twice more: signed in and signed out.
 func callbacksThatComeAgain(t *testing.T, chromium context.Context) {
-	h := newHouse(t)
+	h := newRig(t)
 	s := h.serve()
 	p := place{app: s.base, sim: h.simURL}
 	v := newVisitor(t, chromium, p, phone)

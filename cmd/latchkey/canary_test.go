@@ -110,7 +110,7 @@ func (c *canaries) watch(sim http.Handler) http.Handler {
 // and searches everything that comes out and everything on disk for them.
 func TestNoSecretLeaves(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	c := &canaries{values: map[string]string{}}
 	c.add("app secret", igsim.AppSecret)
 	watched := httptest.NewServer(c.watch(h.sim))

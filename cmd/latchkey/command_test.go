@@ -13,7 +13,7 @@ import (
 
 func TestExitStatus(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.serve().stop() // makes the store
 	for _, tt := range []struct {
 		name, args string
@@ -78,7 +78,7 @@ func TestCommandsWithoutAStore(t *testing.T) {
 		{"token 1", 1, "LATCHKEY_STORE: there is no store"},
 		{"connections forget 1", 2, `no command "forget"`},
 	} {
-		h := newHouse(t)
+		h := newRig(t)
 		status, stdout, stderr := h.command(strings.Fields(tt.args)...)
 		if status != tt.status || !strings.Contains(stderr, tt.stderr) || strings.Count(stderr, "\n") != 1 || stdout != "" {
 			t.Errorf("%s: status %d, want %d; stderr: %s", tt.args, status, tt.status, stderr)
@@ -103,7 +103,7 @@ func TestBadSettingsStopTheStart(t *testing.T) {
 	} {
 		t.Run(tt.name+"="+tt.value, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newRig(t)
 			h.environ[tt.name] = tt.value
 			status, _, stderr := h.command("serve")
 			if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tt.names) {
@@ -119,7 +119,7 @@ func TestBadSettingsStopTheStart(t *testing.T) {
 // TestStoreThatCannotBeMade is a file whose trouble shows only when it is written.
 func TestStoreThatCannotBeMade(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	must(t, os.Symlink(filepath.Join(h.dir, "nowhere", "latchkey.db"), filepath.Join(h.dir, "latchkey.db")))
 	status, _, stderr := h.command("serve")
 	if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "LATCHKEY_STORE: prepare store: ") {
@@ -129,7 +129,7 @@ func TestStoreThatCannotBeMade(t *testing.T) {
 
 func TestKubernetesAndTestVariablesAreNoSettings(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	maps.Copy(h.environ, map[string]string{
 		"LATCHKEY_SERVICE_HOST": "10.0.0.1", "LATCHKEY_PORT": "tcp://10.0.0.1:80",
 		"LATCHKEY_PORT_80_TCP_ADDR": "10.0.0.1", "LATCHKEY_TEST_ANYTHING": "1",
@@ -140,7 +140,7 @@ func TestKubernetesAndTestVariablesAreNoSettings(t *testing.T) {
 // TestSettingsFromFiles holds the _FILE form and the TOML file.
 func TestSettingsFromFiles(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	secret, settings := filepath.Join(h.dir, "secret"), filepath.Join(h.dir, "latchkey.toml")
 	must(t, os.WriteFile(secret, []byte(igsim.AppSecret+"\n"), 0o600))
 	must(t, os.WriteFile(settings, []byte("operator_contact = \"help@latchkey.example\"\nservice_name = \"Café Nord\"\n"), 0o600))
@@ -163,7 +163,7 @@ func TestSettingsFromFiles(t *testing.T) {
 // TestTestClock moves the clock of a server and of the commands beside it with one file.
 func TestTestClock(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	offset := filepath.Join(h.dir, "clock")
 	must(t, os.WriteFile(offset, []byte("0"), 0o600))
 	h.environ["LATCHKEY_TEST_CLOCK"] = offset
@@ -182,7 +182,7 @@ func TestTestClock(t *testing.T) {
 
 func TestJSONNames(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	s := h.serve()
 	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
 	var list []map[string]any

@@ -49,7 +49,7 @@ echo "${COMPREPLY[@]}"
 // TestCompletionScripts holds that there is a script for each shell that docs/operating.md names.
 func TestCompletionScripts(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	for _, shell := range []string{"bash", "zsh", "fish", "pwsh"} {
 		if script := h.ok("completion", shell); !strings.Contains(script, "latchkey") && !strings.Contains(script, "--generate-shell-completion") {
 			t.Errorf("the script for %s completes nothing", shell)

@@ -10,7 +10,7 @@ import (
 // TestConfirm holds that what ends a connection asks, and that only yes goes on.
 func TestConfirm(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	s := h.serve()
 	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
 	for _, tt := range []struct {

@@ -19,7 +19,7 @@ var printedConfig = regexp.MustCompile(`"? connections --config "(.+)"`)
 // another start on the same data.
 func TestDemoAndCommandsLiveInOneTime(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ = map[string]string{}
 	data := filepath.Join(h.dir, "a demo's \"data\"")
 	app, sim := freeAddr(t), freeAddr(t)

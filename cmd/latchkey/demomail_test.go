@@ -12,18 +12,18 @@ import (
 	"latchkey/igsim"
 )
 
-// demoHouse is a demo at work, and the address of its simulator.
-type demoHouse struct {
+// demoRig is a demo at work, and the address of its simulator.
+type demoRig struct {
 	*running
 	sim string
 }
 
 // startDemoOn runs the demo on a folder, as one who keeps the data does.
-func startDemoOn(h *house, data string) *demoHouse {
+func startDemoOn(h *rig, data string) *demoRig {
 	h.t.Helper()
 	app, sim := freeAddr(h.t), freeAddr(h.t)
 	_, at, _ := strings.Cut(app, ":")
-	d := &demoHouse{&running{h: h, base: "http://localhost:" + at}, "http://" + sim}
+	d := &demoRig{&running{h: h, base: "http://localhost:" + at}, "http://" + sim}
 	d.program = h.start("demo", "--addr", app, "--sim-addr", sim, "--data", data)
 	if !d.stderr.says("listening", d.ended) || !d.stdout.says("Ctrl-C", d.ended) {
 		h.t.Fatalf("the demo ended:\n%s", d.stderr)
@@ -32,7 +32,7 @@ func startDemoOn(h *house, data string) *demoHouse {
 }
 
 // order posts JSON to the simulator.
-func (d *demoHouse) order(path, body string) {
+func (d *demoRig) order(path, body string) {
 	d.h.t.Helper()
 	res, err := http.Post(d.sim+path, "application/json", strings.NewReader(body))
 	if res, answer := d.read(res, err); res.StatusCode != http.StatusOK {
@@ -41,10 +41,10 @@ func (d *demoHouse) order(path, body string) {
 }
 
 // weekPasses moves the demo's time.
-func (d *demoHouse) weekPasses() { d.order("/_sim/clock", `{"advance_seconds": 604800}`) }
+func (d *demoRig) weekPasses() { d.order("/_sim/clock", `{"advance_seconds": 604800}`) }
 
 // mails are those in the mail box, the newest first.
-func (d *demoHouse) mails() []igsim.Mail {
+func (d *demoRig) mails() []igsim.Mail {
 	d.h.t.Helper()
 	_, body := d.get(http.DefaultClient, d.sim+"/_sim/mails")
 	var all struct{ Mails []igsim.Mail }
@@ -53,7 +53,7 @@ func (d *demoHouse) mails() []igsim.Mail {
 }
 
 // mail is the newest mail to somebody with these words in its subject.
-func (d *demoHouse) mail(to, subject string) igsim.Mail {
+func (d *demoRig) mail(to, subject string) igsim.Mail {
 	d.h.t.Helper()
 	var seen []string
 	for _, m := range d.mails() {
@@ -67,7 +67,7 @@ func (d *demoHouse) mail(to, subject string) igsim.Mail {
 }
 
 // link is the link in a mail that leads to a path of the demo.
-func (d *demoHouse) link(m igsim.Mail, path string) string {
+func (d *demoRig) link(m igsim.Mail, path string) string {
 	d.h.t.Helper()
 	_, rest, found := strings.Cut(m.Text, d.base+path)
 	if !found {
@@ -77,7 +77,7 @@ func (d *demoHouse) link(m igsim.Mail, path string) string {
 }
 
 // logIn has somebody connect her account.
-func (d *demoHouse) logIn(owner *http.Client, persona string) {
+func (d *demoRig) logIn(owner *http.Client, persona string) {
 	d.h.t.Helper()
 	res, _ := d.get(owner, d.base+"/login")
 	if _, page := d.get(owner, consent(d.h.t, res.Header.Get("Location"), persona)); !strings.Contains(page, "Connected, safe until") {
@@ -90,7 +90,7 @@ func (d *demoHouse) logIn(owner *http.Client, persona string) {
 func TestDemoHasMail(t *testing.T) {
 	t.Parallel()
 	const anna, operator = "anna@example.com", "operator@example.com"
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ = map[string]string{}
 	data := filepath.Join(h.dir, "demo")
 	d := startDemoOn(h, data)

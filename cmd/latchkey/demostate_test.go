@@ -11,7 +11,7 @@ import (
 )
 
 // connections are those of the demo, as the command line lists them.
-func (d *demoHouse) connections(data string) (list []api.Connection) {
+func (d *demoRig) connections(data string) (list []api.Connection) {
 	d.h.t.Helper()
 	must(d.h.t, json.Unmarshal([]byte(d.h.ok("connections", "list", "--json", "--config", settingsIn(data))), &list))
 	return list
@@ -21,7 +21,7 @@ func (d *demoHouse) connections(data string) (list []api.Connection) {
 // the tokens, the troubles and the mails of before.
 func TestDemoOutlivesItsProcess(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ = map[string]string{}
 	data := filepath.Join(h.dir, "data")
 	d := startDemoOn(h, data)
@@ -51,7 +51,7 @@ func TestDemoOutlivesItsProcess(t *testing.T) {
 // told, and nothing is touched.
 func TestFolderOfAnotherDemo(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ = map[string]string{}
 	data := filepath.Join(h.dir, "data")
 	d := startDemoOn(h, data)

@@ -16,8 +16,8 @@ import (
 	"latchkey/internal/store"
 )
 
-// onSmallDisk moves a house that was not used yet to a disk of its own.
-func (h *house) onSmallDisk() {
+// onSmallDisk moves a rig that was not used yet to a disk of its own.
+func (h *rig) onSmallDisk() {
 	h.t.Helper()
 	h.dir = disktest.Mount(h.t, "size=4m")
 	h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("latchkey.db")
@@ -27,7 +27,7 @@ func (h *house) onSmallDisk() {
 // not say that a server is to be started; with room again all is well by itself.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.onSmallDisk()
 	h.environ["LATCHKEY_METRICS_ADDR"] = freeAddr(t)
 	s := h.serve()
@@ -87,21 +87,21 @@ func TestStartOnABadDisk(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string
-		spoil func(h *house)
+		spoil func(h *rig)
 		parts []string
 	}{
-		{"a full disk", func(h *house) { disktest.Fill(h.t, h.dir) }, []string{"no space left on the disk of ", "df -h "}},
-		{"a read-only disk", func(h *house) { disktest.Remount(h.t, h.dir, "ro") }, []string{"is read-only", "ReadWritePaths="}},
-		{"a folder that is missing", func(h *house) {
+		{"a full disk", func(h *rig) { disktest.Fill(h.t, h.dir) }, []string{"no space left on the disk of ", "df -h "}},
+		{"a read-only disk", func(h *rig) { disktest.Remount(h.t, h.dir, "ro") }, []string{"is read-only", "ReadWritePaths="}},
+		{"a folder that is missing", func(h *rig) {
 			h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("a/latchkey.db")
 		}, []string{"LATCHKEY_STORE", "the folder of ", "is missing", "mkdir -p "}},
-		{"a keyring nowhere", func(h *house) {
+		{"a keyring nowhere", func(h *rig) {
 			h.environ["LATCHKEY_KEYRING_FILE"] = h.path("a/keyring")
 		}, []string{"LATCHKEY_KEYRING_FILE", "the folder of ", "is missing", "mkdir -p "}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newRig(t)
 			h.onSmallDisk()
 			tt.spoil(h)
 			status, _, stderr := h.command("serve")
@@ -117,21 +117,21 @@ func TestStartOnABadDisk(t *testing.T) {
 	}
 }
 
-// TestDoctorOnABadDisk breaks what a used house lies on.
+// TestDoctorOnABadDisk breaks what a used installation lies on.
 func TestDoctorOnABadDisk(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name        string
-		breakIt     func(h *house)
+		breakIt     func(h *rig)
 		check       string
 		status      status
 		says, cures string
 	}{
-		{"a full disk", func(h *house) { disktest.Fill(h.t, h.dir) }, "disk", statusFail, "no space left", "df -h "},
-		{"a full disk that nobody has open", func(h *house) { disktest.Fill(h.t, h.dir) }, "store", statusFail, "no space left", "df -h "},
-		{"little room", func(*house) {}, "disk", statusWarn, "MiB are left", "df -h "},
-		{"a read-only disk", func(h *house) { disktest.Remount(h.t, h.dir, "ro") }, "disk", statusFail, "is read-only", "mount it for writing"},
-		{"a damaged file", func(h *house) {
+		{"a full disk", func(h *rig) { disktest.Fill(h.t, h.dir) }, "disk", statusFail, "no space left", "df -h "},
+		{"a full disk that nobody has open", func(h *rig) { disktest.Fill(h.t, h.dir) }, "store", statusFail, "no space left", "df -h "},
+		{"little room", func(*rig) {}, "disk", statusWarn, "MiB are left", "df -h "},
+		{"a read-only disk", func(h *rig) { disktest.Remount(h.t, h.dir, "ro") }, "disk", statusFail, "is read-only", "mount it for writing"},
+		{"a damaged file", func(h *rig) {
 			h.sql("PRAGMA wal_checkpoint(TRUNCATE)")
 			f, err := os.OpenFile(h.path("latchkey.db"), os.O_WRONLY, 0)
 			must(h.t, err)
@@ -139,11 +139,11 @@ func TestDoctorOnABadDisk(t *testing.T) {
 			must(h.t, err)
 			must(h.t, f.Close())
 		}, "store", statusFail, "is damaged", "put a backup in the place of the first"},
-		{"another program's lock", func(h *house) { h.t.Cleanup(h.lock()) }, "store", statusFail, "did not answer within", "fuser -v "},
-		{"a spill folder on a disk that is not mounted", func(h *house) {
+		{"another program's lock", func(h *rig) { h.t.Cleanup(h.lock()) }, "store", statusFail, "did not answer within", "fuser -v "},
+		{"a spill folder on a disk that is not mounted", func(h *rig) {
 			h.environ["LATCHKEY_SPILL_DIR"] = h.path("disk/spill")
 		}, "spill_folder", statusFail, "is missing, in which the spill folder is to be made", "mkdir -p "},
-		{"answers of another store", func(h *house) {
+		{"answers of another store", func(h *rig) {
 			h.spill()
 			must(h.t, os.Mkdir(h.path("latchkey.db.spill/other-store"), 0o700))
 			must(h.t, os.WriteFile(h.path("latchkey.db.spill/other-store/17-1.spill"), nil, 0o600))
@@ -151,7 +151,7 @@ func TestDoctorOnABadDisk(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newRig(t)
 			h.onSmallDisk()
 			s := h.serve()
 			s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
@@ -165,8 +165,8 @@ func TestDoctorOnABadDisk(t *testing.T) {
 	}
 }
 
-// lock keeps everybody from the store of a house, until the function that it returns is called.
-func (h *house) lock() (end func()) {
+// lock keeps everybody from the store of a rig, until the function that it returns is called.
+func (h *rig) lock() (end func()) {
 	h.t.Helper()
 	db, err := sql.Open("sqlite", h.path("latchkey.db")+"?_pragma=locking_mode(exclusive)")
 	must(h.t, err)
@@ -181,7 +181,7 @@ func (h *house) lock() (end func()) {
 // TestACommandOnAFullDisk holds that a command which cannot record what it does says why, and what to do.
 func TestACommandOnAFullDisk(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.onSmallDisk()
 	s := h.serve()
 	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
@@ -224,7 +224,7 @@ func TestAdvice(t *testing.T) {
 // TestSpillFolderOnADiskThatIsNotMounted holds that a start warns of it, and goes on.
 func TestSpillFolderOnADiskThatIsNotMounted(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ["LATCHKEY_SPILL_DIR"] = h.path("disk/spill")
 	s := h.serve()
 	if log := s.stderr.String(); !strings.Contains(log, "LATCHKEY_SPILL_DIR") || !strings.Contains(log, "mkdir -p "+h.path("disk")) {

@@ -27,8 +27,8 @@ type examination struct {
 	Checks []check `json:"checks"`
 }
 
-// doctor runs doctor --json in a house.
-func (h *house) doctor() (status int, x examination) {
+// doctor runs doctor --json in a rig.
+func (h *rig) doctor() (status int, x examination) {
 	h.t.Helper()
 	status, stdout, stderr := h.command("doctor", "--json")
 	d := json.NewDecoder(strings.NewReader(stdout))
@@ -57,7 +57,7 @@ var checkNames = []string{
 
 func TestDoctorOfAHealthyHouse(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = mailtest.Start(t).URL(), "latchkey@example.com"
 	s := h.serve()
 	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
@@ -89,13 +89,13 @@ func TestDoctorOfAHealthyHouse(t *testing.T) {
 	}
 }
 
-// swept opens the store of a house beside its server, or without one, and records a sweep.
-func (h *house) swept(at time.Time) {
+// swept opens the store of a rig beside its server, or without one, and records a sweep.
+func (h *rig) swept(at time.Time) {
 	h.inStore(func(st *sqlite.Store) error { return st.RecordSweep(h.t.Context(), at) })
 }
 
-// inStore does something to the store of a house.
-func (h *house) inStore(do func(*sqlite.Store) error) {
+// inStore does something to the store of a rig.
+func (h *rig) inStore(do func(*sqlite.Store) error) {
 	h.t.Helper()
 	st, err := sqlite.Open(h.t.Context(), h.path("latchkey.db"))
 	must(h.t, err)
@@ -104,12 +104,12 @@ func (h *house) inStore(do func(*sqlite.Store) error) {
 	must(h.t, st.Close())
 }
 
-func (h *house) path(name string) string { return filepath.Join(h.dir, name) }
+func (h *rig) path(name string) string { return filepath.Join(h.dir, name) }
 
-// used is a house whose server ran and was stopped.
-func used(t *testing.T) *house {
+// used is a rig whose server ran and was stopped.
+func used(t *testing.T) *rig {
 	t.Helper()
-	h := newHouse(t)
+	h := newRig(t)
 	s := h.serve()
 	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
 	s.stop()
@@ -127,8 +127,8 @@ func TestDoctorChangesNothing(t *testing.T) {
 	}
 }
 
-// files are the files of a house, with what is in them as a short name.
-func (h *house) files() map[string]string {
+// files are the files of a rig, with what is in them as a short name.
+func (h *rig) files() map[string]string {
 	h.t.Helper()
 	all := map[string]string{}
 	must(h.t, filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
@@ -142,56 +142,56 @@ func (h *house) files() map[string]string {
 	return all
 }
 
-// TestDoctorFinds breaks one thing of a house at a time.
+// TestDoctorFinds breaks one thing of a rig at a time.
 func TestDoctorFinds(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, check string
-		breakIt     func(h *house)
+		breakIt     func(h *rig)
 		status      status
 		says        string
 	}{
-		{"a bad setting", "configuration", func(h *house) { h.environ["LATCHKEY_LOGIN_RATE"] = "fast" }, statusFail, "LATCHKEY_LOGIN_RATE"},
-		{"a store that is elsewhere", "store", func(h *house) { h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("other.db") }, statusWarn, "no store at"},
-		{"a folder that is not there", "store", func(h *house) { h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("a/b.db") }, statusFail, "missing"},
-		{"a file that is no store", "store", func(h *house) {
+		{"a bad setting", "configuration", func(h *rig) { h.environ["LATCHKEY_LOGIN_RATE"] = "fast" }, statusFail, "LATCHKEY_LOGIN_RATE"},
+		{"a store that is elsewhere", "store", func(h *rig) { h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("other.db") }, statusWarn, "no store at"},
+		{"a folder that is not there", "store", func(h *rig) { h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("a/b.db") }, statusFail, "missing"},
+		{"a file that is no store", "store", func(h *rig) {
 			must(h.t, os.WriteFile(h.path("latchkey.db"), []byte(strings.Repeat("no store ", 99)), 0o600))
 		}, statusFail, "not a SQLite database"},
-		{"a store that is away", "store", func(h *house) {
+		{"a store that is away", "store", func(h *rig) {
 			h.environ["LATCHKEY_STORE"] = "mongodb://u:hunter2hunter2@127.0.0.1:1/latchkey?serverSelectionTimeoutMS=50"
 		}, statusFail, "mongo: ping"},
-		{"no keyring", "keyring", func(h *house) { must(h.t, os.Remove(h.path("latchkey.db.keyring"))) }, statusFail, "is not there"},
-		{"another keyring", "keyring", func(h *house) { h.environ["LATCHKEY_KEYRING_FILE"] = h.keyring("other") }, statusFail, "another keyring"},
-		{"a keyring that others may read", "keyring", func(h *house) { must(h.t, os.Chmod(h.path("latchkey.db.keyring"), 0o644)) }, statusFail, "other users"},
-		{"no keyring for MongoDB", "configuration", func(h *house) {
+		{"no keyring", "keyring", func(h *rig) { must(h.t, os.Remove(h.path("latchkey.db.keyring"))) }, statusFail, "is not there"},
+		{"another keyring", "keyring", func(h *rig) { h.environ["LATCHKEY_KEYRING_FILE"] = h.keyring("other") }, statusFail, "another keyring"},
+		{"a keyring that others may read", "keyring", func(h *rig) { must(h.t, os.Chmod(h.path("latchkey.db.keyring"), 0o644)) }, statusFail, "other users"},
+		{"no keyring for MongoDB", "configuration", func(h *rig) {
 			h.environ["LATCHKEY_STORE"] = "mongodb://127.0.0.1:1/latchkey?serverSelectionTimeoutMS=50"
 		}, statusFail, "LATCHKEY_KEYRING_FILE"},
-		{"a token that waits", "spill_folder", func(h *house) { h.spill("17-1.spill", "17-2.spill", "new-1") }, statusWarn, "2 refreshed tokens"},
-		{"a spill folder that is none", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("latchkey.db") }, statusFail, "in the place of a folder"},
-		{"a spill folder nowhere", "spill_folder", func(h *house) { h.environ["LATCHKEY_SPILL_DIR"] = "/proc/nowhere/spill" }, statusFail, "/proc/nowhere is missing"},
-		{"Instagram away", "instagram", func(h *house) { h.environ["LATCHKEY_INSTAGRAM_GRAPH_URL"] = "http://127.0.0.1:1" }, statusFail, "does not answer"},
-		{"a clock behind", "clock", func(h *house) { h.sim.Advance(10 * time.Minute) }, statusFail, "behind Instagram's"},
-		{"a clock a little ahead", "clock", func(h *house) { h.sim.Advance(-time.Minute) }, statusWarn, "ahead of Instagram's"},
-		{"a clock behind another server's", "clock", func(h *house) { h.swept(time.Now().Add(time.Hour)) }, statusFail, "server that swept last"},
-		{"a moved clock", "clock", func(h *house) { h.environ["LATCHKEY_TEST_CLOCK"] = h.path("clock") }, statusSkipped, "LATCHKEY_TEST_CLOCK"},
-		{"no server", "public_address", func(*house) {}, statusFail, "does not answer"},
-		{"another server", "public_address", func(h *house) { h.environ["LATCHKEY_PUBLIC_URL"] = h.simURL }, statusFail, "something else than Latchkey"},
-		{"nobody who sweeps", "last_sweep", func(h *house) { h.swept(time.Now().Add(-time.Hour)) }, statusFail, "for 1h0m"},
-		{"a slow sweep", "last_sweep", func(h *house) { h.swept(time.Now().Add(-5 * time.Minute)) }, statusWarn, "for 5m"},
-		{"an end within a day", "connections", func(h *house) { h.ends(time.Hour) }, statusFail, "within a day"},
-		{"an end that passed", "connections", func(h *house) { h.ends(-time.Hour) }, statusFail, "within a day"},
-		{"an end within two weeks", "connections", func(h *house) { h.ends(13 * 24 * time.Hour) }, statusWarn, "within 14 days"},
-		{"a refresh that did not come", "connections", func(h *house) { h.ends(39 * 24 * time.Hour) }, statusWarn, "less than 40 days"},
-		{"an owner who is needed", "connections", func(h *house) { h.change(func(c *store.Connection) { c.Status = store.StatusReconnect }) }, statusWarn, "1 waiting"},
-		{"an alarm", "alarms", func(h *house) { h.alarm() }, statusFail, `Instagram says: "API access blocked."`},
-		{"a keyring that opens no tokens", "alarms", func(h *house) { h.sealedAlarm() }, statusFail, "The keyring does not open the tokens of some connections (operator)"},
-		{"a secret that only the server has", "configuration", func(h *house) { h.swept(time.Now().Add(-9 * time.Minute)); h.forgetSecret() }, statusUnseen, "cannot be seen from here: LATCHKEY_INSTAGRAM_APP_SECRET"},
-		{"a secret that nobody has", "configuration", func(h *house) { h.swept(time.Now().Add(-11 * time.Minute)); h.forgetSecret() }, statusFail, "LATCHKEY_INSTAGRAM_APP_SECRET is not set"},
-		{"an app id that nobody has", "configuration", func(h *house) { h.environ["LATCHKEY_INSTAGRAM_APP_ID"] = "" }, statusFail, "LATCHKEY_INSTAGRAM_APP_ID is not set"},
-		{"a setting that is hardly meant", "configuration", func(h *house) { h.environ["LATCHKEY_TRUSTED_PROXIES"] = "::/0" }, statusWarn, "::/0 is everybody"},
-		{"a mail server that is away", "mail", func(h *house) { h.mail("smtp://u:hunter2hunter2@127.0.0.1:1") }, statusFail, "connect to the server"},
-		{"no mail", "mail", func(*house) {}, statusSkipped, "no mail server"},
-		{"a settings file that is gone", "configuration", func(h *house) { h.environ["LATCHKEY_CONFIG"] = h.path("gone.toml") }, statusFail, "gone.toml"},
+		{"a token that waits", "spill_folder", func(h *rig) { h.spill("17-1.spill", "17-2.spill", "new-1") }, statusWarn, "2 refreshed tokens"},
+		{"a spill folder that is none", "spill_folder", func(h *rig) { h.environ["LATCHKEY_SPILL_DIR"] = h.path("latchkey.db") }, statusFail, "in the place of a folder"},
+		{"a spill folder nowhere", "spill_folder", func(h *rig) { h.environ["LATCHKEY_SPILL_DIR"] = "/proc/nowhere/spill" }, statusFail, "/proc/nowhere is missing"},
+		{"Instagram away", "instagram", func(h *rig) { h.environ["LATCHKEY_INSTAGRAM_GRAPH_URL"] = "http://127.0.0.1:1" }, statusFail, "does not answer"},
+		{"a clock behind", "clock", func(h *rig) { h.sim.Advance(10 * time.Minute) }, statusFail, "behind Instagram's"},
+		{"a clock a little ahead", "clock", func(h *rig) { h.sim.Advance(-time.Minute) }, statusWarn, "ahead of Instagram's"},
+		{"a clock behind another server's", "clock", func(h *rig) { h.swept(time.Now().Add(time.Hour)) }, statusFail, "server that swept last"},
+		{"a moved clock", "clock", func(h *rig) { h.environ["LATCHKEY_TEST_CLOCK"] = h.path("clock") }, statusSkipped, "LATCHKEY_TEST_CLOCK"},
+		{"no server", "public_address", func(*rig) {}, statusFail, "does not answer"},
+		{"another server", "public_address", func(h *rig) { h.environ["LATCHKEY_PUBLIC_URL"] = h.simURL }, statusFail, "something else than Latchkey"},
+		{"nobody who sweeps", "last_sweep", func(h *rig) { h.swept(time.Now().Add(-time.Hour)) }, statusFail, "for 1h0m"},
+		{"a slow sweep", "last_sweep", func(h *rig) { h.swept(time.Now().Add(-5 * time.Minute)) }, statusWarn, "for 5m"},
+		{"an end within a day", "connections", func(h *rig) { h.ends(time.Hour) }, statusFail, "within a day"},
+		{"an end that passed", "connections", func(h *rig) { h.ends(-time.Hour) }, statusFail, "within a day"},
+		{"an end within two weeks", "connections", func(h *rig) { h.ends(13 * 24 * time.Hour) }, statusWarn, "within 14 days"},
+		{"a refresh that did not come", "connections", func(h *rig) { h.ends(39 * 24 * time.Hour) }, statusWarn, "less than 40 days"},
+		{"an owner who is needed", "connections", func(h *rig) { h.change(func(c *store.Connection) { c.Status = store.StatusReconnect }) }, statusWarn, "1 waiting"},
+		{"an alarm", "alarms", func(h *rig) { h.alarm() }, statusFail, `Instagram says: "API access blocked."`},
+		{"a keyring that opens no tokens", "alarms", func(h *rig) { h.sealedAlarm() }, statusFail, "The keyring does not open the tokens of some connections (operator)"},
+		{"a secret that only the server has", "configuration", func(h *rig) { h.swept(time.Now().Add(-9 * time.Minute)); h.forgetSecret() }, statusUnseen, "cannot be seen from here: LATCHKEY_INSTAGRAM_APP_SECRET"},
+		{"a secret that nobody has", "configuration", func(h *rig) { h.swept(time.Now().Add(-11 * time.Minute)); h.forgetSecret() }, statusFail, "LATCHKEY_INSTAGRAM_APP_SECRET is not set"},
+		{"an app id that nobody has", "configuration", func(h *rig) { h.environ["LATCHKEY_INSTAGRAM_APP_ID"] = "" }, statusFail, "LATCHKEY_INSTAGRAM_APP_ID is not set"},
+		{"a setting that is hardly meant", "configuration", func(h *rig) { h.environ["LATCHKEY_TRUSTED_PROXIES"] = "::/0" }, statusWarn, "::/0 is everybody"},
+		{"a mail server that is away", "mail", func(h *rig) { h.mail("smtp://u:hunter2hunter2@127.0.0.1:1") }, statusFail, "connect to the server"},
+		{"no mail", "mail", func(*rig) {}, statusSkipped, "no mail server"},
+		{"a settings file that is gone", "configuration", func(h *rig) { h.environ["LATCHKEY_CONFIG"] = h.path("gone.toml") }, statusFail, "gone.toml"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -217,15 +217,15 @@ func TestDoctorFinds(t *testing.T) {
 	}
 }
 
-// keyring makes a keyring in a house.
-func (h *house) keyring(name string) string {
+// keyring makes a keyring in a rig.
+func (h *rig) keyring(name string) string {
 	h.t.Helper()
 	_, err := seal.Create(h.path(name))
 	must(h.t, err)
 	return h.path(name)
 }
 
-func (h *house) spill(names ...string) {
+func (h *rig) spill(names ...string) {
 	h.t.Helper()
 	must(h.t, os.Mkdir(h.path("latchkey.db.spill"), 0o700))
 	for _, name := range names {
@@ -233,12 +233,12 @@ func (h *house) spill(names ...string) {
 	}
 }
 
-func (h *house) mail(address string) {
+func (h *rig) mail(address string) {
 	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = address, "latchkey@example.com"
 }
 
-// change changes the only connection of a house.
-func (h *house) change(how func(*store.Connection)) {
+// change changes the only connection of a rig.
+func (h *rig) change(how func(*store.Connection)) {
 	h.t.Helper()
 	id := h.id()
 	h.inStore(func(st *sqlite.Store) error {
@@ -251,21 +251,21 @@ func (h *house) change(how func(*store.Connection)) {
 }
 
 // ends lets the only token end after that time.
-func (h *house) ends(left time.Duration) {
+func (h *rig) ends(left time.Duration) {
 	h.change(func(c *store.Connection) { c.TokenExpiresAt = time.Now().Add(left) })
 }
 
-func (h *house) forgetSecret() { h.environ["LATCHKEY_INSTAGRAM_APP_SECRET"] = "" }
+func (h *rig) forgetSecret() { h.environ["LATCHKEY_INSTAGRAM_APP_SECRET"] = "" }
 
 // sealedAlarm raises the one alarm that is not about Instagram.
-func (h *house) sealedAlarm() {
+func (h *rig) sealedAlarm() {
 	h.inStore(func(st *sqlite.Store) error {
 		_, err := st.PutAlarm(h.t.Context(), store.Alarm{Kind: store.AlarmOperator, RaisedAt: time.Now(), Class: "operator", Cause: store.CauseSealed})
 		return err
 	})
 }
 
-func (h *house) alarm() {
+func (h *rig) alarm() {
 	h.inStore(func(st *sqlite.Store) error {
 		_, err := st.PutAlarm(h.t.Context(), store.Alarm{
 			Kind: store.AlarmApp, RaisedAt: time.Now(), Class: "hold", Cause: "blocked", Message: "API access blocked.",
@@ -307,7 +307,7 @@ func TestDoctorReadsNoStoreOfAnotherVersion(t *testing.T) {
 // TestDoctorGoesOn has nothing but faults, and holds that every check is there.
 func TestDoctorGoesOn(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ = map[string]string{
 		"LATCHKEY_STORE": "nonsense", "LATCHKEY_PUBLIC_URL": "nonsense", "LATCHKEY_SCOPES": "nonsense",
 		"LATCHKEY_INSTAGRAM_GRAPH_URL": "nonsense", "LATCHKEY_ADRR": "x",
@@ -330,7 +330,7 @@ func TestDoctorGoesOn(t *testing.T) {
 // what it may set.
 func TestDoctorWithoutItsFile(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	nonsense := filepath.Join(t.TempDir(), "latchkey.toml")
 	must(t, os.WriteFile(nonsense, []byte("no TOML"), 0o600))
 	for _, path := range []string{filepath.Join(t.TempDir(), "none.toml"), nonsense} {
@@ -347,10 +347,10 @@ func TestDoctorWithoutItsFile(t *testing.T) {
 	}
 }
 
-// TestDoctorBeforeTheFirstStart holds that a house that was never used is none that is broken.
+// TestDoctorBeforeTheFirstStart holds that a rig that was never used is none that is broken.
 func TestDoctorBeforeTheFirstStart(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	_, x := h.doctor()
 	for name, want := range map[string]status{"store": statusWarn, "keyring": statusOK, "spill_folder": statusOK, "last_sweep": statusSkipped} {
 		if got := x.of(t, name); got.Status != want {
@@ -362,8 +362,8 @@ func TestDoctorBeforeTheFirstStart(t *testing.T) {
 	}
 }
 
-// sql changes the store of a house as no program of ours would.
-func (h *house) sql(statement string) {
+// sql changes the store of a rig as no program of ours would.
+func (h *rig) sql(statement string) {
 	h.t.Helper()
 	db, err := sql.Open("sqlite", h.path("latchkey.db"))
 	must(h.t, err)
@@ -372,10 +372,10 @@ func (h *house) sql(statement string) {
 	must(h.t, db.Close())
 }
 
-// TestDoctorOnMongo examines a running house on MongoDB, and one that was never used.
+// TestDoctorOnMongo examines a running installation on MongoDB, and one that was never used.
 func TestDoctorOnMongo(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	onMongo(h)
 	_, x := h.doctor()
 	if got := x.of(t, "store"); got.Status != statusWarn || !strings.Contains(got.Message, "no store in MongoDB yet") {

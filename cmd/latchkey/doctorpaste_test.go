@@ -9,7 +9,7 @@ import (
 )
 
 // explain is what doctor --json TEXT prints.
-func (h *house) explain(args ...string) explanation {
+func (h *rig) explain(args ...string) explanation {
 	h.t.Helper()
 	var x explanation
 	d := json.NewDecoder(strings.NewReader(h.ok(append([]string{"doctor", "--json"}, args...)...)))
@@ -20,7 +20,7 @@ func (h *house) explain(args ...string) explanation {
 
 func TestDoctorExplains(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ = map[string]string{"LATCHKEY_STORE": "nonsense"} // no setting is needed
 	for _, args := range [][]string{
 		{"Unsupported request - method type: get"},
@@ -47,7 +47,7 @@ func TestDoctorExplains(t *testing.T) {
 
 func TestDoctorExplainsToPeople(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	for text, wants := range map[string][]string{
 		"190/460": {
 			"1. The session has been invalidated", "(code 190, subcode 460)\n", "\n   means  Instagram ended the session",
@@ -82,7 +82,7 @@ func TestDoctorExplainsToPeople(t *testing.T) {
 // TestDoctorRepeatsNothing pastes secrets in every way, and holds that none comes back.
 func TestDoctorRepeatsNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	c := &canaries{values: map[string]string{}}
 	const token, code = "IGAAcanary0123456789abcdefghijklmnop", "AQDcanarycode0123456789"
 	c.add("token", token)

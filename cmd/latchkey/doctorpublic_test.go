@@ -121,7 +121,7 @@ func TestDoctorOfThePublicAddress(t *testing.T) {
 // TestDoctorOfTheProxy has proxies that do more than they should.
 func TestDoctorOfTheProxy(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	behind := h.serve()
 	to, err := url.Parse(behind.base)
 	must(t, err)

@@ -65,7 +65,7 @@ func TestFindConnectionOnAnyPage(t *testing.T) {
 // TestEveryCommandTakesAUsername calls each command that takes a connection by its username.
 func TestEveryCommandTakesAUsername(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	ahead := h.moving()
 	s := h.serve()
 	s.login(s.browser(), igsim.Decision{Persona: "studio_north"})

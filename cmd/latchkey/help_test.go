@@ -8,7 +8,7 @@ import (
 // TestHelp holds that help on a command is what its own --help says, and names every command.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	for _, path := range [][]string{{"serve"}, {"connections"}, {"connections", "erase"}, {"doctor"}, {"help"}, {"completion", "bash"}} {
 		help := h.ok(append([]string{"help"}, path...)...)
 		if own := h.ok(append(path, "--help")...); help != own || !strings.Contains(help, "latchkey "+strings.Join(path, " ")) {

@@ -16,8 +16,8 @@ import (
 	"latchkey/internal/clock"
 )
 
-// moving puts the house on a clock that the test moves, the simulator's too.
-func (h *house) moving() (ahead func(time.Duration)) {
+// moving puts the rig on a clock that the test moves, the simulator's too.
+func (h *rig) moving() (ahead func(time.Duration)) {
 	h.t.Helper()
 	path := filepath.Join(h.dir, "clock")
 	h.environ["LATCHKEY_TEST_CLOCK"] = path
@@ -36,7 +36,7 @@ func (h *house) moving() (ahead func(time.Duration)) {
 	}
 }
 
-func (h *house) shown(id string) api.ConnectionWithEvents {
+func (h *rig) shown(id string) api.ConnectionWithEvents {
 	h.t.Helper()
 	var c api.ConnectionWithEvents
 	if err := json.Unmarshal([]byte(h.ok("connections", "show", id, "--json")), &c); err != nil {
@@ -58,7 +58,7 @@ func history(c api.ConnectionWithEvents) string {
 // for on demand, lost by its owner, and told.
 func TestServeKeepsTokens(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	ahead := h.moving()
 	h.environ["LATCHKEY_METRICS_ADDR"] = freeAddr(t)
 	s := h.serve()

@@ -14,10 +14,10 @@ import (
 // alone opens what is sealed, and that all say which that is.
 func TestNoNewKeyringWhereOneIsNeeded(t *testing.T) {
 	t.Parallel()
-	for name, on := range map[string]func(h *house){"SQLite": func(*house) {}, "MongoDB": func(h *house) { onMongo(h) }} {
+	for name, on := range map[string]func(h *rig){"SQLite": func(*rig) {}, "MongoDB": func(h *rig) { onMongo(h) }} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newRig(t)
 			h.environ["LATCHKEY_KEYRING_FILE"] = h.path("keyring")
 			on(h)
 			s := h.serve()
@@ -53,10 +53,10 @@ func TestNoNewKeyringWhereOneIsNeeded(t *testing.T) {
 // made anew, and that the next start takes it.
 func TestANewKeyringWhereNothingIsSealed(t *testing.T) {
 	t.Parallel()
-	for name, on := range map[string]func(h *house){"SQLite": func(*house) {}, "MongoDB": func(h *house) { onMongo(h) }} {
+	for name, on := range map[string]func(h *rig){"SQLite": func(*rig) {}, "MongoDB": func(h *rig) { onMongo(h) }} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newRig(t)
 			h.environ["LATCHKEY_KEYRING_FILE"] = h.path("keyring")
 			on(h)
 			h.serve().stop()
@@ -73,7 +73,7 @@ func TestANewKeyringWhereNothingIsSealed(t *testing.T) {
 // keyring that may be of no use.
 func TestKeysInitLooksFirst(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ["LATCHKEY_STORE"] = "mongodb://127.0.0.1:1/latchkey?serverSelectionTimeoutMS=50"
 	h.environ["LATCHKEY_KEYRING_FILE"] = h.path("keyring")
 	status, _, stderr := h.command("keys", "init")
@@ -89,7 +89,7 @@ func TestKeysInitLooksFirst(t *testing.T) {
 	if files := h.files(); len(files) != 0 {
 		t.Errorf("it made %v", files)
 	}
-	h = newHouse(t)
+	h = newRig(t)
 	h.environ["LATCHKEY_STORE"] = "sqlite:" + h.path("later/latchkey.db") // where nothing can be stored yet
 	h.environ["LATCHKEY_KEYRING_FILE"] = h.path("keyring")
 	h.ok("keys", "init")

@@ -20,7 +20,7 @@ func TestLogFormats(t *testing.T) {
 	} {
 		t.Run(tt.format, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newRig(t)
 			h.environ["LATCHKEY_LOG_FORMAT"] = tt.format
 			s := h.serve()
 			s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
@@ -46,7 +46,7 @@ func TestLogFormats(t *testing.T) {
 // TestRequestID holds that the id on an error page is the one in the log, once a line.
 func TestRequestID(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	s := h.serve()
 	must(t, h.sim.FailNext(igsim.CodeExchange, 1, igsim.Fault{Message: "Invalid platform app"}))
 	res, page := s.login(s.browser(), igsim.Decision{Persona: "studio_north"})

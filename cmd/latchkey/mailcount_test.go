@@ -14,7 +14,7 @@ import (
 // could not send.
 func TestServeCountsMails(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	mails := mailtest.Start(t)
 	h.environ["LATCHKEY_METRICS_ADDR"] = freeAddr(t)
 	h.environ["LATCHKEY_SMTP_URL"], h.environ["LATCHKEY_MAIL_FROM"] = mails.URL(), "latchkey@example.com"

@@ -18,8 +18,8 @@ import (
 	"latchkey/internal/store/mongo/mongotest"
 )
 
-// onMongo moves a house to a fresh MongoDB database with a keyring of its own.
-func onMongo(h *house) (uri string) {
+// onMongo moves a rig to a fresh MongoDB database with a keyring of its own.
+func onMongo(h *rig) (uri string) {
 	h.t.Helper()
 	uri = mongotest.URI(h.t)
 	h.environ["LATCHKEY_STORE"] = uri
@@ -31,7 +31,7 @@ func onMongo(h *house) (uri string) {
 // TestLoginOnMongo saves a login over the wire and reads it back with the plain driver.
 func TestLoginOnMongo(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	uri := onMongo(h)
 	s := h.serve()
 	if res, _ := s.login(s.browser(), igsim.Decision{Persona: "studio_north"}); res.StatusCode != http.StatusOK {
@@ -62,7 +62,7 @@ func TestLoginOnMongo(t *testing.T) {
 
 func TestMongoNeedsAKeyring(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ["LATCHKEY_STORE"] = mongotest.URI(t)
 	for _, path := range []string{"", filepath.Join(h.dir, "keyring")} {
 		h.environ["LATCHKEY_KEYRING_FILE"] = path
@@ -77,7 +77,7 @@ func TestMongoNeedsAKeyring(t *testing.T) {
 // name is one.
 func TestCommandsMakeNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	uri := onMongo(h)
 	status, _, stderr := h.command("connections")
 	if status != 1 || !strings.Contains(stderr, "there is no store in that database") {
@@ -93,7 +93,7 @@ func TestCommandsMakeNothing(t *testing.T) {
 // itself.
 func TestMongoAway(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	uri := onMongo(h)
 	wire := newWire(t, uri)
 	h.environ["LATCHKEY_STORE"] = wire.uri

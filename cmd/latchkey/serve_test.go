@@ -17,7 +17,7 @@ import (
 // the running server.
 func TestLogin(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	s := h.serve()
 	b := s.browser()
 	res, page := s.login(b, igsim.Decision{Persona: "studio_north"})
@@ -86,7 +86,7 @@ func TestKeyringStopsTheStart(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newRig(t)
 			s := h.serve()
 			s.login(s.browser(), igsim.Decision{Persona: "studio_north"})
 			s.stop()
@@ -109,7 +109,7 @@ func TestKeyringStopsTheStart(t *testing.T) {
 
 func TestKeyringIsMadeAgainWhileNothingIsSealed(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.serve().stop()
 	path := filepath.Join(h.dir, "latchkey.db.keyring")
 	must(t, os.Remove(path))

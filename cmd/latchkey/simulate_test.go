@@ -17,7 +17,7 @@ import (
 // lands in the mail box.
 func TestSimulate(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	offset := filepath.Join(h.dir, "clock")
 	must(t, os.WriteFile(offset, []byte("864000"), 0o600))
 	h.environ["LATCHKEY_TEST_CLOCK"] = offset
@@ -52,7 +52,7 @@ func TestSimulate(t *testing.T) {
 // TestDemo starts the demo and moves its time.
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	sim, app := freeAddr(t), freeAddr(t)
 	p := h.start("demo", "--addr", app, "--sim-addr", sim, "--data", filepath.Join(h.dir, "demo"))
 	if !p.stderr.says("listening", p.ended) {

@@ -26,7 +26,7 @@ func logged(t *testing.T, log, message string) []map[string]any {
 // TestStartLine holds that one line tells what a server is made of, and another that it ended.
 func TestStartLine(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	h.environ["LATCHKEY_METRICS_ADDR"] = "127.0.0.1:0"
 	h.mail("smtp://user:hunter2hunter2@127.0.0.1:1")
 	s := h.serve()
@@ -65,7 +65,7 @@ func TestStartLine(t *testing.T) {
 // start that is as it should be.
 func TestStartWarns(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	s := h.serve()
 	s.stop()
 	if log := s.stderr.String(); strings.Contains(log, `"WARN"`) {
@@ -92,7 +92,7 @@ func TestStartWarns(t *testing.T) {
 func TestStartTellsOfAMigration(t *testing.T) {
 	t.Parallel()
 	const release = "../../internal/store/testdata/d649fc3/sqlite"
-	h := newHouse(t)
+	h := newRig(t)
 	for from, to := range map[string]string{release + ".db": "latchkey.db", release + ".keyring": "latchkey.db.keyring"} {
 		content, err := os.ReadFile(from)
 		must(t, err)
@@ -109,7 +109,7 @@ func TestStartTellsOfAMigration(t *testing.T) {
 			t.Errorf("a store of this version is told of by %v", got)
 		}
 	}
-	fresh := newHouse(t).serve()
+	fresh := newRig(t).serve()
 	fresh.stop()
 	if got := logged(t, fresh.stderr.String(), "this version's form"); len(got) > 0 {
 		t.Errorf("a new store is told of by %v", got)

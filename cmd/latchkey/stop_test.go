@@ -35,8 +35,8 @@ func (g *gate) before(next http.Handler) http.Handler {
 	})
 }
 
-// gated puts a gate between a house and its simulator.
-func (h *house) gated(path string) *gate {
+// gated puts a gate between a rig and its simulator.
+func (h *rig) gated(path string) *gate {
 	g := &gate{path: path, arrived: make(chan struct{}), open: make(chan struct{})}
 	server := httptest.NewServer(g.before(h.sim))
 	h.t.Cleanup(server.Close)
@@ -49,7 +49,7 @@ func (h *house) gated(path string) *gate {
 // TestStopFinishesWhatIsInHand stops a server in the middle of a login: the login ends well.
 func TestStopFinishesWhatIsInHand(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	g := h.gated("/access_token")
 	s := h.serve()
 	b := s.browser()
@@ -79,7 +79,7 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 // lead home.
 func TestCallbackTwiceAtOnce(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newRig(t)
 	g := h.gated("/access_token")
 	s := h.serve()
 	b := s.browser()
@@ -159,7 +159,7 @@ func TestAStopWithoutAnOrder(t *testing.T) {
 // Instagram in the midst of a login, the mail server, and somebody who reads the store. None of them lets
 // go before the stop is over.
 func TestAStopWaitsForNobody(t *testing.T) {
-	h := newHouse(t)
+	h := newRig(t)
 	collector, _ := hang(t)
 	mailServer, mailing := hang(t)
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://"+collector)
@@ -214,8 +214,8 @@ func hang(t *testing.T) (address string, arrived <-chan struct{}) {
 	return l.Addr().String(), first
 }
 
-// reading reads the store of a house as a shell would, until the function that it returns is called.
-func (h *house) reading() (end func()) {
+// reading reads the store of a rig as a shell would, until the function that it returns is called.
+func (h *rig) reading() (end func()) {
 	h.t.Helper()
 	db, err := sql.Open("sqlite", h.path("latchkey.db"))
 	must(h.t, err)

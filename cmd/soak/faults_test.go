@@ -17,7 +17,7 @@ import (
 type visitor struct {
 	t      *testing.T
 	world  *world
-	line   *line
+	line   *instagramProxy
 	client *instagram.Client
 	token  instagram.Token
 }
@@ -27,7 +27,7 @@ func newVisitor(t *testing.T, p plan) *visitor {
 	const redirect = "http://localhost:3000/auth"
 	w, err := newWorld(p, 1, []string{redirect})
 	must(t, err)
-	l := &line{world: w, answering: func(_ int, _ *owner, deliver func()) bool { deliver(); return true }}
+	l := &instagramProxy{world: w, answering: func(_ int, _ *owner, deliver func()) bool { deliver(); return true }}
 	server := httptest.NewServer(l)
 	t.Cleanup(server.Close)
 	v := &visitor{t: t, world: w, line: l, client: &instagram.Client{

@@ -117,7 +117,7 @@ func (f *fleet) keyring() string { return f.database() + ".keyring" }
 
 // addReplica gives a server a line to Instagram of its own.
 func (f *fleet) addReplica(i int, program string, skew time.Duration, settings map[string]string) (*replica, error) {
-	l := &line{replica: i, answering: f.answering}
+	l := &instagramProxy{replica: i, answering: f.answering}
 	listener, _, err := reserve()
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ var jumps = []time.Duration{
 const jumpsEvery = 6
 
 // jump says whether the clock of a server is wrong during a step, whose, and by how much.
-func (c course) jump(day, step, servers int) (server int, ahead time.Duration, wrong bool) {
+func (c scenario) jump(day, step, servers int) (server int, ahead time.Duration, wrong bool) {
 	random := c.plan.random("jump", fmt.Sprint(day))
 	if !c.jumps || day%jumpsEvery != 2 || c.refusalDay(day) || step != random.IntN(c.stepsADay) {
 		return 0, 0, false
@@ -28,7 +28,7 @@ func (c course) jump(day, step, servers int) (server int, ahead time.Duration, w
 
 // pass lets one step of a day go by, if need be with a clock that is wrong from before its beginning
 // until after its end. A server that is to be killed on that day is killed in a try that is made then, if any.
-func (f *fleet) pass(ctx context.Context, c course, day, step int) error {
+func (f *fleet) pass(ctx context.Context, c scenario, day, step int) error {
 	server, ahead, wrong := c.jump(day, step, len(f.replicas))
 	if !wrong {
 		return f.step(ctx, c.step())
@@ -59,7 +59,7 @@ func (f *fleet) misset(ctx context.Context, server int, ahead time.Duration) err
 	if err := errors.Join(pause(ctx, 3*dateSlack/2), r.setClock(f.offset)); err != nil {
 		return err
 	}
-	if err := f.settle(ctx); err != nil {
+	if err := f.wait(ctx); err != nil {
 		return err
 	}
 	f.world.misset(ahead != 0)

@@ -106,7 +106,7 @@ func build(ctx context.Context, path string) error {
 // trial is a course for a fleet of its own.
 type trial struct {
 	name string
-	course
+	scenario
 	place
 }
 
@@ -116,7 +116,7 @@ func (o order) trials() ([]trial, func() error, error) {
 	if o.kills > 0 {
 		return o.killTrials(), nothing, nil
 	}
-	trials := []trial{{"sqlite", soakCourse(o.connections, o.days, 8, o.seed), place{}}}
+	trials := []trial{{"sqlite", soakScenario(o.connections, o.days, 8, o.seed), place{}}}
 	if o.mongo == 0 {
 		return trials, nothing, nil
 	}
@@ -124,7 +124,7 @@ func (o order) trials() ([]trial, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return append(trials, trial{"mongodb", soakCourse(o.mongo, o.days, 4, o.seed+1), place{uri}}), drop, nil
+	return append(trials, trial{"mongodb", soakScenario(o.mongo, o.days, 4, o.seed+1), place{uri}}), drop, nil
 }
 
 // killsAFleet keeps a fleet of kills short: most of its time is waiting.
@@ -138,7 +138,7 @@ func (o order) killTrials() (trials []trial) {
 		if i < o.kills%fleets {
 			share++
 		}
-		trials = append(trials, trial{fmt.Sprintf("kills-%d", i+1), killCourse(share, o.seed+uint64(i)), place{}})
+		trials = append(trials, trial{fmt.Sprintf("kills-%d", i+1), killScenario(share, o.seed+uint64(i)), place{}})
 	}
 	return trials
 }
@@ -181,7 +181,7 @@ func (t trial) run(ctx context.Context, program, dir string, say func(string, ..
 	}
 	defer func() { err = errors.Join(err, f.close()) }()
 	f.say = say
-	came, err = f.run(ctx, t.course)
+	came, err = f.run(ctx, t.scenario)
 	came.wrong = f.findings()
 	return came, err
 }

@@ -30,7 +30,7 @@ type replica struct {
 	program string
 	dir     string
 	environ []string
-	line    *line
+	line    *instagramProxy
 	// base is its public URL, metrics the address of its metrics.
 	base, metrics string
 	// clockFile is what its TEST_CLOCK names, skew how far its clock is off Instagram's.
@@ -57,7 +57,7 @@ type replica struct {
 }
 
 // newReplica gives a server that is not started its addresses and settings.
-func newReplica(index int, program, dir string, l *line, instagram string, skew time.Duration, settings map[string]string) (*replica, error) {
+func newReplica(index int, program, dir string, l *instagramProxy, instagram string, skew time.Duration, settings map[string]string) (*replica, error) {
 	pages, addr, err := reserve()
 	if err != nil {
 		return nil, err

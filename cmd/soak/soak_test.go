@@ -34,13 +34,13 @@ func TestMain(m *testing.M) {
 }
 
 // endure takes a fleet through a course, which has to keep every promise.
-func endure(t *testing.T, c course, where place) outcome {
+func endure(t *testing.T, c scenario, where place) outcome {
 	t.Helper()
 	path, err := program()
 	must(t, err)
 	var log bytes.Buffer
 	say := func(format string, args ...any) { fmt.Fprintf(&log, format+"\n", args...) }
-	came, err := trial{course: c, place: where}.run(t.Context(), path, t.TempDir(), say)
+	came, err := trial{scenario: c, place: where}.run(t.Context(), path, t.TempDir(), say)
 	if err != nil || !came.good() || t.Failed() {
 		t.Errorf("%v\n%v\n%s\n%s", err, came, strings.Join(came.wrong, "\n"), log.String())
 	}
@@ -48,8 +48,8 @@ func endure(t *testing.T, c course, where place) outcome {
 }
 
 // short is a soak of a few seconds.
-func short(connections int) course {
-	c := soakCourse(connections, 8, 2, 1)
+func short(connections int) scenario {
+	c := soakScenario(connections, 8, 2, 1)
 	c.cuts = 1
 
 	return c

@@ -38,7 +38,7 @@ func (f *Flow) begin(binding string, link store.Hash) (Started, error) {
 	if err != nil {
 		return Started{}, fmt.Errorf("begin a login: %w", err)
 	}
-	f.silence.begin(time.Now())
+	f.stalled.begin(time.Now())
 	return Started{URL: f.Instagram.AuthorizeURL(sealed, f.Scopes...), Binding: binding}, nil
 }
 

@@ -91,7 +91,7 @@ func (f *Flow) take(ctx context.Context, cb Callback, binding string) (state, fu
 		release()
 		return state{}, nil, err
 	}
-	f.silence.broken()
+	f.stalled.broken()
 	return s, release, nil
 }
 

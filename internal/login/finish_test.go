@@ -81,19 +81,19 @@ func TestAnotherAccountLeavesTheFirstAlone(t *testing.T) {
 func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 	t.Parallel()
 	plain := igsim.Decision{Persona: "studio_north"}
-	fail := func(e igsim.Endpoint, n int, f igsim.Fault) func(*house) igsim.Decision {
-		return func(h *house) igsim.Decision {
+	fail := func(e igsim.Endpoint, n int, f igsim.Fault) func(*rig) igsim.Decision {
+		return func(h *rig) igsim.Decision {
 			if err := h.sim.FailNext(e, n, f); err != nil {
 				h.t.Fatal(err)
 			}
 			return plain
 		}
 	}
-	decide := func(d igsim.Decision) func(*house) igsim.Decision {
-		return func(*house) igsim.Decision { return d }
+	decide := func(d igsim.Decision) func(*rig) igsim.Decision {
+		return func(*rig) igsim.Decision { return d }
 	}
-	switched := func(w igsim.Switches) func(*house) igsim.Decision {
-		return func(h *house) igsim.Decision {
+	switched := func(w igsim.Switches) func(*rig) igsim.Decision {
+		return func(h *rig) igsim.Decision {
 			if err := h.sim.SetSwitches(w); err != nil {
 				h.t.Fatal(err)
 			}
@@ -102,7 +102,7 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name    string
-		arrange func(*house) igsim.Decision
+		arrange func(*rig) igsim.Decision
 		want    login.Kind
 		logged  string // what the operator's log must say; empty: no word of Instagram's
 	}{
@@ -110,10 +110,10 @@ func TestRefusedByInstagramOrTheOwner(t *testing.T) {
 		{"insufficient developer role", decide(igsim.Decision{Persona: "studio_north", Refuse: "Insufficient developer role"}), login.NoRole, "Insufficient developer role"},
 		{"app in development", decide(igsim.Decision{Persona: "studio_north", Refuse: "This app is in development mode"}), login.Misconfigured, "development mode"},
 		{"app not active", decide(igsim.Decision{Persona: "studio_north", Refuse: "The app is not active"}), login.Misconfigured, "not active"},
-		{"personal account", func(h *house) igsim.Decision {
+		{"personal account", func(h *rig) igsim.Decision {
 			return igsim.Decision{Persona: h.who(func(p igsim.Persona) bool { return p.AccountType == "PERSONAL" })}
 		}, login.PersonalAccount, ""},
-		{"no role", func(h *house) igsim.Decision {
+		{"no role", func(h *rig) igsim.Decision {
 			return igsim.Decision{Persona: h.who(func(p igsim.Persona) bool { return p.NoRole })}
 		}, login.NoRole, "Unsupported request"},
 		{"basic unticked", decide(igsim.Decision{Persona: "studio_north", Without: []string{instagram.ScopeBasic}}), login.BasicMissing, "code"},
@@ -168,24 +168,24 @@ func TestCallbackThatIsNotOurs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
-		arrange func(*house, login.Started, login.Callback) (login.Callback, string)
+		arrange func(*rig, login.Started, login.Callback) (login.Callback, string)
 		want    login.Kind
 	}{
-		{"no state", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+		{"no state", func(_ *rig, s login.Started, cb login.Callback) (login.Callback, string) {
 			cb.State = instagram.Secret{}
 			return cb, s.Binding
 		}, login.StateUnknown},
-		{"unknown state", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+		{"unknown state", func(_ *rig, s login.Started, cb login.Callback) (login.Callback, string) {
 			cb.State = instagram.NewSecret("MADEUP")
 			return cb, s.Binding
 		}, login.StateUnknown},
-		{"a state that was changed", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+		{"a state that was changed", func(_ *rig, s login.Started, cb login.Callback) (login.Callback, string) {
 			changed := []byte(cb.State.Reveal())
 			changed[len(changed)/2] ^= 1
 			cb.State = instagram.NewSecret(string(changed))
 			return cb, s.Binding
 		}, login.StateUnknown},
-		{"a state of another installation", func(h *house, s login.Started, cb login.Callback) (login.Callback, string) {
+		{"a state of another installation", func(h *rig, s login.Started, cb login.Callback) (login.Callback, string) {
 			u, err := url.Parse(setup(h.t).begin(s.Binding).URL)
 			if err != nil {
 				h.t.Fatal(err)
@@ -193,7 +193,7 @@ func TestCallbackThatIsNotOurs(t *testing.T) {
 			cb.State = instagram.NewSecret(u.Query().Get("state"))
 			return cb, s.Binding
 		}, login.StateUnknown},
-		{"a token in place of a state", func(h *house, s login.Started, cb login.Callback) (login.Callback, string) {
+		{"a token in place of a state", func(h *rig, s login.Started, cb login.Callback) (login.Callback, string) {
 			sealed, err := h.Vault.Seal("17", instagram.NewSecret("IGAA"))
 			if err != nil {
 				h.t.Fatal(err)
@@ -201,15 +201,15 @@ func TestCallbackThatIsNotOurs(t *testing.T) {
 			cb.State = instagram.NewSecret(base64.RawURLEncoding.EncodeToString(sealed))
 			return cb, s.Binding
 		}, login.StateUnknown},
-		{"no binding", func(_ *house, _ login.Started, cb login.Callback) (login.Callback, string) { return cb, "" }, login.OtherBrowser},
-		{"another browser", func(h *house, _ login.Started, cb login.Callback) (login.Callback, string) {
+		{"no binding", func(_ *rig, _ login.Started, cb login.Callback) (login.Callback, string) { return cb, "" }, login.OtherBrowser},
+		{"another browser", func(h *rig, _ login.Started, cb login.Callback) (login.Callback, string) {
 			return cb, h.begin("").Binding
 		}, login.OtherBrowser},
-		{"neither code nor error", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+		{"neither code nor error", func(_ *rig, s login.Started, cb login.Callback) (login.Callback, string) {
 			cb.Code = instagram.Secret{}
 			return cb, s.Binding
 		}, login.BadCallback},
-		{"error beside a code", func(_ *house, s login.Started, cb login.Callback) (login.Callback, string) {
+		{"error beside a code", func(_ *rig, s login.Started, cb login.Callback) (login.Callback, string) {
 			cb.Error, cb.Reason = "access_denied", "user_denied"
 			return cb, s.Binding
 		}, login.Cancelled},

@@ -53,8 +53,8 @@ type Flow struct {
 
 	// running holds the logins that this process is finishing, by the number of their state.
 	running sync.Map
-	// silence is how long no login has come back.
-	silence silence
+	// stalled is how long no login has come back.
+	stalled stalledLogins
 }
 
 // machine is the time that logins on their way live by.

@@ -18,7 +18,7 @@ import (
 )
 
 // link stores a link of some purpose for a connection and returns its secret.
-func (h *house) link(purpose store.Purpose, connectionID string) string {
+func (h *rig) link(purpose store.Purpose, connectionID string) string {
 	h.t.Helper()
 	secret := rand.Text()
 	now := h.sim.Now()
@@ -33,7 +33,7 @@ func (h *house) link(purpose store.Purpose, connectionID string) string {
 }
 
 // through begins a login through a link.
-func (h *house) through(secret string) login.Started {
+func (h *rig) through(secret string) login.Started {
 	h.t.Helper()
 	s, err := h.BeginThrough(h.t.Context(), "", secret)
 	if err != nil {
@@ -42,8 +42,8 @@ func (h *house) through(secret string) login.Started {
 	return s
 }
 
-// lapsed is a house with a connection that needs its owner, and a link for her.
-func lapsed(t *testing.T) (h *house, c store.Connection, secret string) {
+// lapsed is a rig with a connection that needs its owner, and a link for her.
+func lapsed(t *testing.T) (h *rig, c store.Connection, secret string) {
 	t.Helper()
 	h = setup(t)
 	c, secret = h.lapse()
@@ -51,7 +51,7 @@ func lapsed(t *testing.T) (h *house, c store.Connection, secret string) {
 }
 
 // lapse connects an account, makes its connection one that needs its owner, and a link for her.
-func (h *house) lapse() (c store.Connection, secret string) {
+func (h *rig) lapse() (c store.Connection, secret string) {
 	h.t.Helper()
 	h.Now = h.sim.Now
 	c, err := h.login(igsim.Decision{Persona: "studio_north"})
@@ -75,7 +75,7 @@ func kind(t *testing.T, err error, want login.Kind) {
 }
 
 // used says whether a link is used up.
-func (h *house) used(secret string) bool {
+func (h *rig) used(secret string) bool {
 	h.t.Helper()
 	l, err := h.st.Link(h.t.Context(), store.HashOf(secret))
 	if err != nil {
@@ -131,9 +131,9 @@ func TestThroughNoLink(t *testing.T) {
 func TestAnotherAccountThroughALink(t *testing.T) {
 	t.Parallel()
 	personal := func(p igsim.Persona) bool { return p.AccountType == "PERSONAL" }
-	for name, who := range map[string]func(*house) string{
-		"one that could connect": func(h *house) string { return h.other("studio_north") },
-		"a personal one":         func(h *house) string { return h.who(personal) },
+	for name, who := range map[string]func(*rig) string{
+		"one that could connect": func(h *rig) string { return h.other("studio_north") },
+		"a personal one":         func(h *rig) string { return h.who(personal) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -179,7 +179,7 @@ func TestOneLoginThroughALink(t *testing.T) {
 	for name, late := range map[string]bool{"in time": false, "after the end of the link": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			onBothStores(t, func(t *testing.T, h *house) {
+			onBothStores(t, func(t *testing.T, h *rig) {
 				before, secret := h.lapse()
 				begun := make([]login.Started, many)
 				for n := range begun {
@@ -314,7 +314,7 @@ func (e erasing) UseLink(ctx context.Context, secret store.Hash, now time.Time) 
 // TestErasedAtTheLastMoment holds that what is erased while a login through a link is finished stays erased.
 func TestErasedAtTheLastMoment(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		c, secret := h.lapse()
 		s := h.through(secret)
 		h.Store = erasing{h.st, c.ID}

@@ -70,7 +70,7 @@ func TestTwinElsewhere(t *testing.T) {
 }
 
 // elsewhere is another process on the same store.
-func elsewhere(h *house) *login.Flow {
+func elsewhere(h *rig) *login.Flow {
 	return &login.Flow{
 		Instagram: h.Instagram, Store: h.st, Vault: h.Vault, Log: h.Log, Scopes: h.Scopes, Process: "another process",
 	}

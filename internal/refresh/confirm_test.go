@@ -103,8 +103,8 @@ func TestDoubtOfTheFuture(t *testing.T) {
 	}
 }
 
-// TestNoSink holds that a connection which needs its owner is tried all the same, and comes back.
-func TestNoSink(t *testing.T) {
+// TestReconnectRecovers holds that a connection which needs its owner is tried all the same, and comes back.
+func TestReconnectRecovers(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	fleet := h.fleet(3)

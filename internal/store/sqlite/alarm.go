@@ -60,8 +60,8 @@ func (s *Store) PutAlarm(ctx context.Context, a store.Alarm, events ...store.Eve
 	if err != nil {
 		return store.Alarm{}, fmt.Errorf("put alarm %s: %w", a.Kind, err)
 	}
-	a.RaisedAt, a.ClearedAt = cut(a.RaisedAt), cut(a.ClearedAt)
-	a.ProbeAt, a.ToldAt = cut(a.ProbeAt), cut(a.ToldAt)
+	a.RaisedAt, a.ClearedAt = truncate(a.RaisedAt), truncate(a.ClearedAt)
+	a.ProbeAt, a.ToldAt = truncate(a.ProbeAt), truncate(a.ToldAt)
 	a.Version++
 	return a, nil
 }
@@ -76,12 +76,12 @@ func alarmArgs(a store.Alarm) []any {
 func alarmDest(a *store.Alarm) []any {
 	return []any{
 		&a.Kind,
-		moment{&a.RaisedAt},
-		moment{&a.ClearedAt},
+		timeColumn{&a.RaisedAt},
+		timeColumn{&a.ClearedAt},
 		&a.Class, &a.Cause, &a.Message,
-		moment{&a.ProbeAt},
+		timeColumn{&a.ProbeAt},
 		&a.Worked,
-		moment{&a.ToldAt},
+		timeColumn{&a.ToldAt},
 		&a.Version,
 	}
 }

@@ -16,18 +16,18 @@ func millis(t time.Time) any {
 	return t.UnixMilli()
 }
 
-// cut is what is left of a time once it was stored.
-func cut(t time.Time) time.Time {
+// truncate is what is left of a time once it was stored.
+func truncate(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
 	}
 	return time.UnixMilli(t.UnixMilli()).UTC()
 }
 
-// moment scans a time.
-type moment struct{ to *time.Time }
+// timeColumn scans a time.
+type timeColumn struct{ to *time.Time }
 
-func (m moment) Scan(column any) error {
+func (m timeColumn) Scan(column any) error {
 	switch v := column.(type) {
 	case nil:
 		*m.to = time.Time{}

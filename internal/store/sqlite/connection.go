@@ -170,12 +170,12 @@ func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 func asStored(c store.Connection) store.Connection {
 	c.Followers, c.Follows, c.Media = clone(c.Followers), clone(c.Follows), clone(c.Media)
 	c.ScopesAsked, c.Scopes = slices.Clone(c.ScopesAsked), slices.Clone(c.Scopes)
-	c.ConnectedAt = cut(c.ConnectedAt)
-	c.TokenIssuedAt, c.TokenExpiresAt = cut(c.TokenIssuedAt), cut(c.TokenExpiresAt)
-	c.RefreshedAt, c.TriedAt = cut(c.RefreshedAt), cut(c.TriedAt)
-	c.NextRefreshAt, c.NoticeAt = cut(c.NextRefreshAt), cut(c.NoticeAt)
-	c.Trouble.Since, c.Trouble.DoubtedAt = cut(c.Trouble.Since), cut(c.Trouble.DoubtedAt)
-	c.Trouble.RecordedAt = cut(c.Trouble.RecordedAt)
+	c.ConnectedAt = truncate(c.ConnectedAt)
+	c.TokenIssuedAt, c.TokenExpiresAt = truncate(c.TokenIssuedAt), truncate(c.TokenExpiresAt)
+	c.RefreshedAt, c.TriedAt = truncate(c.RefreshedAt), truncate(c.TriedAt)
+	c.NextRefreshAt, c.NoticeAt = truncate(c.NextRefreshAt), truncate(c.NoticeAt)
+	c.Trouble.Since, c.Trouble.DoubtedAt = truncate(c.Trouble.Since), truncate(c.Trouble.DoubtedAt)
+	c.Trouble.RecordedAt = truncate(c.Trouble.RecordedAt)
 	c.SealedToken = slices.Clone(c.SealedToken)
 	return c
 }
@@ -204,18 +204,18 @@ func connectionDest(c *store.Connection) []any {
 		texts{&c.ScopesAsked},
 		texts{&c.Scopes},
 		&c.Status, &c.StatusReason,
-		moment{&c.ConnectedAt},
-		moment{&c.TokenIssuedAt},
-		moment{&c.TokenExpiresAt},
-		moment{&c.RefreshedAt},
-		moment{&c.TriedAt},
-		moment{&c.NextRefreshAt},
-		moment{&c.NoticeAt},
-		moment{&c.Trouble.Since},
+		timeColumn{&c.ConnectedAt},
+		timeColumn{&c.TokenIssuedAt},
+		timeColumn{&c.TokenExpiresAt},
+		timeColumn{&c.RefreshedAt},
+		timeColumn{&c.TriedAt},
+		timeColumn{&c.NextRefreshAt},
+		timeColumn{&c.NoticeAt},
+		timeColumn{&c.Trouble.Since},
 		&c.Trouble.Tries, &c.Trouble.Class, &c.Trouble.Cause,
-		moment{&c.Trouble.DoubtedAt},
+		timeColumn{&c.Trouble.DoubtedAt},
 		&c.Trouble.DoubtedCause,
-		moment{&c.Trouble.RecordedAt},
+		timeColumn{&c.Trouble.RecordedAt},
 		blob{&c.SealedToken},
 		&c.Version,
 	}

@@ -33,8 +33,8 @@ func (s *Store) Contact(ctx context.Context, connectionID string) (store.Contact
 	var c store.Contact
 	err := s.readers.row(ctx, selectContact, []any{connectionID}, []any{
 		&c.ConnectionID, &c.Address,
-		moment{&c.AskedAt},
-		moment{&c.ConfirmedAt},
+		timeColumn{&c.AskedAt},
+		timeColumn{&c.ConfirmedAt},
 	})
 	if err != nil {
 		return store.Contact{}, fmt.Errorf("contact of connection %s: %w", connectionID, orNotFound(err))

@@ -49,7 +49,7 @@ func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]s
 	var found []store.Event
 	err := s.readers.rows(ctx, selectEvents, []any{connectionID, max(limit, 0)}, func(rows *sql.Rows) error {
 		var e store.Event
-		if err := rows.Scan(&e.ConnectionID, moment{&e.At}, &e.Kind, &e.Caller, &e.Message); err != nil {
+		if err := rows.Scan(&e.ConnectionID, timeColumn{&e.At}, &e.Kind, &e.Caller, &e.Message); err != nil {
 			return err
 		}
 		found = append(found, e)

@@ -140,7 +140,7 @@ func (s *Store) RecordSweep(ctx context.Context, at time.Time) error {
 
 // LastSweep implements [store.Fleet].
 func (s *Store) LastSweep(ctx context.Context) (at time.Time, err error) {
-	if err := s.readers.row(ctx, lastSweep, nil, []any{moment{&at}}); err != nil {
+	if err := s.readers.row(ctx, lastSweep, nil, []any{timeColumn{&at}}); err != nil {
 		return time.Time{}, fmt.Errorf("last sweep: %w", orNotFound(err))
 	}
 	return at, nil

@@ -51,7 +51,7 @@ func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term
 	var claimed []due
 	args := []any{holder, millis(until), millis(now), millis(now.Add(2 * term)), max(limit, 0)}
 	err := s.brief.rows(ctx, claimDue, args, func(rows *sql.Rows) error {
-		d := due{lease: store.Lease{Holder: holder, Until: cut(until)}}
+		d := due{lease: store.Lease{Holder: holder, Until: truncate(until)}}
 		if err := rows.Scan(&d.lease.ConnectionID, &d.lease.Term, &d.since); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (s *Store) ClaimDue(ctx context.Context, holder string, now time.Time, term
 // Claim implements [store.Leases].
 func (s *Store) Claim(ctx context.Context, id, holder string, now time.Time, term time.Duration) (store.Lease, error) {
 	until := now.Add(term)
-	l := store.Lease{ConnectionID: id, Holder: holder, Until: cut(until)}
+	l := store.Lease{ConnectionID: id, Holder: holder, Until: truncate(until)}
 	args := []any{holder, millis(until), millis(now), millis(now.Add(2 * term)), id}
 	err := s.brief.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
 		err := tx.row(ctx, claim, args, []any{&l.Term})
@@ -100,7 +100,7 @@ func (s *Store) RenewLease(ctx context.Context, l store.Lease, now time.Time, te
 	if err != nil {
 		return store.Lease{}, fmt.Errorf("renew lease of connection %s: %w", l.ConnectionID, err)
 	}
-	l.Until = cut(until)
+	l.Until = truncate(until)
 	return l, nil
 }
 

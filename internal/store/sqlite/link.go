@@ -82,7 +82,7 @@ func (s *Store) unused(ctx context.Context, secret store.Hash, now time.Time) (s
 		return store.Link{}, err
 	case !l.UsedAt.IsZero():
 		return l, store.ErrTaken
-	case !l.ExpiresAt.IsZero() && !cut(now).Before(l.ExpiresAt):
+	case !l.ExpiresAt.IsZero() && !truncate(now).Before(l.ExpiresAt):
 		return l, store.ErrExpired
 	default: // it came between our two looks
 		return store.Link{}, store.ErrNotFound
@@ -111,8 +111,8 @@ func linkDest(l *store.Link) []any {
 	return []any{
 		hash{&l.Secret},
 		&l.Purpose, &l.ConnectionID, &l.Address,
-		moment{&l.CreatedAt},
-		moment{&l.ExpiresAt},
-		moment{&l.UsedAt},
+		timeColumn{&l.CreatedAt},
+		timeColumn{&l.ExpiresAt},
+		timeColumn{&l.UsedAt},
 	}
 }

@@ -29,7 +29,7 @@ const (
 // PutRecord implements [store.Records].
 func (s *Store) PutRecord(ctx context.Context, r store.Record) (store.Record, error) {
 	stored := r
-	stored.Body, stored.ExpiresAt, stored.Fleeting = append([]byte{}, r.Body...), cut(r.ExpiresAt), false
+	stored.Body, stored.ExpiresAt, stored.Fleeting = append([]byte{}, r.Body...), truncate(r.ExpiresAt), false
 	writer := s.writer
 	if r.Fleeting {
 		writer = s.brief
@@ -55,7 +55,7 @@ func (s *Store) Record(ctx context.Context, kind store.RecordKind, key string) (
 	r := store.Record{Kind: kind, Key: key}
 	err := s.readers.row(ctx, selectRecord, []any{string(kind), key}, []any{
 		&r.Owner,
-		moment{&r.ExpiresAt},
+		timeColumn{&r.ExpiresAt},
 		blob{&r.Body},
 		&r.Version,
 	})

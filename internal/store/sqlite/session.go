@@ -42,9 +42,9 @@ func (s *Store) Session(ctx context.Context, secret store.Hash) (store.Session, 
 	err := s.readers.row(ctx, selectSession, []any{secret[:]}, []any{
 		hash{&found.Secret},
 		&found.ConnectionID,
-		moment{&found.CreatedAt},
-		moment{&found.SeenAt},
-		moment{&found.ExpiresAt},
+		timeColumn{&found.CreatedAt},
+		timeColumn{&found.SeenAt},
+		timeColumn{&found.ExpiresAt},
 	})
 	if err != nil {
 		return store.Session{}, fmt.Errorf("session: %w", orNotFound(err))

@@ -66,8 +66,8 @@ func (o *output) String() string {
 	return o.b.String()
 }
 
-// house is a program's surroundings: a folder, an environment and a simulated Instagram.
-type house struct {
+// rig is a program's surroundings: a folder, an environment and a simulated Instagram.
+type rig struct {
 	t       *testing.T
 	dir     string
 	sim     *igsim.Simulator
@@ -77,13 +77,13 @@ type house struct {
 	types string
 }
 
-func newHouse(t *testing.T) *house {
+func newRig(t *testing.T) *rig {
 	t.Helper()
 	sim := igsim.New()
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
 	dir := t.TempDir()
-	return &house{t: t, dir: dir, sim: sim, simURL: server.URL, environ: map[string]string{
+	return &rig{t: t, dir: dir, sim: sim, simURL: server.URL, environ: map[string]string{
 		"LATCHKEY_STORE":                   "sqlite:" + filepath.Join(dir, "latchkey.db"),
 		"LATCHKEY_INSTAGRAM_APP_ID":        igsim.AppID,
 		"LATCHKEY_INSTAGRAM_APP_SECRET":    igsim.AppSecret,
@@ -94,7 +94,7 @@ func newHouse(t *testing.T) *house {
 	}}
 }
 
-func (h *house) env(args []string, stdout, stderr io.Writer) env {
+func (h *rig) env(args []string, stdout, stderr io.Writer) env {
 	e := env{args: append([]string{"latchkey"}, args...), stdin: strings.NewReader(h.types), stdout: stdout, stderr: stderr, interactive: h.types != ""}
 	for name, value := range h.environ {
 		e.environ = append(e.environ, name+"="+value)
@@ -103,7 +103,7 @@ func (h *house) env(args []string, stdout, stderr io.Writer) env {
 }
 
 // command runs a command to its end.
-func (h *house) command(args ...string) (status int, stdout, stderr string) {
+func (h *rig) command(args ...string) (status int, stdout, stderr string) {
 	h.t.Helper()
 	var out, errs output
 	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
@@ -113,7 +113,7 @@ func (h *house) command(args ...string) (status int, stdout, stderr string) {
 }
 
 // ok runs a command that must succeed.
-func (h *house) ok(args ...string) string {
+func (h *rig) ok(args ...string) string {
 	h.t.Helper()
 	status, stdout, stderr := h.command(args...)
 	if status != 0 {
@@ -125,12 +125,12 @@ func (h *house) ok(args ...string) string {
 // running is a server that a test started.
 type running struct {
 	*program
-	h    *house
+	h    *rig
 	base string
 }
 
 // serve starts a server on a free port and waits until it answers.
-func (h *house) serve() *running {
+func (h *rig) serve() *running {
 	h.t.Helper()
 	addr := freeAddr(h.t)
 	_, port, _ := net.SplitHostPort(addr)
@@ -156,7 +156,7 @@ type program struct {
 }
 
 // start starts a command that goes on until it is stopped, at the latest with the test.
-func (h *house) start(args ...string) *program {
+func (h *rig) start(args ...string) *program {
 	p := &program{stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
 	var status int
@@ -238,7 +238,7 @@ func (r *running) login(b *http.Client, d igsim.Decision) (*http.Response, strin
 }
 
 // id is the id of the only connection.
-func (h *house) id() string {
+func (h *rig) id() string {
 	h.t.Helper()
 	ids := regexp.MustCompile(`"id": "(\d+)"`).FindAllStringSubmatch(h.ok("connections", "list", "--json"), -1)
 	if len(ids) != 1 {

@@ -15,8 +15,8 @@ import (
 	"latchkey/internal/store/sqlite"
 )
 
-// TestCompany holds that what waits for its turn at once is written in one transaction.
-func TestCompany(t *testing.T) {
+// TestGroupCommit holds that what waits for its turn at once is written in one transaction.
+func TestGroupCommit(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "latchkey.db")
 	s := prepared(t, path)
@@ -42,8 +42,8 @@ func TestCompany(t *testing.T) {
 	}
 }
 
-// TestCompanyFails holds that a write which fails has an outcome of its own and spoils no other's.
-func TestCompanyFails(t *testing.T) {
+// TestGroupCommitFails holds that a write which fails has an outcome of its own and spoils no other's.
+func TestGroupCommitFails(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	s := prepared(t, filepath.Join(t.TempDir(), "latchkey.db"))
@@ -82,8 +82,8 @@ func TestCompanyFails(t *testing.T) {
 	checkWritten(t, s, "refused", 1, 1)
 }
 
-// TestLeaveCompany holds that who gives up while nobody writes for it has written nothing.
-func TestLeaveCompany(t *testing.T) {
+// TestLeaveTheGroup holds that who gives up while nobody writes for it has written nothing.
+func TestLeaveTheGroup(t *testing.T) {
 	t.Parallel()
 	s := prepared(t, filepath.Join(t.TempDir(), "latchkey.db"))
 	stays, leaves := put(t, s, "stays"), put(t, s, "leaves")

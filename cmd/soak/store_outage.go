@@ -22,7 +22,7 @@ const (
 func (f *fleet) cutOff(ctx context.Context, every time.Duration, restart bool) error {
 	began, err := f.beginCut(ctx, every)
 	if err != nil || !began {
-		return errors.Join(err, f.settle(ctx))
+		return errors.Join(err, f.wait(ctx))
 	}
 	holders := f.putAside(ctx)
 	if err := f.advance(halfCut); err != nil {

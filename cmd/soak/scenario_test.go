@@ -8,7 +8,7 @@ import (
 // TestCourse holds that a soak has all of what it is for, each thing on a day of its own.
 func TestCourse(t *testing.T) {
 	t.Parallel()
-	c := soakCourse(100, 60, 8, 1)
+	c := soakScenario(100, 60, 8, 1)
 	cuts, last, refused := 0, 0, 0
 	wrong, by := map[int]int{}, map[time.Duration]int{}
 	for day := range c.days {
@@ -41,7 +41,7 @@ func TestCourse(t *testing.T) {
 	if wrong[0]+wrong[1] != 10 || len(by) < 3 {
 		t.Errorf("clocks were wrong %v times, by %v", wrong, by)
 	}
-	if _, _, jumps := killCourse(10, 1).jump(2, 0, 2); jumps {
+	if _, _, jumps := killScenario(10, 1).jump(2, 0, 2); jumps {
 		t.Error("a course of kills has wrong clocks")
 	}
 }

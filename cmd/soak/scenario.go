@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// course is what a fleet goes through.
-type course struct {
+// scenario is what a fleet goes through.
+type scenario struct {
 	connections, days int
 	// stepsADay is into how many jumps a day is cut.
 	stepsADay int
@@ -33,26 +33,26 @@ const quietDays = 2
 // all is.
 const share = 0.21
 
-// soakCourse is the whole of what can go wrong.
-func soakCourse(connections, days, stepsADay int, seed uint64) course {
-	return course{
+// soakScenario is the whole of what can go wrong.
+func soakScenario(connections, days, stepsADay int, seed uint64) scenario {
+	return scenario{
 		connections: connections, days: days, stepsADay: stepsADay, plan: plan{seed: seed, share: share},
 		modes: modes, moments: []moment{withheld, kept, delivered}, cuts: 2, refusal: true, jumps: true,
 	}
 }
 
-// killCourse is kills alone, each between an answer and its write.
-func killCourse(kills int, seed uint64) course {
-	return course{
+// killScenario is kills alone, each between an answer and its write.
+func killScenario(kills int, seed uint64) scenario {
+	return scenario{
 		connections: 56, days: 10 + kills, stepsADay: 4, plan: plan{seed: seed},
 		modes: survivable, moments: []moment{withheld, kept}, kills: kills,
 	}
 }
 
-func (c course) step() time.Duration { return 24 * time.Hour / time.Duration(c.stepsADay) }
+func (c scenario) step() time.Duration { return 24 * time.Hour / time.Duration(c.stepsADay) }
 
 // cut says whether the store is cut off on a day, and whether for the last time.
-func (c course) cut(day int) (cuts, last bool) {
+func (c scenario) cut(day int) (cuts, last bool) {
 	for i := range c.cuts {
 		if day == c.days*(i+1)/(c.cuts+1) {
 			return true, i == c.cuts-1
@@ -62,16 +62,16 @@ func (c course) cut(day int) (cuts, last bool) {
 }
 
 // refusalDay says whether it is the day on which Instagram refuses everybody.
-func (c course) refusalDay(day int) bool { return c.refusal && day == c.days/2+1 }
+func (c scenario) refusalDay(day int) bool { return c.refusal && day == c.days/2+1 }
 
 // refuses says whether Instagram refuses everybody during a step.
-func (c course) refuses(day, step int) bool {
+func (c scenario) refuses(day, step int) bool {
 	quarter := max(1, c.stepsADay/4)
 	return c.refusalDay(day) && step >= quarter && step < 2*quarter
 }
 
 // run takes the fleet through the course and reports what came of it.
-func (f *fleet) run(ctx context.Context, c course) (outcome, error) {
+func (f *fleet) run(ctx context.Context, c scenario) (outcome, error) {
 	if err := f.connect(ctx); err != nil {
 		return outcome{}, fmt.Errorf("connect the owners: %w", err)
 	}
@@ -104,7 +104,7 @@ func (f *fleet) run(ctx context.Context, c course) (outcome, error) {
 }
 
 // prove holds that the course was what it claims to be: one in which nothing went wrong shows nothing.
-func (f *fleet) prove(c course) {
+func (f *fleet) prove(c scenario) {
 	kills, torn := f.killer.count(), f.world.counted().torn
 	switch {
 	case c.kills > 0 && (kills < c.kills || torn < kills):
@@ -117,7 +117,7 @@ func (f *fleet) prove(c course) {
 }
 
 // day is one simulated day.
-func (f *fleet) day(ctx context.Context, c course, day int) error {
+func (f *fleet) day(ctx context.Context, c scenario, day int) error {
 	f.world.shift(c.modes...)
 	if c.refusalDay(day) {
 		f.world.shift(oldLives) // no token is in danger for it
@@ -188,7 +188,7 @@ const callsEvery = 3
 const astrayEvery = 3
 
 // arm prepares what goes wrong in one step of a day.
-func (f *fleet) arm(c course, day, step int) {
+func (f *fleet) arm(c scenario, day, step int) {
 	random := c.plan.random("kill", fmt.Sprint(day, step))
 	how := c.moments[random.IntN(len(c.moments))]
 	switch {

@@ -163,7 +163,7 @@ func (s *Simulator) answerWithFaults(c *call) answer {
 	if f.AfterWork || f.right() {
 		right = s.answer(c)
 	}
-	return s.spoil(c, f, right)
+	return s.inject(c, f, right)
 }
 
 // answer is the right answer to a call. The caller holds the lock.

@@ -30,8 +30,8 @@ func (t *transaction) row(ctx context.Context, query string, args, dest []any) e
 	return one(ctx, t.tx.StmtContext(ctx, t.statements[query]), args, dest)
 }
 
-// errApart is the outcome of a write that was undone for the sake of another one.
-var errApart = errors.New("undone with another write")
+// errRetryAlone is the outcome of a write that was undone for the sake of another one.
+var errRetryAlone = errors.New("undone with another write")
 
 // inTransaction runs work in a transaction, which is undone when work fails. The queries are those
 // that work runs: they are prepared before it begins, since it then holds the only connection.
@@ -52,9 +52,9 @@ func (p *pool) inTransaction(
 		}
 		w.statements[query] = s
 	}
-	err := p.inCompany(ctx, w)
-	if errors.Is(err, errApart) {
-		err = p.alone(ctx, w)
+	err := p.joinOrLead(ctx, w)
+	if errors.Is(err, errRetryAlone) {
+		err = p.retryAlone(ctx, w)
 	}
 	return err
 }
@@ -69,8 +69,8 @@ func (p *pool) execInTransaction(ctx context.Context, query string, args ...any)
 	return n, err
 }
 
-// inCompany does the write with all others that wait, or has one of their callers do it.
-func (p *pool) inCompany(ctx context.Context, w *write) error {
+// joinOrLead does the write with all others that wait, or has one of their callers do it.
+func (p *pool) joinOrLead(ctx context.Context, w *write) error {
 	p.queue.join(w)
 	select {
 	case err := <-w.done:
@@ -89,8 +89,8 @@ func (p *pool) inCompany(ctx context.Context, w *write) error {
 	return p.commit(ctx, w, p.queue.take)
 }
 
-// alone does the write by itself.
-func (p *pool) alone(ctx context.Context, w *write) error {
+// retryAlone does the write by itself.
+func (p *pool) retryAlone(ctx context.Context, w *write) error {
 	done, err := p.await(ctx)
 	if err != nil {
 		return err
@@ -99,34 +99,34 @@ func (p *pool) alone(ctx context.Context, w *write) error {
 	return p.commit(ctx, w, func() []*write { return nil })
 }
 
-// commit does the write and its company in one transaction, and tells the company. Who comes along
+// commit does the write and the others of its group in one transaction, and tells them. Who is in the group
 // is asked when the transaction has begun, which may take long.
-func (p *pool) commit(ctx context.Context, w *write, company func() []*write) error {
+func (p *pool) commit(ctx context.Context, w *write, group func() []*write) error {
 	tx, err := p.db.BeginTx(ctx, nil)
 	if err != nil {
 		return withContext(ctx, err)
 	}
-	others := company()
+	others := group()
 	if len(others) == 0 {
 		return carryOut(ctx, tx, w)
 	}
-	outcome := carryOutTogether(ctx, tx, append(others, w))
+	outcome := commitGroup(ctx, tx, append(others, w))
 	for _, other := range others {
 		other.done <- outcome
 	}
 	return outcome
 }
 
-// carryOutTogether is carryOut where whatever goes wrong is errApart, also a panic: by itself, the
+// commitGroup is carryOut where whatever goes wrong is errRetryAlone, also a panic: by itself, the
 // write panics again, and in the goroutine of its own caller.
-func carryOutTogether(ctx context.Context, tx *sql.Tx, writes []*write) (err error) {
+func commitGroup(ctx context.Context, tx *sql.Tx, writes []*write) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = errApart
+			err = errRetryAlone
 		}
 	}()
 	if carryOut(ctx, tx, writes...) != nil {
-		return errApart
+		return errRetryAlone
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ import (
 	"latchkey/igsim"
 )
 
-// line is Instagram as one server reaches it.
-type line struct {
+// instagramProxy is Instagram as one server reaches it.
+type instagramProxy struct {
 	world   *world
 	replica int
 	// answering is called with each good answer to a refresh, and delivers it or does not.
@@ -31,7 +31,7 @@ type line struct {
 	served chan struct{}
 }
 
-func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (l *instagramProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.busy.Add(1)
 	defer l.busy.Add(-1)
 	a := &answer{w: w, header: http.Header{}}
@@ -44,7 +44,7 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // ask gets the answer to a call for an owner's token; false when it is another call.
-func (l *line) ask(a *answer, r *http.Request) (call, bool) {
+func (l *instagramProxy) ask(a *answer, r *http.Request) (call, bool) {
 	e := endpointOf(r)
 	if e == igsim.OtherEndpoint {
 		return call{}, false
@@ -87,7 +87,7 @@ func tokenOf(r *http.Request) string {
 }
 
 // spoil gives the call its fault.
-func (l *line) spoil(a *answer, r *http.Request, e igsim.Endpoint, f fault) {
+func (l *instagramProxy) spoil(a *answer, r *http.Request, e igsim.Endpoint, f fault) {
 	switch {
 	case f.blank && !f.AfterWork:
 		a.Header().Set("Date", l.world.sim.Now().UTC().Format(http.TimeFormat))
@@ -107,7 +107,7 @@ func (l *line) spoil(a *answer, r *http.Request, e igsim.Endpoint, f fault) {
 }
 
 // finish delivers the answer, by way of answering if it is one that has to be written.
-func (l *line) finish(a *answer, c call) {
+func (l *instagramProxy) finish(a *answer, c call) {
 	good := a.status == http.StatusOK && (!c.strikes || c.fault.lifeless)
 	if !good || c.endpoint != igsim.Refresh {
 		l.world.told(c, l.replica, good, a.String())
@@ -208,7 +208,7 @@ func (a *answer) deliver() {
 }
 
 // serve serves the line on a loopback address until it is closed.
-func (l *line) serve(listener net.Listener) {
+func (l *instagramProxy) serve(listener net.Listener) {
 	l.listener = listener
 	l.server = &http.Server{Handler: l, ReadHeaderTimeout: 10 * time.Second, ConnState: l.count}
 	l.served = make(chan struct{})
@@ -218,7 +218,7 @@ func (l *line) serve(listener net.Listener) {
 	}(l.served)
 }
 
-func (l *line) count(_ net.Conn, s http.ConnState) {
+func (l *instagramProxy) count(_ net.Conn, s http.ConnState) {
 	switch s {
 	case http.StateNew:
 		l.open.Add(1)
@@ -230,7 +230,7 @@ func (l *line) count(_ net.Conn, s http.ConnState) {
 
 // hangUp ends the line of a server that was killed, and opens it anew: what that server had sent
 // before it died and nobody has read yet must not pass for the next one's.
-func (l *line) hangUp(ctx context.Context) error {
+func (l *instagramProxy) hangUp(ctx context.Context) error {
 	address := l.listener.Addr().String()
 	l.close()
 	for l.open.Load() > 0 || l.busy.Load() > 0 {
@@ -265,7 +265,7 @@ func listenAgain(ctx context.Context, address string) (net.Listener, error) {
 }
 
 // close ends the line. The server may not have begun to listen, so the listener is closed besides.
-func (l *line) close() {
+func (l *instagramProxy) close() {
 	_ = errors.Join(l.server.Close(), l.listener.Close())
 	<-l.served
 }

@@ -10,8 +10,8 @@ func (f Fault) right() bool {
 	return f.Kind == Truncated || f.Kind == GraphError && f.Code == 0 && f.Message == ""
 }
 
-// spoil is what a call that met a fault is answered. The caller holds the lock.
-func (s *Simulator) spoil(c *call, f Fault, right answer) answer {
+// inject is what a call that met a fault is answered. The caller holds the lock.
+func (s *Simulator) inject(c *call, f Fault, right answer) answer {
 	a := right
 	switch {
 	case f.Kind == Cut:
@@ -27,14 +27,14 @@ func (s *Simulator) spoil(c *call, f Fault, right answer) answer {
 	case f.Code == 0 && c.endpoint == CodeExchange:
 		a = tokenError(cmp.Or(f.Status, http.StatusBadRequest), cmp.Or(f.Type, typeOAuth), f.Message)
 	default:
-		a = s.spoiled(c, f)
+		a = s.injected(c, f)
 	}
 	a.wait, a.fault = f.Wait, true
 	return a
 }
 
-// spoiled is the Graph error that a fault describes.
-func (s *Simulator) spoiled(c *call, f Fault) answer {
+// injected is the Graph error that a fault describes.
+func (s *Simulator) injected(c *call, f Fault) answer {
 	e := errorFor(f.Code, f.Subcode)
 	e.status = cmp.Or(f.Status, e.status)
 	e.typ = cmp.Or(f.Type, e.typ)

@@ -8,10 +8,10 @@ import (
 // silentFrom is how many logins in a row must not come back before the operator is told.
 const silentFrom = 3
 
-// silence counts the logins that were begun since one last came back. Some mistakes in the app's
+// stalledLogins counts the logins that were begun since one last came back. Some mistakes in the app's
 // registration never reach us: Instagram shows the owner a page of its own and sends nobody back
 // (docs/instagram.md, Authorize).
-type silence struct {
+type stalledLogins struct {
 	mu    sync.Mutex
 	begun int
 	// since is when there were enough of them.
@@ -20,7 +20,7 @@ type silence struct {
 }
 
 // begin counts a login that was begun.
-func (s *silence) begin(now time.Time) {
+func (s *stalledLogins) begin(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.begun++
@@ -30,7 +30,7 @@ func (s *silence) begin(now time.Time) {
 }
 
 // broken forgets what was counted: a login came back.
-func (s *silence) broken() {
+func (s *stalledLogins) broken() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.begun, s.told = 0, false
@@ -38,7 +38,7 @@ func (s *silence) broken() {
 
 // tell says, once, that enough logins were begun and that even the last of those can no longer come
 // back.
-func (s *silence) tell(now time.Time) bool {
+func (s *stalledLogins) tell(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.told || s.begun < silentFrom || now.Sub(s.since) <= RequestLife {

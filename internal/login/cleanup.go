@@ -8,19 +8,19 @@ import (
 	"latchkey/internal/panics"
 )
 
-// upkeepEvery is the rhythm of Run.
-const upkeepEvery = time.Minute
+// cleanUpEvery is the rhythm of Run.
+const cleanUpEvery = time.Minute
 
 // Run removes ended records and sessions from the store once a minute of the machine's own time,
 // until ctx ends. Processes that share a store may all run it. A store that is away is logged
 // once, not every minute.
 func (f *Flow) Run(ctx context.Context) {
-	tick := time.NewTicker(upkeepEvery)
+	tick := time.NewTicker(cleanUpEvery)
 	defer tick.Stop()
 	away := false
 	for {
 		var err error
-		if panicked := panics.Catch(func() { err = f.upkeep(ctx) }); panicked != nil {
+		if panicked := panics.Catch(func() { err = f.cleanUp(ctx) }); panicked != nil {
 			err = panicked
 		}
 		switch {
@@ -32,7 +32,7 @@ func (f *Flow) Run(ctx context.Context) {
 			f.Log.InfoContext(ctx, "the store is tidied up again")
 		}
 		away = err != nil
-		if f.silence.tell(time.Now()) {
+		if f.stalled.tell(time.Now()) {
 			f.Log.WarnContext(ctx, "logins were begun and none came back from Instagram",
 				"advice", "press the button yourself: if Instagram shows a page such as \"Invalid platform app\" or \"Invalid redirect_uri\", "+
 					"compare LATCHKEY_INSTAGRAM_APP_ID and the OAuth redirect URI at Meta, which is LATCHKEY_PUBLIC_URL with /auth")
@@ -45,8 +45,8 @@ func (f *Flow) Run(ctx context.Context) {
 	}
 }
 
-// upkeep sweeps the store.
-func (f *Flow) upkeep(ctx context.Context) error {
+// cleanUp sweeps the store.
+func (f *Flow) cleanUp(ctx context.Context) error {
 	if f.Trusted != nil && !f.Trusted(ctx) {
 		return nil
 	}

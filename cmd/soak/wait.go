@@ -35,7 +35,7 @@ func (f *fleet) step(ctx context.Context, d time.Duration) error {
 	if err := f.advance(d); err != nil {
 		return err
 	}
-	return f.settle(ctx)
+	return f.wait(ctx)
 }
 
 // advance moves the clocks: Instagram's first, so that no server asks before it could be answered.
@@ -49,9 +49,9 @@ func (f *fleet) advance(d time.Duration) error {
 	return errors.Join(errs...)
 }
 
-// settle waits until all servers are idle, starts anew those that were killed, and looks whether
+// wait waits until all servers are idle, starts anew those that were killed, and looks whether
 // every answer that a server had is in the store.
-func (f *fleet) settle(ctx context.Context) error {
+func (f *fleet) wait(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, settleWithin, fmt.Errorf("the servers are not idle after %v; see the logs in %s", settleWithin, f.dir))
 	defer cancel()
 	for idle := false; !idle; {

@@ -22,8 +22,8 @@ import (
 
 var allScopes = []string{instagram.ScopeBasic, instagram.ScopeInsights, instagram.ScopeComments}
 
-// house is a flow on a real store, beside a simulated Instagram.
-type house struct {
+// rig is a flow on a real store, beside a simulated Instagram.
+type rig struct {
 	*login.Flow
 	t   *testing.T
 	sim *igsim.Simulator
@@ -31,13 +31,13 @@ type house struct {
 	log *logtest.Buffer
 }
 
-func setup(t *testing.T) *house {
+func setup(t *testing.T) *rig {
 	t.Helper()
 	return setupOn(t, sqlitetest.Open(t))
 }
 
-// setupOn makes a house on a database.
-func setupOn(t *testing.T, st store.Store) *house {
+// setupOn makes a rig on a database.
+func setupOn(t *testing.T, st store.Store) *rig {
 	t.Helper()
 	ring, err := seal.Generate()
 	if err != nil {
@@ -47,7 +47,7 @@ func setupOn(t *testing.T, st store.Store) *house {
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
 	log := &logtest.Buffer{}
-	return &house{
+	return &rig{
 		t: t, sim: sim, st: st, log: log,
 		Flow: &login.Flow{
 			Instagram: &instagram.Client{
@@ -65,8 +65,8 @@ func setupOn(t *testing.T, st store.Store) *house {
 	}
 }
 
-// onBothStores runs a test in a house on each database.
-func onBothStores(t *testing.T, test func(*testing.T, *house)) {
+// onBothStores runs a test in a rig on each database.
+func onBothStores(t *testing.T, test func(*testing.T, *rig)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
@@ -79,7 +79,7 @@ func onBothStores(t *testing.T, test func(*testing.T, *house)) {
 }
 
 // begin starts a login.
-func (h *house) begin(binding string) login.Started {
+func (h *rig) begin(binding string) login.Started {
 	h.t.Helper()
 	s, err := h.Begin(binding)
 	if err != nil {
@@ -89,7 +89,7 @@ func (h *house) begin(binding string) login.Started {
 }
 
 // decide is the owner on Instagram's page, and the callback that her browser makes.
-func (h *house) decide(s login.Started, d igsim.Decision) login.Callback {
+func (h *rig) decide(s login.Started, d igsim.Decision) login.Callback {
 	h.t.Helper()
 	to, err := h.sim.Approve(s.URL, d)
 	if err != nil {
@@ -107,14 +107,14 @@ func (h *house) decide(s login.Started, d igsim.Decision) login.Callback {
 }
 
 // login is a whole login with one decision.
-func (h *house) login(d igsim.Decision) (store.Connection, error) {
+func (h *rig) login(d igsim.Decision) (store.Connection, error) {
 	h.t.Helper()
 	s := h.begin("")
 	return h.Finish(h.t.Context(), h.decide(s, d), s.Binding)
 }
 
 // refused holds that a login was refused for one reason and left nothing behind.
-func (h *house) refused(err error, want login.Kind) *login.Refusal {
+func (h *rig) refused(err error, want login.Kind) *login.Refusal {
 	h.t.Helper()
 	r, ok := errors.AsType[*login.Refusal](err)
 	if !ok || r.Kind != want {
@@ -127,7 +127,7 @@ func (h *house) refused(err error, want login.Kind) *login.Refusal {
 }
 
 // other is a persona who can connect and is not the one named.
-func (h *house) other(id string) string {
+func (h *rig) other(id string) string {
 	for _, p := range h.sim.Personas() {
 		if p.ID != id && !p.NoRole && p.AccountType != "PERSONAL" {
 			return p.ID
@@ -138,7 +138,7 @@ func (h *house) other(id string) string {
 }
 
 // who is the first persona of whom is is true.
-func (h *house) who(is func(igsim.Persona) bool) string {
+func (h *rig) who(is func(igsim.Persona) bool) string {
 	i := slices.IndexFunc(h.sim.Personas(), is)
 	if i < 0 {
 		h.t.Fatal("no such persona")

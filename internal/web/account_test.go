@@ -140,6 +140,38 @@ func TestRecordIsShort(t *testing.T) {
 	}
 }
 
+// TestRecordOfFailures holds that nothing is counted of which not each time is written down: the history tells of
+// a failure that goes on about once a day.
+func TestRecordOfFailures(t *testing.T) {
+	t.Parallel()
+	const failed = "This server asked Instagram to extend your permission; it did not work"
+	for name, tt := range map[string]struct {
+		apart time.Duration
+		want  string
+	}{
+		"within a day":      {4 * time.Hour, failed + ", several times since "},
+		"on two days":       {6 * time.Hour, failed + ", on at least 2 days since "},
+		"once on each":      {24 * time.Hour, failed + ", on at least 5 days since "},
+		"with days between": {48 * time.Hour, failed + ", on at least 5 days since "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newRig(t, origin)
+			b := h.browser()
+			b.signIn("studio_north")
+			at := h.Now().UTC().Truncate(24 * time.Hour).Add(7*24*time.Hour + time.Hour)
+			for range 5 {
+				e := store.Event{ConnectionID: h.connection().ID, At: at, Kind: store.EventRefreshFailed, Caller: string(vault.CallerRefresh)}
+				if err := h.st.AppendEvent(t.Context(), e); err != nil {
+					t.Fatal(err)
+				}
+				at = at.Add(tt.apart)
+			}
+			shows(t, b.get("/account"), http.StatusOK, tt.want)
+		})
+	}
+}
+
 // TestDoneIsSaidForAnHour holds that a page says what its owner just did, and later only what is.
 func TestDoneIsSaidForAnHour(t *testing.T) {
 	t.Parallel()

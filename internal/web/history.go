@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,8 @@ type historyLine struct {
 	Text string
 	// Times are when, the newest first.
 	Times []dateTime
+	// Sampled says that it happened more often than is written down.
+	Sampled bool
 }
 
 // Newest is when it happened last, First when first.
@@ -34,14 +37,26 @@ func (v historyLine) First() dateTime { return v.Times[len(v.Times)-1] }
 
 // Count is how often it happened, in words; empty for once.
 func (v historyLine) Count() string {
-	if len(v.Times) == 1 {
+	switch {
+	case len(v.Times) == 1:
 		return ""
+	case v.Sampled && v.days() == 1:
+		return "several times"
+	case v.Sampled:
+		return "on at least " + count(v.days(), "day")
+	default:
+		return count(int64(len(v.Times)), "time")
 	}
-	return count(int64(len(v.Times)), "time")
+}
+
+// days counts the days of its times.
+func (v historyLine) days() int64 {
+	days := slices.CompactFunc(slices.Clone(v.Times), func(a, b dateTime) bool { return a.Day == b.Day })
+	return int64(len(days))
 }
 
 // historyOf tells events, the newest first. What happens week by week would bury the rest: a run of
-// the same has one line.
+// the same has one line. Of tries to extend a permission that failed alike, not each is written down.
 func historyOf(at reader, events []store.Event) []historyLine {
 	var lines []historyLine
 	for _, e := range events {
@@ -50,7 +65,7 @@ func historyOf(at reader, events []store.Event) []historyLine {
 			if n == historyShown {
 				break
 			}
-			lines = append(lines, historyLine{Text: text})
+			lines = append(lines, historyLine{Text: text, Sampled: e.Kind == store.EventRefreshFailed})
 		}
 		last := &lines[len(lines)-1]
 		last.Times = append(last.Times, at.dateTime(e.At))

@@ -6,11 +6,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"latchkey/instagram"
-	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/store"
 )
 
@@ -131,16 +129,14 @@ func TestTheOperatorIsToldInTheLog(t *testing.T) {
 // server takes it, once.
 func TestAnAlarmWhoseMailFails(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
+	inBubble(t, func(t *testing.T, h *house) {
 		h.raise(store.AlarmApp)
-		post.Answer("RCPT", "450 4.2.0 not now")
+		h.post.Answer("RCPT", "450 4.2.0 not now")
 		h.sweep()
 		if a := h.alarm(store.AlarmApp); !a.ToldAt.IsZero() || !strings.Contains(h.log.String(), "Unsupported request") {
 			t.Errorf("told at %v; the log says\n%s", a.ToldAt, h.log)
 		}
-		post.Answer("RCPT", "")
+		h.post.Answer("RCPT", "")
 		for range 9 {
 			time.Sleep(time.Minute)
 			h.sweep()

@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/store"
 )
 
@@ -73,9 +71,7 @@ func TestTheClockIsLookedAtWhenThereIsSomethingToTell(t *testing.T) {
 // TestNoLinkIsRemovedByAWrongClock holds that links are not tidied up while nobody knows the time.
 func TestNoLinkIsRemovedByAWrongClock(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
+	inBubble(t, func(t *testing.T, h *house) {
 		defer h.st.Close()
 		secret := store.HashOf("long ago")
 		err := h.st.CreateLink(t.Context(), store.Link{

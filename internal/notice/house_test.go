@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"latchkey/instagram"
@@ -63,7 +64,7 @@ func setup(t *testing.T) *house {
 	return furnish(t, mailtest.Start(t))
 }
 
-// furnish makes a house around a mail server; a test in a bubble starts that one outside.
+// furnish makes a house around a mail server.
 func furnish(t *testing.T, post *mailtest.Server) *house {
 	t.Helper()
 	return furnishOn(t, post, sqlitetest.Open(t))
@@ -76,6 +77,13 @@ func furnishOn(t *testing.T, post *mailtest.Server, st store.Store) *house {
 	h.Notifier = h.notifier()
 	t.Cleanup(h.discreet)
 	return h
+}
+
+// inBubble runs a test in a house in a bubble of time; its mail server stands outside.
+func inBubble(t *testing.T, test func(*testing.T, *house)) {
+	t.Helper()
+	post := mailtest.Start(t)
+	synctest.Test(t, func(t *testing.T) { test(t, furnish(t, post)) })
 }
 
 // onBothStores runs a test in a house on each database.
@@ -184,6 +192,34 @@ func (h *house) sweep() {
 	if err := h.Sweep(h.t.Context()); err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+// sweepAtOnce lets three processes sweep at once.
+func (h *house) sweepAtOnce() {
+	h.t.Helper()
+	var all sync.WaitGroup
+	for range 3 {
+		n := h.notifier()
+		all.Go(func() {
+			if err := n.Sweep(h.t.Context()); err != nil {
+				h.t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// passes lets time pass in a bubble, on both clocks, and sweeps.
+func (h *house) passes(d time.Duration) {
+	h.t.Helper()
+	time.Sleep(d)
+	h.advance(d)
+	h.sweep()
+}
+
+// heard is how often the mail server heard a command.
+func (h *house) heard(command string) int {
+	return strings.Count(strings.Join(h.post.Heard(), "\n"), command)
 }
 
 // history returns the messages of the events of a kind, the newest first.

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"latchkey/internal/mail/mailtest"
@@ -266,7 +264,7 @@ func TestAnOwnerWhoseMailIsRefused(t *testing.T) {
 	if text := m.Text(t); m.To != operator || strings.Count(text, "\nMail to a…@example.org is refused.\nHer link: ") != 1 || strings.Count(text, "\nNo mail address of hers is known here.\nHer link: ") != 1 || len(h.passedOn(m)) != 2 {
 		t.Errorf("to %s:\n%s", m.To, text)
 	}
-	if n := strings.Count(strings.Join(h.post.Heard(), "\n"), "RCPT TO:<"+address); n != 1 {
+	if n := h.heard("RCPT TO:<" + address); n != 1 {
 		t.Errorf("she was tried %d times", n)
 	}
 	if said := h.history(id(1), store.EventNotified); len(said) != 3 || said[0] != byMail || !strings.HasPrefix(said[1], "The mail to a…@example.org is refused (") ||
@@ -285,24 +283,17 @@ func TestAnOwnerWhoseMailIsRefused(t *testing.T) {
 // those who came meanwhile, and that it keeps nobody else waiting.
 func TestTheMailToTheOperatorFails(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
-		pass := func(d time.Duration) {
-			time.Sleep(d)
-			h.advance(d)
-			h.sweep()
-		}
+	inBubble(t, func(t *testing.T, h *house) {
 		tried := func(want int) {
 			t.Helper()
-			if n := strings.Count(strings.Join(post.Heard(), "\n"), "RCPT TO:<"+operator); n != want {
+			if n := h.heard("RCPT TO:<" + operator); n != want {
 				t.Errorf("the operator was tried %d times, want %d", n, want)
 			}
 		}
 		h.connection(id(1), needsLogin)
 		h.connection(id(2), needsLogin)
-		post.Answer("RCPT "+operator, "450 4.2.0 come back later")
-		pass(0)
+		h.post.Answer("RCPT "+operator, "450 4.2.0 come back later")
+		h.passes(0)
 		tried(1)
 		for _, id := range []string{id(1), id(2)} {
 			said := h.history(id, store.EventNotified)
@@ -314,11 +305,11 @@ func TestTheMailToTheOperatorFails(t *testing.T) {
 		if log := h.log.String(); strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, "tried again in ten minutes\" owners=2 to=o…@example.net") {
 			t.Errorf("the log says\n%s", log)
 		}
-		pass(9 * time.Minute)
+		h.passes(9 * time.Minute)
 		h.connection(id(3), needsLogin)
 		h.connection(id(4), needsLogin)
 		h.wantsMail(id(4), address)
-		pass(0)
+		h.passes(0)
 		tried(1)
 		if m := h.mails(1)[0]; m.To != address {
 			t.Errorf("told was %s", m.To)
@@ -326,13 +317,13 @@ func TestTheMailToTheOperatorFails(t *testing.T) {
 		if at := h.get(id(3)).NoticeAt; !at.Equal(noon.Add(19*time.Minute)) || len(h.history(id(3), store.EventNotified)) != 0 {
 			t.Errorf("one who came meanwhile is tried at %v", at)
 		}
-		post.Answer("RCPT "+operator, "")
-		pass(time.Minute)
+		h.post.Answer("RCPT "+operator, "")
+		h.passes(time.Minute)
 		if m := h.mails(2)[1]; len(h.passedOn(m)) != 2 {
 			t.Errorf("told were\n%s", m.Text(t))
 		}
-		pass(9 * time.Minute)
-		pass(time.Hour)
+		h.passes(9 * time.Minute)
+		h.passes(time.Hour)
 		if m := h.mails(3)[2]; len(h.passedOn(m)) != 1 || !strings.Contains(m.Text(t), id(3)) {
 			t.Errorf("told was\n%s", m.Text(t))
 		}
@@ -346,16 +337,12 @@ func TestAllMailRests(t *testing.T) {
 	for name, first := range map[string]string{"an owner's": id(1), "the operator's": id(2)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			post := mailtest.Start(t)
-			synctest.Test(t, func(t *testing.T) {
-				h := furnish(t, post)
-				post.Answer("MAIL", "451 4.3.0 not now")
+			inBubble(t, func(t *testing.T, h *house) {
+				h.post.Answer("MAIL", "451 4.3.0 not now")
 				pass := func(d time.Duration, asked int) {
 					t.Helper()
-					time.Sleep(d)
-					h.advance(d)
-					h.sweep()
-					if n := strings.Count(strings.Join(post.Heard(), "\n"), "MAIL"); n != asked {
+					h.passes(d)
+					if n := h.heard("MAIL"); n != asked {
 						t.Errorf("the server was asked %d times, want %d", n, asked)
 					}
 				}
@@ -367,7 +354,7 @@ func TestAllMailRests(t *testing.T) {
 				pass(0, 1)
 				pass(9*time.Minute+59*time.Second, 1)
 				h.mails(0)
-				post.Answer("MAIL", "")
+				h.post.Answer("MAIL", "")
 				pass(time.Second, 3)
 				h.mails(2)
 				pass(time.Hour, 3)
@@ -386,7 +373,7 @@ func TestOneSweepWithoutAServer(t *testing.T) {
 	h.wantsMail(id(2), address)
 	h.post.Answer("MAIL", "451 4.3.0 not now")
 	h.sweep()
-	if n := strings.Count(strings.Join(h.post.Heard(), "\n"), "MAIL"); n != 1 {
+	if n := h.heard("MAIL"); n != 1 {
 		t.Errorf("the server was asked %d times", n)
 	}
 	if at := h.get(id(1)).NoticeAt; !at.Equal(noon.Add(10*time.Minute)) || len(h.history(id(1), store.EventNotified)) != 0 {
@@ -480,16 +467,7 @@ func TestProcessesShareTheOwners(t *testing.T) {
 	for n := range many {
 		h.connection(id(n), needsLogin)
 	}
-	var all sync.WaitGroup
-	for range 3 {
-		n := h.notifier()
-		all.Go(func() {
-			if err := n.Sweep(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
+	h.sweepAtOnce()
 	h.sweep()
 	told := map[string]int{}
 	for _, m := range h.post.Mails() {
@@ -541,12 +519,10 @@ func TestABadOneAmongThem(t *testing.T) {
 // before the mail is taken back once the store is well again, for each owner, and once.
 func TestTheirNoticesAreTakenBackLater(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
+	inBubble(t, func(t *testing.T, h *house) {
 		h.connection(id(1), needsLogin)
 		h.connection(id(2), needsLogin)
-		post.Answer("RCPT", "450 4.2.0 come back later")
+		h.post.Answer("RCPT", "450 4.2.0 come back later")
 		h.Store = &failing{Store: h.st, fails: func(connection string, n int) bool { return n == 3 || n == 5 }}
 		for range 2 { // the first owner's write fails twice, the second's works between
 			if err := h.Sweep(t.Context()); !errors.Is(err, errStore) {
@@ -554,7 +530,7 @@ func TestTheirNoticesAreTakenBackLater(t *testing.T) {
 			}
 		}
 		h.sweep()
-		post.Answer("RCPT", "")
+		h.post.Answer("RCPT", "")
 		for n := range 2 {
 			if said := h.history(id(n+1), store.EventNotified); len(said) != 2 {
 				t.Errorf("the history of %s says %q", id(n+1), said)
@@ -563,9 +539,7 @@ func TestTheirNoticesAreTakenBackLater(t *testing.T) {
 				t.Errorf("%s is due at %v", id(n+1), at)
 			}
 		}
-		time.Sleep(10 * time.Minute)
-		h.advance(10 * time.Minute)
-		h.sweep()
+		h.passes(10 * time.Minute)
 		h.sweep()
 		if links := h.passedOn(h.mails(1)[0]); len(links) != 2 {
 			t.Errorf("told were %v", links)

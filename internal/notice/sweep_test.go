@@ -10,7 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/store"
 )
 
@@ -27,16 +26,7 @@ func TestManyDue(t *testing.T) {
 	if _, err := h.st.PutAlarm(t.Context(), store.Alarm{Kind: store.AlarmApp, RaisedAt: noon, Class: "operator"}); err != nil {
 		t.Fatal(err)
 	}
-	var all sync.WaitGroup
-	for range 3 {
-		n := h.notifier()
-		all.Go(func() {
-			if err := n.Sweep(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
+	h.sweepAtOnce()
 	h.sweep()
 	told := map[string]int{}
 	for _, m := range h.mails(many + 1) {
@@ -101,9 +91,7 @@ func TestASweepEndsWhereNothingCanBeWritten(t *testing.T) {
 // nobody is forgotten, and that nobody is told twice.
 func TestTheMailServerIsAway(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
+	inBubble(t, func(t *testing.T, h *house) {
 		h.OperatorEmail = ""
 		for n := range 5 {
 			h.connection(id(n), needsLogin)
@@ -111,27 +99,22 @@ func TestTheMailServerIsAway(t *testing.T) {
 				h.wantsMail(id(n), fmt.Sprintf("owner%d@example.org", n))
 			}
 		}
-		pass := func(d time.Duration) {
-			time.Sleep(d)
-			h.advance(d)
-			h.sweep()
-		}
-		post.Answer("MAIL", "451 4.3.0 not now")
-		pass(0)
+		h.post.Answer("MAIL", "451 4.3.0 not now")
+		h.passes(0)
 		if said := strings.Join(h.history(id(0), store.EventNotified), ""); !strings.Contains(said, "runs this server was told") {
 			t.Errorf("one without an address waits for the mail server: %q", said)
 		}
-		pass(9 * time.Minute)
-		if n := strings.Count(strings.Join(post.Heard(), "\n"), "MAIL"); n != 1 {
+		h.passes(9 * time.Minute)
+		if n := h.heard("MAIL"); n != 1 {
 			t.Errorf("the server was asked %d times within nine minutes", n)
 		}
-		pass(time.Minute)
-		post.Answer("MAIL", "")
-		pass(9 * time.Minute)
+		h.passes(time.Minute)
+		h.post.Answer("MAIL", "")
+		h.passes(9 * time.Minute)
 		h.mails(0)
-		pass(time.Minute)
+		h.passes(time.Minute)
 		h.mails(4)
-		pass(time.Hour)
+		h.passes(time.Hour)
 		told := map[string]bool{}
 		for _, m := range h.mails(4) {
 			told[m.To] = true
@@ -184,7 +167,7 @@ func TestAnAddressThatIsRefused(t *testing.T) {
 	h.sweep()
 	h.advance(time.Hour)
 	h.sweep()
-	if n := strings.Count(strings.Join(h.post.Heard(), "\n"), "RCPT"); n != 1 {
+	if n := h.heard("RCPT"); n != 1 {
 		t.Errorf("it was tried %d times", n)
 	}
 	if log := h.log.String(); strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, "answered 550 5.1.1") || !strings.Contains(log, "needs a login") {
@@ -265,9 +248,7 @@ func runs(t *testing.T, h *house) (end func()) {
 // TestRun holds that it is looked every 15 seconds, and soon after the clock jumped.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
+	inBubble(t, func(t *testing.T, h *house) {
 		ahead := &clock{now: noon}
 		began := time.Now()
 		h.Notifier.Now = func() time.Time { return ahead.Now().Add(time.Since(began)) }
@@ -296,9 +277,7 @@ func TestRun(t *testing.T) {
 // TestAStoreThatIsAway holds that it is logged when that begins and when it ends.
 func TestAStoreThatIsAway(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
+	inBubble(t, func(t *testing.T, h *house) {
 		h.connection(id(1), needsLogin)
 		var mu sync.Mutex
 		away := true
@@ -330,9 +309,7 @@ func TestAStoreThatIsAway(t *testing.T) {
 // TestRunTidiesUp holds that links that ended long ago go, within the hour.
 func TestRunTidiesUp(t *testing.T) {
 	t.Parallel()
-	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, post)
+	inBubble(t, func(t *testing.T, h *house) {
 		end := runs(t, h)
 		synctest.Wait()
 		links := map[store.Hash]time.Duration{store.HashOf("long ago"): store.LinkKept, store.HashOf("of late"): store.LinkKept - time.Millisecond}

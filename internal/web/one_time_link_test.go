@@ -49,17 +49,24 @@ func expired(l *store.Link) { l.ExpiresAt = l.CreatedAt }
 
 // away makes the only connection one that its owner has to connect again.
 func (h *rig) away() {
+	h.t.Helper()
 	h.alter(func(c *store.Connection) {
 		c.Status, c.StatusReason = store.StatusReconnect, "Instagram no longer accepts the permission."
 	})
 }
 
-func TestReconnectLink(t *testing.T) {
-	t.Parallel()
-	h := newRig(t, origin)
+// lapsed is a rig with a connection that its owner has to connect again, and the path of a link for that.
+func lapsed(t *testing.T) (h *rig, path string) {
+	t.Helper()
+	h = newRig(t, origin)
 	h.browser().signIn("studio_north")
 	h.away()
-	path := h.linkTo(store.LinkReconnect)
+	return h, h.linkTo(store.LinkReconnect)
+}
+
+func TestReconnectLink(t *testing.T) {
+	t.Parallel()
+	h, path := lapsed(t)
 	b := h.browser()
 	before := h.connection()
 	shows(t, b.get(path), http.StatusOK, "Connect @studio_north again.", "Latchkey asks you to connect", "Needs you", "Instagram no longer accepts the permission.",
@@ -127,10 +134,7 @@ func TestReconnectLinkMayComeFromAnybody(t *testing.T) {
 // is not signed in, neither at once nor when it loads the page again.
 func TestReconnectLinkLetsOneBrowserIn(t *testing.T) {
 	t.Parallel()
-	h := newRig(t, origin)
-	h.browser().signIn("studio_north")
-	h.away()
-	path := h.linkTo(store.LinkReconnect)
+	h, path := lapsed(t)
 	first, second := h.browser(), h.browser()
 	back := second.decide(second.beginAt(path+"/login"), igsim.Decision{Persona: "studio_north"})
 	goesTo(t, first.get(first.decide(first.beginAt(path+"/login"), igsim.Decision{Persona: "studio_north"})), "/")
@@ -148,10 +152,7 @@ func TestReconnectLinkLetsOneBrowserIn(t *testing.T) {
 // TestReconnectLinkIsForOneAccount logs in with another one: both stay as they were.
 func TestReconnectLinkIsForOneAccount(t *testing.T) {
 	t.Parallel()
-	h := newRig(t, origin)
-	h.browser().signIn("studio_north")
-	h.away()
-	path := h.linkTo(store.LinkReconnect)
+	h, path := lapsed(t)
 	b := h.browser()
 	before := h.connection()
 	a := b.get(b.decide(b.beginAt(path+"/login"), igsim.Decision{Persona: "tiny_bakery"}))

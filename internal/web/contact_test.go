@@ -97,7 +97,7 @@ func TestMailIsOfferedAsItWouldCome(t *testing.T) {
 			b.signIn("studio_north")
 			h.alter(func(c *store.Connection) { alter(h, c) })
 			a := b.get("/account")
-			shows(t, a, http.StatusOK, says, "Besides a link that confirms your address nothing else is sent")
+			shows(t, a, http.StatusOK, says, "Before them comes a mail with a link that confirms your address. Nothing else is sent, and each of them has")
 			if strings.Contains(words(a.body), byItself) != strings.HasPrefix(says, byItself) {
 				t.Errorf("the connection is kept, or is not:\n%s", words(a.body))
 			}

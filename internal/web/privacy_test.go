@@ -9,7 +9,8 @@ import (
 func TestPrivacy(t *testing.T) {
 	t.Parallel()
 	b := newRig(t, origin).browser()
-	shows(t, b.get("/privacy"), http.StatusOK, "What is kept about you", "Who sees it", "How to leave", "30 days", "180 days", "ten minutes", operatorContact)
+	shows(t, b.get("/privacy"), http.StatusOK, "What is kept about you", "Who sees it", "How to leave", "30 days", "180 days", "ten minutes", operatorContact,
+		"The links that are made for you: those with which whoever runs this server lets you log in again.", "A link works for seven days; thirty days later it is forgotten.")
 	b.signIn("studio_north")
 	shows(t, b.get("/privacy"), http.StatusOK, "Sign out")
 }
@@ -20,7 +21,7 @@ func TestPrivacyWithMail(t *testing.T) {
 	h := newRig(t, origin, mailing)
 	b := h.browser()
 	shows(t, b.get("/privacy"), http.StatusOK, "Once a week this server asks Instagram to extend it", "Your mail address, if you give one",
-		"thirty days later it is forgotten", "when you are needed and no mail reaches you", "Mail to you passes through the mail server that they chose, and so does mail about you to them.")
+		"those in such mails, those in mail about you", "A link works for seven days, one that stops mail for a year; thirty days later it is forgotten", "when you are needed and no mail reaches you", "Mail to you passes through the mail server that they chose, and so does mail about you to them.")
 	b.signIn("studio_north")
 	b.give("anna@example.com")
 	shows(t, b.get("/account/disconnect"), http.StatusOK, "your mail address")

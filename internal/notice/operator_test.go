@@ -248,6 +248,52 @@ func TestWhyNoMailReachesHer(t *testing.T) {
 	}
 }
 
+// forgetful is a store that does not answer why no mail reaches an owner: it has no contact when asked again, or
+// no history.
+type forgetful struct {
+	store.Store
+	history bool
+	asked   int
+}
+
+func (f *forgetful) Contact(ctx context.Context, id string) (store.Contact, error) {
+	if f.asked++; f.history && f.asked > 1 {
+		return store.Contact{}, errStore
+	}
+	return f.Store.Contact(ctx, id)
+}
+
+func (f *forgetful) Events(ctx context.Context, id string, limit int) ([]store.Event, error) {
+	if !f.history {
+		return nil, errStore
+	}
+	return f.Store.Events(ctx, id, limit)
+}
+
+// TestNobodyKnowsWhyNoMailReachesHer holds that the operator is told later of an owner of whom the store does not
+// say it, and that she is not taken for told.
+func TestNobodyKnowsWhyNoMailReachesHer(t *testing.T) {
+	t.Parallel()
+	for name, history := range map[string]bool{"no contact": true, "no history": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := setup(t)
+			before := h.connection(id(1), needsLogin)
+			h.Store = &forgetful{Store: h.st, history: history}
+			if err := h.Sweep(t.Context()); !errors.Is(err, errStore) {
+				t.Errorf("the sweep ended with %v", err)
+			}
+			if c := h.get(id(1)); c.Version != before.Version {
+				t.Errorf("she is taken for told: %+v", c)
+			}
+			h.mails(0)
+			h.Store = h.st
+			h.sweep()
+			h.mails(1)
+		})
+	}
+}
+
 // TestAnOwnerWhoseMailIsRefused holds that the operator is told of her, with the others, and that she is
 // tried at once no more.
 func TestAnOwnerWhoseMailIsRefused(t *testing.T) {

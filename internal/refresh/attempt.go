@@ -1,6 +1,7 @@
 package refresh
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ type attempt struct {
 type result struct {
 	connection store.Connection
 	failure    *failure
+	// told says that the history has a line of it.
+	told bool
 }
 
 // run tries. An error is none of Instagram's: the store did not answer, the lease was lost, or the
@@ -171,7 +174,7 @@ func (t *attempt) saveToken(ctx context.Context, next instagram.Token) (result, 
 	}
 	f := newToken{sealed: sealed, issued: next.IssuedAt, expires: next.ExpiresAt, assumed: next.ExpiryAssumed, scopes: next.Scopes}
 	c, err := t.keep(ctx, t.read, f, t.caller)
-	return result{connection: c}, err
+	return result{connection: c, told: bytes.Equal(c.SealedToken, sealed)}, err
 }
 
 // recordFailure writes down a failed try, and tells the history when it is worth a line, or when somebody asked
@@ -200,7 +203,7 @@ func (t *attempt) recordFailure(ctx context.Context, f failure, known bool) (res
 		before := t.read.Trouble
 		err = t.countFailure(ctx, f, f.repeats(before))
 	}
-	return result{connection: c, failure: &f}, err
+	return result{connection: c, failure: &f, told: true}, err
 }
 
 func (t *attempt) event(kind store.EventKind, at time.Time, message string) store.Event {

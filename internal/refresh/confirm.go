@@ -56,7 +56,10 @@ func (t *attempt) markReconnect(ctx context.Context, f, last failure) (result, e
 	c, err := t.save(ctx, t.read, unchangedSince, func(c store.Connection) (store.Connection, []store.Event) {
 		if removedApp(f, last, c.Trouble) {
 			ended, event := t.Vault.Ended(c, vault.CallerRefresh)
-			return ended, []store.Event{event}
+			if t.caller == vault.CallerRefresh {
+				return ended, []store.Event{event}
+			}
+			return ended, []store.Event{t.event(store.EventRefreshFailed, now, f.String()), event}
 		}
 		next := lost(c, f, now, jitter)
 		next.Trouble.RecordedAt = now
@@ -67,7 +70,7 @@ func (t *attempt) markReconnect(ctx context.Context, f, last failure) (result, e
 	}
 	t.Metrics.Refreshed(string(f.class))
 	t.Log.WarnContext(ctx, "a connection needs its owner", "connection", c.ID, "status", string(c.Status), "reason", c.StatusReason, "error", f.err)
-	return result{connection: c, failure: &f}, t.countFailure(ctx, f, true)
+	return result{connection: c, failure: &f, told: true}, t.countFailure(ctx, f, true)
 }
 
 // removedApp says that the owner removed the app in her settings: every answer since the first doubt says so.

@@ -20,6 +20,8 @@ const (
 	EventRefreshed EventKind = "refreshed"
 	// EventRefreshFailed is a failed try at that; the message has the class and the numbers.
 	EventRefreshFailed EventKind = "refresh_failed"
+	// EventRefreshSkipped is a refresh that somebody asked for and that was not tried; the message says why.
+	EventRefreshSkipped EventKind = "refresh_skipped"
 	// EventReconnectNeeded is the moment from which only the owner can go on.
 	EventReconnectNeeded EventKind = "reconnect_needed"
 	// EventRecovered is a connection that works again by itself.

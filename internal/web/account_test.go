@@ -61,6 +61,7 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 		{store.EventRefreshed, vault.CallerRefresh, "", "This server had Instagram extend your permission"},
 		{store.EventRefreshed, vault.CallerCommandLine, "", "Whoever runs this server had Instagram extend your permission"},
 		{store.EventRefreshFailed, vault.CallerRefresh, "CANARY", "This server asked Instagram to extend your permission; it did not work"},
+		{store.EventRefreshSkipped, vault.CommandLineOf("anna"), "CANARY", "Whoever runs this server wanted to have your permission extended; it was not tried then"},
 		{store.EventTokenOpened, vault.CallerRefresh, "CANARY", "This server asked Instagram whether your permission works"},
 		{store.EventReconnectNeeded, vault.CallerRefresh, "Your password changed. (class reconnect, CANARY)", "Instagram asks you to log in again. Your password changed."},
 		{store.EventRecovered, vault.CallerRefresh, "CANARY", "The connection works again, by itself"},

@@ -102,6 +102,8 @@ func eventText(e store.Event) string {
 		return capital(by) + " had Instagram extend your permission"
 	case store.EventRefreshFailed:
 		return capital(by) + " asked Instagram to extend your permission; it did not work"
+	case store.EventRefreshSkipped:
+		return capital(by) + " wanted to have your permission extended; it was not tried then"
 	case store.EventReconnectNeeded:
 		return strings.TrimSpace("Instagram asks you to log in again. " + ownerReason(sentence(e.Message)))
 	case store.EventRecovered:

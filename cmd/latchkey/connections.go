@@ -22,6 +22,15 @@ import (
 // eventsShown is how much of a history is shown.
 const eventsShown = 200
 
+// newestEvent is the newest event of a kind in the history of a connection; zero where what is shown of it has none.
+func newestEvent(ctx context.Context, st store.Events, id string, kind store.EventKind) (store.Event, error) {
+	events, err := st.Events(ctx, id, eventsShown)
+	if i := slices.IndexFunc(events, func(e store.Event) bool { return e.Kind == kind }); i >= 0 {
+		return events[i], nil
+	}
+	return store.Event{}, err
+}
+
 func connectionsCommand(e env) *cli.Command {
 	asJSON := &cli.BoolFlag{Name: "json", Usage: "print JSON"}
 	list := withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
@@ -49,74 +58,6 @@ func connectionsCommand(e env) *cli.Command {
 			},
 			refreshCommand(e), linkCommand(e), disconnectCommand(e), eraseCommand(e),
 		},
-	}
-}
-
-func disconnectCommand(e env) *cli.Command {
-	return &cli.Command{
-		Name: "disconnect", Usage: "destroy a connection's token, and keep its entry and history", Flags: []cli.Flag{yesFlag()},
-		ArgsUsage: connectionArgument, ArgValidator: e.oneToEnd,
-		Action: withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
-			c, err := findConnection(ctx, o.store, cmd.Args().First())
-			if err != nil {
-				return err
-			}
-			if c.Status == store.StatusDisconnected {
-				return alreadyDisconnected(ctx, cmd, e.stdout, o, c)
-			}
-			if err := e.confirm(ctx, cmd, "Disconnect "+called(c)+"? The token is destroyed; only a login of the owner connects the account again."); err != nil {
-				return err
-			}
-			if c, err = o.vault().Disconnect(ctx, e.caller(), c.ID); err != nil {
-				return err
-			}
-			if cmd.Bool("json") {
-				return printJSON(e.stdout, httpapi.Connection(c))
-			}
-			_, err = fmt.Fprintf(e.stdout, "disconnected %s; its token is destroyed\n", called(c))
-			return err
-		}),
-	}
-}
-
-// alreadyDisconnected answers who ends a connection that has ended: nothing is done, and it is said since when.
-func alreadyDisconnected(ctx context.Context, cmd *cli.Command, out io.Writer, o opened, c store.Connection) error {
-	if cmd.Bool("json") {
-		return printJSON(out, httpapi.Connection(c))
-	}
-	events, err := o.store.Events(ctx, c.ID, eventsShown)
-	if err != nil {
-		return err
-	}
-	since := "before"
-	if i := slices.IndexFunc(events, func(e store.Event) bool { return e.Kind == store.EventDisconnected }); i >= 0 {
-		since = "on " + moment(events[i].At) + ", by " + events[i].Caller
-	}
-	_, err = fmt.Fprintf(out, "%s was disconnected %s; it has no token\n", called(c), since)
-	return err
-}
-
-func eraseCommand(e env) *cli.Command {
-	return &cli.Command{
-		Name: "erase", Usage: "remove a connection with everything that is stored about it", Flags: []cli.Flag{yesFlag()},
-		ArgsUsage: connectionArgument, ArgValidator: e.oneToEnd,
-		Action: withOpened(e, config.StoreAlone(), func(ctx context.Context, cmd *cli.Command, o opened) error {
-			c, err := findConnection(ctx, o.store, cmd.Args().First())
-			if err != nil {
-				return err
-			}
-			if err := e.confirm(ctx, cmd, "Erase "+called(c)+" with everything that is stored about it? This cannot be undone."); err != nil {
-				return err
-			}
-			if err := o.vault().Erase(ctx, e.caller(), c.ID); err != nil {
-				return err
-			}
-			if cmd.Bool("json") {
-				return printJSON(e.stdout, map[string]string{"id": c.ID})
-			}
-			_, err = fmt.Fprintf(e.stdout, "erased %s with everything that was stored about it\n", called(c))
-			return err
-		}),
 	}
 }
 

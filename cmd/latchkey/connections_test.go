@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"latchkey/internal/store"
+	"latchkey/internal/store/sqlite"
 	"latchkey/internal/store/sqlite/sqlitetest"
 )
 
@@ -71,20 +73,47 @@ func TestMailOfAConnection(t *testing.T) {
 func TestDeadToken(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	const refused, ranOut = ", and Instagram does not take this token: the password changed", "the connection has the status active, and this token ran out on 2026-11-26 12:00 UTC"
 	for _, tt := range []struct {
-		status store.Status
-		ends   time.Time
-		want   string
+		status       store.Status
+		needed, ends time.Time
+		want         string
 	}{
-		{store.StatusActive, now.Add(time.Millisecond), ""},
-		{store.StatusActive, time.Time{}, ""},
-		{store.StatusActive, now, "this token ran out on 2026-11-26 12:00 UTC"},
-		{store.StatusReconnect, now.Add(time.Hour), "Instagram does not take this token any more: the password changed"},
-		{store.StatusReconnect, now, "Instagram does not take this token any more: the password changed"},
+		{store.StatusActive, time.Time{}, now.Add(time.Millisecond), ""},
+		{store.StatusActive, now, time.Time{}, ""}, // it needed her before a login
+		{store.StatusActive, now, now, ranOut},
+		{store.StatusReconnect, now.Add(-time.Hour), now.Add(time.Hour), "the connection has the status reconnect since 2026-11-26 11:00 UTC" + refused},
+		{store.StatusReconnect, time.Time{}, now, "the connection has the status reconnect" + refused},
 	} {
 		c := store.Connection{Status: tt.status, StatusReason: "the password changed.", TokenExpiresAt: tt.ends}
-		if got := deadToken(c, now); got != tt.want {
+		if got := deadToken(c, tt.needed, now); got != tt.want {
 			t.Errorf("%s, ends %v: %q, want %q", tt.status, tt.ends, got, tt.want)
 		}
+	}
+}
+
+// TestTokenOfALostConnection holds that a token which Instagram refuses is printed as any other, and that standard error
+// says since when and what to do.
+func TestTokenOfALostConnection(t *testing.T) {
+	t.Parallel()
+	h := used(t)
+	id := h.id()
+	status, well, said := h.command("token", id)
+	if status != 0 || said != "" {
+		t.Errorf("a good token: status %d, %q", status, said)
+	}
+	since := time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
+	h.inStore(func(st *sqlite.Store) error {
+		c, err := st.Connection(t.Context(), id)
+		must(t, err)
+		c.Status, c.StatusReason = store.StatusReconnect, "Instagram no longer accepts the permission."
+		_, err = st.UpdateConnection(t.Context(), c, store.Event{ConnectionID: id, At: since, Kind: store.EventReconnectNeeded})
+		return err
+	})
+	status, token, said := h.command("token", id)
+	const want = "latchkey: the connection has the status reconnect since 2026-11-20 09:30 UTC, and Instagram does not take this token: " +
+		"Instagram no longer accepts the permission. Its owner has to log in again; latchkey connections link %s makes a link for her\n"
+	if status != 0 || token != well || said != fmt.Sprintf(want, id) {
+		t.Errorf("status %d, the same token: %t, said %q", status, token == well, said)
 	}
 }

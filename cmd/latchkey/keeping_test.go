@@ -84,7 +84,7 @@ func TestServeKeepsTokens(t *testing.T) {
 	if out := h.ok("connections", "refresh", id); !strings.Contains(out, "safe until") {
 		t.Errorf("on demand: %s", out)
 	}
-	if got := history(h.shown(id)); got != "refreshed refreshed connected" {
+	if got := history(h.shown(id)); got != "refreshed refreshed refresh_skipped connected" {
 		t.Errorf("history %s", got)
 	}
 

@@ -47,7 +47,7 @@ func TestLogin(t *testing.T) {
 	}
 
 	h.ok("connections", "disconnect", id, "--yes")
-	if again := h.ok("connections", "disconnect", id, "--yes"); !strings.Contains(again, "was disconnected on 20") || !strings.Contains(again, "by command line") || strings.Contains(again, "destroyed") {
+	if again := h.ok("connections", "disconnect", id, "--yes"); !strings.Contains(again, "was disconnected already, on 20") || !strings.Contains(again, "by command line") || strings.Contains(again, "destroyed") {
 		t.Errorf("disconnected twice: %s", again)
 	}
 	if status, _, stderr := h.command("token", id); status != 1 || !strings.Contains(stderr, "log in again") {

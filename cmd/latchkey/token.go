@@ -29,7 +29,8 @@ func tokenCommand(e env) *cli.Command {
 			if err != nil {
 				return err
 			}
-			if dead := deadToken(c, o.now()); dead != "" {
+			needed, _ := newestEvent(ctx, o.store, c.ID, store.EventReconnectNeeded) // else it is not said since when
+			if dead := deadToken(c, needed.At, o.now()); dead != "" {
 				fmt.Fprintf(e.stderr, "latchkey: %s. Its owner has to log in again; latchkey connections link %s makes a link for her\n", dead, c.ID)
 			}
 			_, err = fmt.Fprintln(e.stdout, token.Reveal())
@@ -38,13 +39,19 @@ func tokenCommand(e env) *cli.Command {
 	}
 }
 
-// deadToken says why a token will hardly work, though it is there; empty when nothing is known against it.
-func deadToken(c store.Connection, now time.Time) string {
+// deadToken says why a token will hardly work, though it is there; empty when nothing is known against it. needed is
+// since when the connection needs its owner, zero when that is not known.
+func deadToken(c store.Connection, needed, now time.Time) string {
 	switch {
 	case c.Status == store.StatusReconnect:
-		return "Instagram does not take this token any more: " + strings.TrimSuffix(plain(c.StatusReason), ".")
+		since := ""
+		if !needed.IsZero() {
+			since = " since " + moment(needed)
+		}
+		return fmt.Sprintf("the connection has the status %s%s, and Instagram does not take this token: %s",
+			c.Status, since, strings.TrimSuffix(plain(c.StatusReason), "."))
 	case !c.TokenExpiresAt.IsZero() && !c.TokenExpiresAt.After(now):
-		return "this token ran out on " + moment(c.TokenExpiresAt)
+		return fmt.Sprintf("the connection has the status %s, and this token ran out on %s", c.Status, moment(c.TokenExpiresAt))
 	default:
 		return ""
 	}

@@ -80,7 +80,7 @@ func (d *doctor) checkConnections(ctx context.Context) check {
 	case census.Ending[1] > 0:
 		return warning(name, look, "%s; of %d the token ends within 14 days", has, census.Ending[1])
 	case census.Ending[2] > 0:
-		return warning(name, look, "%s; %d have less than 40 days left, so their tokens were not refreshed when they were due", has, census.Ending[2])
+		return warning(name, look, "%s; of %d the token ends within 40 days, so it was not refreshed when it was due", has, census.Ending[2])
 	case waiting > 0:
 		return warning(name, "their owners have to log in again; latchkey connections link ID makes a link for them", "%s", has)
 	case census.Soonest.IsZero():

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ func doctorCommand(e env) *cli.Command {
 		OnUsageError: func(context.Context, *cli.Command, error, bool) error {
 			return usageError{errors.New("doctor has no such flag, or needs a value for it; put a pasted text after --")}
 		},
+		ArgValidator: e.flagsBeforeText,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
 				return explain(e.stdout, strings.Join(cmd.Args().Slice(), " "), cmd.Bool("json"))
@@ -41,6 +43,16 @@ func doctorCommand(e env) *cli.Command {
 			return report(e.stdout, d.examine(ctx), cmd.Bool("json"))
 		},
 	}
+}
+
+// flagsBeforeText refuses a flag behind a text that begins with a dash and a digit, such as -1: nothing behind such a
+// text is read as a flag.
+func (e env) flagsBeforeText(_ context.Context, cmd *cli.Command) error {
+	args := cmd.Args().Slice()
+	if len(args) > 0 && strings.HasPrefix(args[0], "-") && slices.Contains(args, "--json") && !slices.Contains(e.args, "--") {
+		return usageError{errors.New("flags go before a text that begins with a dash: latchkey doctor --json -- TEXT")}
+	}
+	return nil
 }
 
 // askWithin bounds how long the doctor waits for one answer from elsewhere.

@@ -49,12 +49,6 @@ func (x examination) of(t *testing.T, name string) check {
 	return x.Checks[i]
 }
 
-// checkNames are the checks in their order.
-var checkNames = []string{
-	"configuration", "store", "keyring", "spill_folder", "disk", "instagram", "clock", "public_address", "readiness", "https", "proxy", "redirect_uri",
-	"app_id", "scopes", "last_sweep", "connections", "alarms", "mail",
-}
-
 func TestDoctorOfAHealthyHouse(t *testing.T) {
 	t.Parallel()
 	h := newRig(t)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"latchkey/instagram"
@@ -10,7 +11,7 @@ import (
 
 // findingShown is a finding as --json has it.
 type findingShown struct {
-	// Cause is the stable name of the case, "" where it is a line of our log; Class is what can be done about it.
+	// Cause is the stable name of the case, "" where it is a line of our log, or the name of a check; Class is what can be done about it.
 	Cause instagram.Cause `json:"cause"`
 	Class instagram.Class `json:"class"`
 	// Text is what the case looks like; it is never the pasted text.
@@ -34,7 +35,11 @@ func explain(out io.Writer, pasted string, asJSON bool) error {
 	if asJSON {
 		return printJSON(out, x)
 	}
-	_, err := io.WriteString(out, x.String())
+	text := x.String()
+	if len(x.Findings) == 0 && numberAlone.MatchString(pasted) {
+		text = unknownNumber
+	}
+	_, err := io.WriteString(out, text)
 	return err
 }
 
@@ -56,8 +61,15 @@ func lookUp(pasted string) explanation {
 		})
 	}
 	x.Findings = append(x.Findings, besides(findings, strings.ToLower(pasted))...)
-	return x
+	return withCheck(x, pasted)
 }
+
+// numberAlone is a number, or two, and nothing else.
+var numberAlone = regexp.MustCompile(`^[-#\s(]*\d+(?:/\d+)?[\s)]*$`)
+
+// unknownNumber is for a number that is not known.
+const unknownNumber = `Latchkey does not know this number. Paste the whole error, from {"error" on: its words may tell more.
+`
 
 // pasteInstead is for a text that is not known, nor anything like it.
 const pasteInstead = `Latchkey does not know this text, nor anything like it, so that it has no advice. It can explain:

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/urfave/cli/v3"
+
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
 	"latchkey/internal/store/sqlite/sqlitetest"
@@ -67,6 +70,57 @@ func TestMailOfAConnection(t *testing.T) {
 	says("asked on 2026-11-26 12:00 UTC, not confirmed")
 	must(t, st.PutContact(t.Context(), store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now, ConfirmedAt: now.Add(time.Hour)}))
 	says("confirmed on 2026-11-26 13:00 UTC")
+}
+
+// TestShowForPeople holds every line that is shown of a connection, and its history under them.
+func TestShowForPeople(t *testing.T) {
+	t.Parallel()
+	st := sqlitetest.Open(t)
+	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	followers := int64(1234)
+	_, err := st.PutConnection(t.Context(), store.Connection{
+		ID: "1", AppScopedID: "2", Username: "ada", Name: "Ada\x1b[31m", AccountType: "creator", Followers: &followers,
+		ScopesAsked: []string{"a", "b"}, Status: store.StatusActive, ConnectedAt: now, TokenIssuedAt: now,
+		TokenExpiresAt: now.Add(60 * 24 * time.Hour), NextRefreshAt: now.Add(7 * 24 * time.Hour),
+	}, store.Event{ConnectionID: "1", At: now, Kind: store.EventConnected, Caller: "login", Message: "Well."})
+	must(t, err)
+	must(t, st.PutContact(t.Context(), store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}))
+	var out strings.Builder
+	must(t, showConnection(t.Context(), &out, opened{store: st, now: func() time.Time { return now }}, "@ADA", false))
+	var rows []string
+	for line := range strings.Lines(out.String()) {
+		rows = append(rows, strings.Join(strings.Fields(line), " "))
+	}
+	want := []string{
+		"id 1", "app-scoped id 2", "username ada", "name Ada[31m", "kind creator", "followers 1234", "follows unknown", "posts unknown",
+		"asked for a, b", "granted unknown", "status active", "reason -", "connected 2026-11-26 12:00 UTC", "token issued 2026-11-26 12:00 UTC",
+		"safe until 2027-01-25 12:00 UTC", "left 60 days", "refreshed -", "next check 2026-12-03 12:00 UTC",
+		"mail asked on 2026-11-26 12:00 UTC, not confirmed", "version 1",
+		"", "WHEN WHAT WHO NOTE", "2026-11-26 12:00 UTC connected login Well.",
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestDisconnectAgain holds what is said of a connection that ended before, with and without a history that tells of it.
+func TestDisconnectAgain(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+	for kind, want := range map[store.EventKind]string{
+		store.EventDisconnected: "@ada (1) was disconnected already, on 2026-11-26 12:00 UTC, by owner; it has no token\n",
+		store.EventConnected:    "@ada (1) was disconnected already; it has no token\n",
+	} {
+		st := sqlitetest.Open(t)
+		c := store.Connection{ID: "1", Username: "ada", Status: store.StatusDisconnected}
+		_, err := st.PutConnection(t.Context(), c, store.Event{ConnectionID: "1", At: at, Kind: kind, Caller: "owner"})
+		must(t, err)
+		var out strings.Builder
+		must(t, alreadyDisconnected(t.Context(), &cli.Command{}, &out, opened{store: st}, c))
+		if out.String() != want {
+			t.Errorf("%q, want %q", out.String(), want)
+		}
+	}
 }
 
 // TestDeadToken holds of which tokens it is said that they will hardly work.

@@ -45,11 +45,10 @@ func doctorCommand(e env) *cli.Command {
 	}
 }
 
-// flagsBeforeText refuses a flag behind a text that begins with a dash and a digit, such as -1: nothing behind such a
-// text is read as a flag.
+// flagsBeforeText refuses a flag behind a word that begins with a dash and a digit, such as -1: nothing behind such a
+// word is read as a flag.
 func (e env) flagsBeforeText(_ context.Context, cmd *cli.Command) error {
-	args := cmd.Args().Slice()
-	if len(args) > 0 && strings.HasPrefix(args[0], "-") && slices.Contains(args, "--json") && !slices.Contains(e.args, "--") {
+	if slices.Contains(cmd.Args().Slice(), "--json") && !slices.Contains(e.args, "--") {
 		return usageError{errors.New("flags go before a text that begins with a dash: latchkey doctor --json -- TEXT")}
 	}
 	return nil

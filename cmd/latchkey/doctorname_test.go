@@ -55,8 +55,11 @@ func TestDoctorOfNumbers(t *testing.T) {
 			t.Errorf("%q: %s", tt.args, out)
 		}
 	}
-	if status, _, stderr := h.command("doctor", "-1", "--json"); status != 2 || !strings.Contains(stderr, "latchkey doctor --json -- TEXT") {
-		t.Errorf("a flag behind -1: status %d, %s", status, stderr)
+	for _, before := range [][]string{{"-1"}, {"code", "-1"}} {
+		status, _, stderr := h.command(append(append([]string{"doctor"}, before...), "--json")...)
+		if status != 2 || !strings.Contains(stderr, "latchkey doctor --json -- TEXT") {
+			t.Errorf("a flag behind %q: status %d, %s", before, status, stderr)
+		}
 	}
 	if x := h.explain("--", "-1 --json"); x.Known {
 		t.Errorf("a text: %+v", x)

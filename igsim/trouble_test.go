@@ -36,6 +36,16 @@ func (r *rig) calls() map[string]func() reply {
 	}
 }
 
+// callsUnder makes each of the calls while the switches are set.
+func (r *rig) callsUnder(w igsim.Switches, check func(where string, got reply)) {
+	r.Helper()
+	calls := r.calls()
+	r.set(w)
+	for where, call := range calls {
+		check(where, call())
+	}
+}
+
 // refused holds what an error object says. A code or subcode of 0 is left out of it.
 func (r *rig) refused(where string, got reply, status, code, subcode int, text string) {
 	r.Helper()
@@ -91,16 +101,13 @@ func TestAccountsHaveToWait(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := setup(t)
-			calls := r.calls()
-			r.set(igsim.Switches{Wait: name})
-			for where, call := range calls {
-				got := call()
+			r.callsUnder(igsim.Switches{Wait: name}, func(where string, got reply) {
 				if where != "code exchange" {
 					r.refused(where, got, status, 0, 0, text)
 				} else if got.status != status || got.at("error_message") != text || got.at("error_type") != "OAuthException" {
 					t.Errorf("%s: %d %s", where, got.status, got.text)
 				}
-			}
+			})
 		})
 	}
 }
@@ -114,16 +121,13 @@ func TestTheSecretIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := setup(t)
-			calls := r.calls()
-			r.set(igsim.Switches{SecretRefused: name})
-			for where, call := range calls {
-				got := call()
+			r.callsUnder(igsim.Switches{SecretRefused: name}, func(where string, got reply) {
 				if where == "code exchange" || where == "long exchange" {
 					r.refused(where, got, 400, tt.code, tt.subcode, text)
 				} else if got.status != http.StatusOK {
 					t.Errorf("%s: %d %s", where, got.status, got.text)
 				}
-			}
+			})
 		})
 	}
 }

@@ -133,9 +133,7 @@ func TestOneProbeIsNoProof(t *testing.T) {
 		t.Errorf("both worked: %+v", a)
 	}
 	for c := range all(t, h.st) { // in the same sweep
-		if c.RefreshedAt.IsZero() {
-			t.Errorf("%s was not refreshed", c.ID)
-		}
+		h.refreshed(c.ID)
 	}
 }
 
@@ -415,9 +413,7 @@ func TestUnreadableTokens(t *testing.T) {
 		t.Errorf("app %+v, operator %+v", h.alarm(store.AlarmApp), h.alarm(store.AlarmOperator))
 	}
 	for _, c := range fleet[20:] {
-		if h.connection(c.ID).RefreshedAt.IsZero() {
-			t.Errorf("%s was not refreshed", c.ID)
-		}
+		h.refreshed(c.ID)
 	}
 }
 

@@ -151,6 +151,14 @@ func (h *rig) connection(id string) store.Connection {
 	return c
 }
 
+// refreshed checks that a connection was refreshed since its login.
+func (h *rig) refreshed(id string) {
+	h.t.Helper()
+	if h.connection(id).RefreshedAt.IsZero() {
+		h.t.Errorf("%s was not refreshed", id)
+	}
+}
+
 // works says whether Instagram takes the token that is stored.
 func (h *rig) works(id string) bool {
 	h.t.Helper()

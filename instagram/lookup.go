@@ -25,7 +25,7 @@ const (
 	// can have on Linux.
 	maxPasted = 128 << 10
 	// shortestText is how many bytes a known text has at least that is looked for within another one.
-	shortestText = 12
+	shortestText = 14
 	// shortestPart is how many bytes of a known text have to be pasted to find it.
 	shortestPart = 20
 )

@@ -31,9 +31,9 @@ var subjects = [][]string{
 	{"token", "session"},
 }
 
-// subject is the first of the subjects that a text speaks of, -1 when it is none.
+// subject is the first of the subjects that a text speaks of, counted from 1; 0 when it is none.
 func subject(text string) int {
-	return slices.IndexFunc(subjects, func(words []string) bool {
+	return 1 + slices.IndexFunc(subjects, func(words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 	})
 }
@@ -51,7 +51,7 @@ func (q quote) nearest() []Finding {
 	var all []near
 	mine, about := trigrams(q.said), subject(q.said)
 	for _, e := range catalogue() {
-		if q.contradicts(e) || about >= 0 && e.subject() != about {
+		if q.contradicts(e) || about != 0 && e.subject() != about {
 			continue
 		}
 		if l := likeness(mine, trigrams(e.words)); l >= nearEnough {
@@ -73,10 +73,10 @@ func (q quote) nearest() []Finding {
 // the text is a symptom in plain words.
 func (e entry) subject() int {
 	advice := subject(strings.ToLower(e.meanings[0].Meaning()))
-	if of := subject(e.words); advice < 0 || e.cause != "" && of >= 0 {
-		return of
+	if e.cause != "" {
+		return cmp.Or(subject(e.words), advice)
 	}
-	return advice
+	return cmp.Or(advice, subject(e.words))
 }
 
 // trigrams are the runs of three bytes in a text, counted.

@@ -56,6 +56,7 @@ var pastes = []struct {
 	{`IGApiException 100 "Incompatible breakdowns (follow_type) for metric (reach)"`, "breakdown", "Incompatible breakdowns (…) for metric (…)", 100, 0},
 	{"Error code 100, error_subcode 2207086", "metric_not_for_media", "facebook_views of media that were never shared to Facebook", 100, 2207086},
 	{"The access token could not be decrypted", "token_unreadable", "The access token could not be decrypted", 190, 0},
+	{"it answers: duplicate post, once more", "duplicate", "duplicate post", 506, 0}, // as short as a text within another can be
 	{"could not be decrypted", "token_unreadable", "The access token could not be decrypted", 190, 0},
 
 	// Numbers, alone and among words.
@@ -174,7 +175,9 @@ var guesses = []struct {
 	{"invalid session", []instagram.Cause{"popup", instagram.CauseRoleLost}}, // token_invalid would be the third
 	{"access token required", []instagram.Cause{"token_missing", "token_expired"}},
 	{"the media was not there", []instagram.Cause{"not_found", "media_not_ready"}},
-	{"developer role is missing", []instagram.Cause{instagram.CauseNoRole}}, // its likeness is 0.51
+	{"developer role is missing", []instagram.Cause{instagram.CauseNoRole}},     // its likeness is 0.51
+	{"sorry, this page zoom up my buds", []instagram.Cause{"page_unavailable"}}, // its likeness is 0.5
+	{"events match no app-scoped account", []instagram.Cause{"ids_mixed"}},      // whose advice alone speaks of a scope
 	{"WRONG CLIENT SECRET", []instagram.Cause{"app_secret"}},
 	{"my client secret is wrong", nil}, // its likeness is 0.496
 	{"no webhooks ever, but subscribed", []instagram.Cause{"no_hooks"}},

@@ -39,6 +39,7 @@ var floors = map[string]int{
 	"internal/config":          2,
 	"internal/health":          2,
 	"internal/vault":           2,
+	"internal/explain":         2,
 	"internal/session":         2,
 	"internal/metrics":         2,
 	"internal/usage":           2,

@@ -197,7 +197,7 @@ func (q call) refusedBy(status int, r *said) *Error {
 		Code: r.code, Subcode: r.subcode,
 		Type: q.clean(r.kind), Message: q.clean(r.message), TraceID: q.clean(r.trace),
 	}
-	e.Cause = diagnose(e)
+	e.Cause = Diagnose(e)
 	e.Class = e.Cause.Class()
 	if status >= 500 || r.transient {
 		e.Class, e.transient = ClassRetry, r.transient

@@ -60,16 +60,11 @@ func (c Cause) Meaning() string { return c.known().meaning }
 func (c Cause) Cure() string { return c.known().cure }
 
 func (c Cause) known() knowledge {
-	for _, table := range [...]map[Cause]knowledge{causes, symptoms} {
-		if k, ok := table[c]; ok {
-			return k
-		}
+	if k, ok := causes[c]; ok {
+		return k
 	}
 	return causes[""]
 }
-
-// isKnown says whether anything is known of the cause.
-func (c Cause) isKnown() bool { return c.known() != causes[""] }
 
 type knowledge struct {
 	class         Class

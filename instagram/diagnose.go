@@ -2,6 +2,7 @@ package instagram
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -149,8 +150,14 @@ func Recognize(literal string) Cause {
 	return ""
 }
 
-// diagnose finds the known case of a refusal, "" when there is none.
-func diagnose(e *Error) Cause {
+// KnowsCode says whether the code is one that Instagram is known to send.
+func KnowsCode(code int) bool {
+	return slices.ContainsFunc(rules, func(r rule) bool { return r.code != anyCode && code >= r.code && code <= max(r.code, r.last) })
+}
+
+// Diagnose finds the known case of a refusal by its call, its numbers and its message; "" when there is none. The
+// errors of this client have it as their Cause.
+func Diagnose(e *Error) Cause {
 	message := fold(e.Message)
 	for _, r := range rules {
 		if r.matches(e, message) {

@@ -35,7 +35,7 @@ func doctorCommand(e env) *cli.Command {
 		ArgValidator: e.flagsBeforeText,
 		Action: func(ctx context.Context, cmd *cli.Command) error {
 			if cmd.Args().Present() {
-				return explain(e.stdout, strings.Join(cmd.Args().Slice(), " "), cmd.Bool("json"))
+				return explainText(e.stdout, strings.Join(cmd.Args().Slice(), " "), cmd.Bool("json"))
 			}
 			c, faults := config.Examine(sources(e, cmd, config.ForServe()...), config.ForServe()...)
 			d := doctor{config: c, faults: faults, now: clock.FromFile(c.TestClock), http: doctorsClient()}

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"latchkey/internal/explain"
 	"latchkey/internal/mail"
 	"latchkey/internal/store"
-	"latchkey/internal/vault"
 )
 
 const (
@@ -102,7 +102,7 @@ func (d *doctor) checkAlarms(ctx context.Context) check {
 	var said, cures []string
 	for _, a := range alarms {
 		if a.Lasts() {
-			meaning, cure := vault.Explain(a.Cause)
+			meaning, cure := explain.Cause(a.Cause)
 			text := fmt.Sprintf("since %s: %s (%s)", moment(a.RaisedAt), meaning, a.Kind)
 			if a.Message != "" {
 				text += fmt.Sprintf(". Instagram says: %q", a.Message)

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"latchkey/instagram"
+	"latchkey/internal/explain"
 	"latchkey/internal/login"
 	"latchkey/internal/store"
-	"latchkey/internal/vault"
 )
 
 // ownCase is something that Latchkey says itself, and no answer of Instagram's.
@@ -150,12 +150,13 @@ var ownLines = []struct {
 
 // as is a case that is one of Instagram's too.
 func as(cause instagram.Cause) ownCase {
-	return ownCase{cause.Class(), cause.Meaning(), cause.Cure()}
+	meaning, cure := explain.Cause(string(cause))
+	return ownCase{explain.Class(cause), meaning, cure}
 }
 
 // sealedCase is that of tokens which the keyring does not open.
 func sealedCase() findingShown {
-	meaning, cure := vault.Explain(store.CauseSealed)
+	meaning, cure := explain.Cause(store.CauseSealed)
 	return ownCase{instagram.ClassOperator, meaning, cure}.finding(store.CauseSealed, "the sealed value does not open with this keyring")
 }
 
@@ -193,7 +194,7 @@ func ownLine(pasted string) []findingShown {
 }
 
 // besides is what a text, in lower case, can mean of this server where it is taken for one of Instagram's.
-func besides(findings []instagram.Finding, pasted string) []findingShown {
+func besides(findings []explain.Finding, pasted string) []findingShown {
 	if len(findings) == 0 {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"latchkey/instagram"
+	"latchkey/internal/explain"
 )
 
 // findingShown is a finding as --json has it.
@@ -29,8 +30,8 @@ type explanation struct {
 	Findings []findingShown `json:"findings"`
 }
 
-// explain says what a pasted text means. Nothing of the text is printed: it may hold a token.
-func explain(out io.Writer, pasted string, asJSON bool) error {
+// explainText says what a pasted text means. Nothing of the text is printed: it may hold a token.
+func explainText(out io.Writer, pasted string, asJSON bool) error {
 	x := lookUp(pasted)
 	if asJSON {
 		return printJSON(out, x)
@@ -48,7 +49,7 @@ func lookUp(pasted string) explanation {
 	if own := ownWords(pasted); own != nil {
 		return explanation{true, own}
 	}
-	findings, known := instagram.Lookup(pasted)
+	findings, known := explain.Lookup(pasted)
 	if !known {
 		if own := ownLine(pasted); own != nil {
 			return explanation{true, own}
@@ -56,9 +57,8 @@ func lookUp(pasted string) explanation {
 	}
 	x := explanation{known, []findingShown{}}
 	for _, f := range findings {
-		x.Findings = append(x.Findings, findingShown{
-			f.Cause, f.Cause.Class(), f.Text, f.Code, f.Subcode, f.Cause.Meaning() + ".", sentence(f.Cause.Cure()),
-		})
+		meaning, cure := explain.Cause(string(f.Cause))
+		x.Findings = append(x.Findings, findingShown{f.Cause, explain.Class(f.Cause), f.Text, f.Code, f.Subcode, meaning + ".", sentence(cure)})
 	}
 	x.Findings = append(x.Findings, besides(findings, strings.ToLower(pasted))...)
 	return withCheck(x, pasted)

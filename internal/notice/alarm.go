@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
+	"latchkey/internal/explain"
 	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
-	"latchkey/internal/vault"
 )
 
 // tellAlarms tells the operator of each alarm that is not told yet.
@@ -101,7 +101,7 @@ func (n *Notifier) logAlarm(ctx context.Context, a store.Alarm, more ...any) {
 	}
 	n.Log.ErrorContext(ctx, "alarm: "+headline(a.Kind), append([]any{
 		"alarm", string(a.Kind), "since", a.RaisedAt, "class", a.Class, "cause", a.Cause, "instagram", a.Message,
-		"advice", vault.Advice(a.Cause),
+		"advice", explain.Advice(a.Cause),
 	}, more...)...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"latchkey/internal/explain"
 	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
 	"latchkey/internal/panics"
@@ -265,6 +266,6 @@ func why(p passedOn) (meaning, cure string) {
 	} else if p.Trouble.Since.IsZero() {
 		return "", ""
 	}
-	meaning, cure = vault.Explain(cause)
+	meaning, cure = explain.Cause(cause)
 	return meaning + ".", cure + "."
 }

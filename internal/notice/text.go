@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"latchkey/instagram"
+	"latchkey/internal/explain"
 	"latchkey/internal/mail"
 	"latchkey/internal/store"
-	"latchkey/internal/vault"
 )
 
 //go:embed texts
@@ -99,7 +99,7 @@ func (n *Notifier) confirmMail(c store.Connection, link string, until time.Time)
 func (n *Notifier) alarmMail(a store.Alarm) (mail.Message, error) {
 	b := n.body()
 	b.What, b.Began, b.App = headline(a.Kind), moment(a.RaisedAt), a.Kind == store.AlarmApp
-	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, vault.Advice(a.Cause)
+	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, explain.Advice(a.Cause)
 	if a.Lasts() {
 		return fill(string(a.Kind)+".txt", "Alarm at "+b.Host+": "+b.What, b)
 	}

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"latchkey/instagram"
+	"latchkey/internal/explain"
 	"latchkey/internal/store"
-	"latchkey/internal/vault"
 )
 
 // newToken is the token of a good answer, sealed.
@@ -52,7 +52,7 @@ func unsealable(err error) failure {
 }
 
 // advice says what it is and what to do about it.
-func (f failure) advice() string { return vault.Advice(string(f.cause)) }
+func (f failure) advice() string { return explain.Advice(string(f.cause)) }
 
 // String names class, numbers and trace, for the history: no word of it is Instagram's text.
 func (f failure) String() string {

@@ -1,4 +1,4 @@
-package instagram_test
+package explain_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"latchkey/instagram"
+	"latchkey/internal/explain"
 )
 
 // rows are what the tables of docs/instagram.md say is seen, with what it means first.
@@ -119,13 +120,13 @@ var rows = []struct {
 func TestLookupKnowsEveryRow(t *testing.T) {
 	t.Parallel()
 	for _, tt := range rows {
-		found, known := instagram.Lookup(tt.pasted)
+		found, known := explain.Lookup(tt.pasted)
 		if !known || len(found) == 0 {
 			t.Errorf("%q is not known; the nearest is %+v", tt.pasted, found)
 			continue
 		}
-		if first := found[0]; first.Cause != tt.cause || first.Cause.Class() != tt.class {
-			t.Errorf("%q is %s (%s), want %s (%s); all: %+v", tt.pasted, first.Cause, first.Cause.Class(), tt.cause, tt.class, found)
+		if first := found[0]; first.Cause != tt.cause || explain.Class(first.Cause) != tt.class {
+			t.Errorf("%q is %s (%s), want %s (%s); all: %+v", tt.pasted, first.Cause, explain.Class(first.Cause), tt.cause, tt.class, found)
 		}
 	}
 }
@@ -147,7 +148,7 @@ func TestLookupReadsWhatIsPasted(t *testing.T) {
 		`{"message":"the session has been invalidated because the user changed their pass\u0077ord or Facebook has changed the session for security reasons."}`,
 		"…the user changed   their\npassword or Facebook has changed the session",
 	} {
-		found, known := instagram.Lookup(pasted)
+		found, known := explain.Lookup(pasted)
 		if !known || found[0].Cause != "password_changed" || found[0].Code != 190 || found[0].Subcode != 460 {
 			t.Errorf("%q: %t, %+v", pasted, known, found)
 		}
@@ -164,7 +165,7 @@ func TestLookupReadsWhatIsPasted(t *testing.T) {
 		"API ACCESS BLOCKED": "blocked",
 		"instagram: me: status 400, code 191, unknown cause": "",
 	} {
-		found, known := instagram.Lookup(pasted)
+		found, known := explain.Lookup(pasted)
 		if known != (want != "") || known && found[0].Cause != want {
 			t.Errorf("%q: %t, %+v, want %q", pasted, known, found, want)
 		}
@@ -184,7 +185,7 @@ func TestLookupGivesEveryMeaning(t *testing.T) {
 		},
 		"10": {"permission", "few_viewers", "debug_token"},
 	} {
-		found, _ := instagram.Lookup(pasted)
+		found, _ := explain.Lookup(pasted)
 		var got []instagram.Cause
 		for _, f := range found {
 			got = append(got, f.Cause)
@@ -200,7 +201,7 @@ func TestLookupSaysThatItDoesNotKnow(t *testing.T) {
 	for _, pasted := range []string{
 		"", " ", "request", "what?", "191", "0", "code 0", "4711/1", "\x00\xff", strings.Repeat("x", 1<<20), `{"a":1}`, "a metric that nobody asked for", "%zz",
 	} {
-		if found, known := instagram.Lookup(pasted); known {
+		if found, known := explain.Lookup(pasted); known {
 			t.Errorf("%.40q is known: %+v", pasted, found)
 		}
 	}
@@ -209,7 +210,7 @@ func TestLookupSaysThatItDoesNotKnow(t *testing.T) {
 		"the session was invalidatd, the user has changed his password": "password_changed",
 		"Signature of the webhook does never match":                     "hook_signature",
 	} {
-		found, known := instagram.Lookup(pasted)
+		found, known := explain.Lookup(pasted)
 		if known || len(found) == 0 || len(found) > 2 || found[0].Cause != want {
 			t.Errorf("%q: %t, %+v, want %q as the nearest", pasted, known, found, want)
 		}
@@ -220,12 +221,13 @@ func TestLookupSaysThatItDoesNotKnow(t *testing.T) {
 func TestEveryFindingSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	for _, tt := range rows {
-		found, _ := instagram.Lookup(tt.pasted)
+		found, _ := explain.Lookup(tt.pasted)
 		for _, f := range found {
-			if f.Cause == "" || f.Cause.Meaning() == "" || f.Cause.Cure() == "" || f.Cause.Meaning() == instagram.Cause("").Meaning() {
+			meaning, cure := explain.Cause(string(f.Cause))
+			if f.Cause == "" || meaning == "" || cure == "" || meaning == instagram.Cause("").Meaning() {
 				t.Errorf("%q: %+v says nothing", tt.pasted, f)
 			}
-			if again, known := instagram.Lookup(f.Text); f.Text != "" && !known {
+			if again, known := explain.Lookup(f.Text); f.Text != "" && !known {
 				t.Errorf("%q is not known by itself: %+v", f.Text, again)
 			}
 		}
@@ -247,14 +249,14 @@ func FuzzLookup(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pasted string) {
 		const canary = "IGAAinventedlongtoken0001"
 		for _, text := range []string{pasted + " " + canary, canary + pasted, pasted} {
-			found, known := instagram.Lookup(text)
+			found, known := explain.Lookup(text)
 			if known && len(found) == 0 || !known && len(found) > 2 {
 				t.Errorf("known: %t, %d findings", known, len(found))
 			}
 			for _, one := range found {
 				// What a finding shows is a text of the catalogue, so that it holds nothing of what was pasted.
-				again, named := instagram.Lookup(string(one.Cause))
-				if one.Cause.Cure() == "" || strings.Contains(one.Text, canary) || !named || again[0].Cause != one.Cause {
+				again, named := explain.Lookup(string(one.Cause))
+				if explain.Advice(string(one.Cause)) == "" || strings.Contains(one.Text, canary) || !named || again[0].Cause != one.Cause {
 					t.Errorf("finding %+v", one)
 				}
 				if one.Text == "" && one.Code == 0 {

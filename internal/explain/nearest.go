@@ -1,4 +1,4 @@
-package instagram
+package explain
 
 import (
 	"cmp"
@@ -72,7 +72,7 @@ func (q quote) nearest() []Finding {
 // subject is what the advice of a sighting speaks of, or its text where the advice has no subject, and where
 // the text is a symptom in plain words.
 func (e entry) subject() int {
-	advice := subject(strings.ToLower(e.meanings[0].Meaning()))
+	advice := subject(strings.ToLower(known(e.meanings[0]).meaning))
 	if e.cause != "" {
 		return cmp.Or(subject(e.words), advice)
 	}

@@ -1,4 +1,4 @@
-package instagram
+package explain
 
 import (
 	"html"
@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"latchkey/instagram"
 )
 
 // quote is what can be read out of a text that somebody pasted.
@@ -25,7 +28,7 @@ type quote struct {
 	// call is what was asked, "" when that is not said.
 	call string
 	// cause is the known cause that the text names, as our own logs do; "" when it names none.
-	cause Cause
+	cause instagram.Cause
 	// denial is the error that a callback carries in place of a code, and reasoned says that a reason of
 	// Instagram's stands with it.
 	denial   string
@@ -55,7 +58,7 @@ var (
 	htmlTag     = regexp.MustCompile(`</?[a-z][^<>]{0,200}>`)
 
 	plainSigns = strings.NewReplacer(
-		"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "‚", "'", "´", "'", "`", "'", "...", "…", "+", " ",
+		"“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'", "‚", "'", "´", "'", "`", "'", "...", "…", "+", " ",
 	)
 	numberPrefix = regexp.MustCompile(`\(#\d+\) *`)
 )
@@ -104,13 +107,13 @@ func (q *quote) readNumbers() {
 	for _, form := range []*regexp.Regexp{codeWord, errorWord, leadingCode} {
 		for _, m := range form.FindAllStringSubmatch(text, -1) {
 			n := number(m[1])
-			if code == 0 || !isCode(code) && isCode(n) {
+			if code == 0 || !instagram.KnowsCode(code) && instagram.KnowsCode(n) {
 				code, subcode = n, max(subcode, number(m[2]))
 			}
 		}
 	}
 	for _, m := range numberPair.FindAllStringSubmatch(text, -1) {
-		if c, s := number(m[1]), number(m[2]); code == 0 && isCode(c) && isSubcode(s) {
+		if c, s := number(m[1]), number(m[2]); code == 0 && instagram.KnowsCode(c) && isSubcode(s) {
 			code, subcode = c, s
 		}
 	}
@@ -120,7 +123,7 @@ func (q *quote) readNumbers() {
 // takeNumbers keeps a code and a subcode. A subcode alone names its code, where it has but one.
 func (q *quote) takeNumbers(code, subcode int) {
 	switch {
-	case isCode(code) || code == exchangeCode && flatEnvelope.MatchString(q.text):
+	case instagram.KnowsCode(code) || code == exchangeCode && flatEnvelope.MatchString(q.text):
 	case isSubcode(code):
 		code, subcode = 0, code
 	case code >= 400 && code < 600:
@@ -140,7 +143,7 @@ func (q *quote) readNames() {
 		q.call = callExchange // nothing else answers so
 	}
 	for _, m := range causeWord.FindAllStringSubmatch(q.text, -1) {
-		if c := Cause(strings.Join(m[1:], "")); c.isKnown() {
+		if c := instagram.Cause(strings.Join(m[1:], "")); isKnown(c) {
 			q.cause = c
 			break
 		}
@@ -158,7 +161,7 @@ func number(digits string) int {
 // unescaped is a text in lower case and in one line, without the escapes of HTML, JSON and addresses, with
 // plain quotation marks and without tags. A text that is cut or damaged is read as far as it goes.
 func unescaped(pasted string) string {
-	s := fold(withoutControls(pasted))
+	s := oneLine(pasted)
 	for range escapings {
 		s = html.UnescapeString(s)
 		s = jsonEscape.ReplaceAllStringFunc(s, unescapedJSON)
@@ -167,7 +170,21 @@ func unescaped(pasted string) string {
 			return plain
 		})
 	}
-	return plainSigns.Replace(fold(withoutControls(htmlTag.ReplaceAllString(s, " "))))
+	return plainSigns.Replace(oneLine(htmlTag.ReplaceAllString(s, " ")))
+}
+
+// oneLine is a text in lower case, in one line and without what does not show.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		default:
+			return unicode.ToLower(r) // what is no UTF-8 becomes U+FFFD here
+		}
+	}, s)
 }
 
 // unescapedJSON is what an escape of JSON stands for; a line break is a space.
@@ -186,6 +203,6 @@ func unescapedJSON(escape string) string {
 // plainWords is a text in the form in which texts are compared: lower case, one space between words, no
 // number before it and nothing that was left out at its ends.
 func plainWords(s string) string {
-	s = plainSigns.Replace(numberPrefix.ReplaceAllString(fold(s), ""))
+	s = plainSigns.Replace(numberPrefix.ReplaceAllString(strings.ToLower(s), ""))
 	return strings.Trim(strings.Join(strings.Fields(s), " "), ` ."'…`)
 }

@@ -1,10 +1,11 @@
-package instagram_test
+package explain_test
 
 import (
 	"strings"
 	"testing"
 
 	"latchkey/instagram"
+	"latchkey/internal/explain"
 )
 
 const (
@@ -155,8 +156,8 @@ var pastes = []struct {
 func TestLookupExplainsWhatIsPasted(t *testing.T) {
 	t.Parallel()
 	for _, tt := range pastes {
-		found, known := instagram.Lookup(tt.pasted)
-		want := instagram.Finding{Cause: tt.cause, Text: tt.heading, Code: tt.code, Subcode: tt.subcode}
+		found, known := explain.Lookup(tt.pasted)
+		want := explain.Finding{Cause: tt.cause, Text: tt.heading, Code: tt.code, Subcode: tt.subcode}
 		if !known || len(found) == 0 || found[0] != want {
 			t.Errorf("%q: known: %t, %+v, want %+v first", tt.pasted, known, found, want)
 		}
@@ -241,7 +242,7 @@ var guesses = []struct {
 func TestLookupGuessesLittle(t *testing.T) {
 	t.Parallel()
 	for _, tt := range guesses {
-		found, known := instagram.Lookup(tt.pasted)
+		found, known := explain.Lookup(tt.pasted)
 		same := len(found) == len(tt.causes)
 		for i := range min(len(found), len(tt.causes)) {
 			same = same && found[i].Cause == tt.causes[i]
@@ -257,10 +258,10 @@ func TestLookupGuessesLittle(t *testing.T) {
 func TestLookupReadsAsMuchAsCanBeTyped(t *testing.T) {
 	t.Parallel()
 	const limit, text = 128 << 10, " API access blocked."
-	if found, known := instagram.Lookup(strings.Repeat("x", limit-len(text)) + text); !known || found[0].Cause != "blocked" {
+	if found, known := explain.Lookup(strings.Repeat("x", limit-len(text)) + text); !known || found[0].Cause != "blocked" {
 		t.Errorf("within the limit: %t, %+v", known, found)
 	}
-	if found, known := instagram.Lookup(strings.Repeat("x", limit-len(text)+2) + text + text); known || found != nil {
+	if found, known := explain.Lookup(strings.Repeat("x", limit-len(text)+2) + text + text); known || found != nil {
 		t.Errorf("behind the limit: %t, %+v", known, found)
 	}
 }

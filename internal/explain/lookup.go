@@ -1,4 +1,4 @@
-package instagram
+package explain
 
 import (
 	"cmp"
@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"latchkey/instagram"
 )
 
-// Finding is one known case that a pasted text can be. What it means and what to do about it are
-// the Cause's to say.
+// Finding is one known case that a pasted text can be. [Cause] says what it means and what to do about it.
 type Finding struct {
-	Cause Cause
+	Cause instagram.Cause
 	// Text is what this case looks like: Instagram's words, or ours where its own are not known, with …
 	// for what differs from case to case; "" where only the numbers are known. It is never the pasted
 	// text.
@@ -40,7 +41,7 @@ const (
 // The text may hold a token or another secret: nothing of it but Instagram's numbers is in the
 // findings.
 func Lookup(pasted string) (findings []Finding, known bool) {
-	q := readQuote(cut(pasted, maxPasted))
+	q := readQuote(strings.ToValidUTF8(pasted[:min(len(pasted), maxPasted)], ""))
 	switch {
 	case q.cause != "":
 		findings = q.named()
@@ -71,14 +72,16 @@ func (q quote) named() []Finding {
 }
 
 // strange says that the quote names a code that is not known.
-func (q quote) strange() bool { return q.code != 0 && q.code != exchangeCode && !isCode(q.code) }
+func (q quote) strange() bool {
+	return q.code != 0 && q.code != exchangeCode && !instagram.KnowsCode(q.code)
+}
 
 // byRules is what the rules say about the quote: about its numbers, or about its words where it has none
 // or only the one that the code exchange has for everything.
 func (q quote) byRules() []Finding {
-	cause := diagnose(&Error{Call: q.call, Code: q.code, Subcode: q.subcode, Message: q.text})
+	cause := instagram.Diagnose(&instagram.Error{Call: q.call, Code: q.code, Subcode: q.subcode, Message: q.text})
 	if cause == "" && (q.code == 0 || q.code == exchangeCode) {
-		cause = cmp.Or(Recognize(q.text), q.denied())
+		cause = cmp.Or(instagram.Recognize(q.text), q.denied())
 	}
 	if cause == "" {
 		return nil
@@ -87,12 +90,12 @@ func (q quote) byRules() []Finding {
 }
 
 // denied is what a callback says by its error alone (docs/instagram.md, Authorize).
-func (q quote) denied() Cause {
+func (q quote) denied() instagram.Cause {
 	switch {
 	case q.denial == "":
 		return ""
 	case q.denial != "access_denied":
-		return causeServer
+		return "server"
 	case !q.reasoned, strings.Contains(q.words, "user_denied"):
 		return "denied"
 	}
@@ -100,7 +103,7 @@ func (q quote) denied() Cause {
 }
 
 // seen is the finding of a cause, with the sighting that fits the quote best.
-func (q quote) seen(cause Cause) Finding {
+func (q quote) seen(cause instagram.Cause) Finding {
 	best := Finding{Cause: cause, Code: q.code, Subcode: q.subcode}
 	most := 0
 	for _, e := range catalogue() {
@@ -157,9 +160,9 @@ func (q quote) byNumbers() (all []Finding) {
 func (q quote) byStatus() []Finding {
 	switch {
 	case q.status == http.StatusTooManyRequests:
-		return []Finding{q.seen(CauseRateLimit)}
+		return []Finding{q.seen(instagram.CauseRateLimit)}
 	case q.status >= http.StatusInternalServerError:
-		return []Finding{q.seen(causeOutage)}
+		return []Finding{q.seen("outage")}
 	}
 	return nil
 }
@@ -190,7 +193,9 @@ func (q quote) has(e entry) bool {
 }
 
 // finding is the sighting as one of its meanings.
-func (s sighting) finding(cause Cause) Finding { return Finding{cause, s.text, s.code, s.subcode} }
+func (s sighting) finding(cause instagram.Cause) Finding {
+	return Finding{cause, s.text, s.code, s.subcode}
+}
 
 // findings is the sighting with all its meanings.
 func (e entry) findings() (all []Finding) {

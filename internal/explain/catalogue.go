@@ -1,9 +1,11 @@
-package instagram
+package explain
 
 import (
 	"slices"
 	"strings"
 	"sync"
+
+	"latchkey/instagram"
 )
 
 // sighting is one thing that an operator or an owner gets to see: a text of Instagram's, its numbers,
@@ -17,16 +19,16 @@ type sighting struct {
 	// call is where it was seen, where it can mean something else elsewhere.
 	call string
 	// cause is set for symptoms, which have no rule.
-	cause Cause
+	cause instagram.Cause
 	// also is what it can mean besides, the likeliest first.
-	also []Cause
+	also []instagram.Cause
 }
 
 // entry is a sighting with what follows from it.
 type entry struct {
 	sighting
 	// meanings are its causes, the likeliest first.
-	meanings []Cause
+	meanings []instagram.Cause
 	// words is its text as texts are compared, and parts what of it is always the same.
 	words string
 	parts []string
@@ -46,24 +48,25 @@ var catalogue = sync.OnceValue(func() []entry {
 })
 
 // causes are the causes of a sighting, the likeliest first.
-func (s sighting) causes() []Cause {
+func (s sighting) causes() []instagram.Cause {
 	first := s.cause
 	if first == "" && s.code != 0 {
-		first = diagnose(&Error{Call: s.call, Code: s.code, Subcode: s.subcode, Message: s.text})
+		first = instagram.Diagnose(&instagram.Error{Call: s.call, Code: s.code, Subcode: s.subcode, Message: s.text})
 	}
 	if first == "" {
-		first = Recognize(s.text)
+		first = instagram.Recognize(s.text)
 	}
-	return append([]Cause{first}, s.also...)
+	return append([]instagram.Cause{first}, s.also...)
 }
 
 // exchangeCode is the one code that the code exchange has for everything.
 const exchangeCode = 400
 
-// isCode says whether a rule knows the code.
-func isCode(n int) bool {
-	return slices.ContainsFunc(rules, func(r rule) bool { return r.code != anyCode && n >= r.code && n <= max(r.code, r.last) })
-}
+// The calls in which a text can mean something else than elsewhere, by the names that errors of the client give them.
+const (
+	callExchange = "code exchange"
+	callRefresh  = "refresh"
+)
 
 // isSubcode says whether a sighting has the subcode.
 func isSubcode(n int) bool {
@@ -90,13 +93,13 @@ var sightings = []sighting{
 	// The log-in page, and what comes back from it.
 	{text: "Invalid Request: Request parameters are invalid: Invalid platform app"},
 	{text: "Invalid Request: Request parameters are invalid: Invalid redirect_uri"},
-	{text: "Invalid Request: Request parameters are invalid: Invalid scope: …", also: []Cause{"separator"}},
+	{text: "Invalid Request: Request parameters are invalid: Invalid scope: …", also: []instagram.Cause{"separator"}},
 	{text: "Sorry, this page isn't available"},
-	{text: "Sorry, this content isn't available right now", also: []Cause{"app_restricted", CauseNoRole}},
+	{text: "Sorry, this content isn't available right now", also: []instagram.Cause{"app_restricted", instagram.CauseNoRole}},
 	{text: "Insufficient Developer Role"},
 	{text: "Feature Unavailable: Facebook Login is currently unavailable for this app, since we are updating additional details for this app"},
-	{text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted", also: []Cause{"redirect_uri"}},
-	{text: "The user must be an administrator, editor, or moderator of the page in order to impersonate it", also: []Cause{causePermission}},
+	{text: "URL Blocked: This redirect failed because the redirect URI is not whitelisted", also: []instagram.Cause{"redirect_uri"}},
+	{text: "The user must be an administrator, editor, or moderator of the page in order to impersonate it", also: []instagram.Cause{"permission"}},
 	{text: "This app is in development mode"},
 	{text: "The app is not active"},
 	{text: "400 Session Invalid"},
@@ -109,24 +112,24 @@ var sightings = []sighting{
 	{text: "Invalid authorization code", code: exchangeCode, call: callExchange},
 	{text: "This authorization code has expired", code: exchangeCode, call: callExchange},
 	{text: "You are not a sandbox user of this client", code: 400},
-	{text: "an exchange answers with a user object", cause: causeOldAPI},
-	{text: "OAuthAccessTokenException", cause: causeOldAPI},
+	{text: "an exchange answers with a user object", cause: "old_api"},
+	{text: "OAuthAccessTokenException", cause: "old_api"},
 	{text: "Error validating application. Cannot get application info due to a system error.", code: 101},
 	{text: "Error validating application. Application has been deleted.", code: 101},
 	{text: "Error validating application. Invalid application ID.", code: 101},
 	{
 		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you " +
 			"used in the OAuth dialog request",
-		code: exchangeCode, call: callExchange, also: []Cause{"app_secret"},
+		code: exchangeCode, call: callExchange, also: []instagram.Cause{"app_secret"},
 	},
 	{
 		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you " +
 			"used in the OAuth dialog request",
-		code: 100, subcode: 36008, call: callExchange, also: []Cause{"app_secret"},
+		code: 100, subcode: 36008, call: callExchange, also: []instagram.Cause{"app_secret"},
 	},
 	{text: "Redirect URI does not match registered redirect URI", code: exchangeCode, call: callExchange},
 	{text: "Invalid platform app", code: exchangeCode, call: callExchange},
-	{text: "Invalid scope field(s): …", code: exchangeCode, call: callExchange, also: []Cause{"separator"}},
+	{text: "Invalid scope field(s): …", code: exchangeCode, call: callExchange, also: []instagram.Cause{"separator"}},
 
 	// The token.
 	{text: "Error validating access token: Session has expired on …", code: 190},
@@ -160,8 +163,8 @@ var sightings = []sighting{
 	{text: "App does not have Advanced Access to …", code: 200},
 	{text: "(#3) Application does not have the capability to make this API call.", code: 3},
 	{text: "Application does not have the capability to make this API call.", code: 3, subcode: 2228054},
-	{text: "Unsupported request - method type: get", code: 100, also: []Cause{"app_restricted", "legacy_token", "method"}},
-	{text: "Unsupported request - method type: post", code: 100, also: []Cause{CauseNoRole, "app_restricted"}},
+	{text: "Unsupported request - method type: get", code: 100, also: []instagram.Cause{"app_restricted", "legacy_token", "method"}},
+	{text: "Unsupported request - method type: post", code: 100, also: []instagram.Cause{instagram.CauseNoRole, "app_restricted"}},
 	{text: "Unsupported request - method type: get", code: exchangeCode, call: callExchange},
 	{text: "Error validating client secret.", code: 100},
 	{text: "Error validating client secret.", code: exchangeCode, call: callExchange},
@@ -223,11 +226,11 @@ var sightings = []sighting{
 	{text: "bad link", code: 1609005},
 
 	// What no text of Instagram's goes with.
-	{text: "an error page or an empty answer, with a status from 500", cause: causeOutage},
-	{text: "500 Internal Server Error", cause: causeOutage},
-	{text: "502 Bad Gateway", cause: causeOutage},
-	{text: "503 Service Unavailable", cause: causeOutage},
-	{text: "504 Gateway Timeout", cause: causeOutage},
+	{text: "an error page or an empty answer, with a status from 500", cause: "outage"},
+	{text: "500 Internal Server Error", cause: "outage"},
+	{text: "502 Bad Gateway", cause: "outage"},
+	{text: "503 Service Unavailable", cause: "outage"},
+	{text: "504 Gateway Timeout", cause: "outage"},
 	{text: "429 Too Many Requests", cause: "rate_limit"},
 	{text: "only one scope honoured, or the consent page refuses them", cause: "separator"},
 	{text: "the token dies after one hour", cause: "short_token"},

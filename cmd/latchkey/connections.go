@@ -16,6 +16,7 @@ import (
 	"latchkey/api"
 	"latchkey/internal/config"
 	"latchkey/internal/httpapi"
+	"latchkey/internal/notice"
 	"latchkey/internal/store"
 )
 
@@ -168,7 +169,7 @@ func showConnection(ctx context.Context, out io.Writer, o opened, named string, 
 // mailOf says whether the owner of a connection is reached by mail, without the address: that is in the database
 // for those who need it.
 func mailOf(ctx context.Context, st store.Store, id string) (string, error) {
-	contact, err := st.Contact(ctx, id)
+	contact, err := notice.FindContact(ctx, st, id)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return "no address given", nil

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/urfave/cli/v3"
 
+	"latchkey/internal/notice"
 	"latchkey/internal/store"
 	"latchkey/internal/store/sqlite"
 	"latchkey/internal/store/sqlite/sqlitetest"
@@ -66,10 +67,16 @@ func TestMailOfAConnection(t *testing.T) {
 		}
 	}
 	says("no address given")
-	must(t, st.PutContact(t.Context(), store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}))
+	contact, err := notice.PutContact(t.Context(), st, notice.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now})
+	must(t, err)
 	says("asked on 2026-11-26 12:00 UTC, not confirmed")
-	must(t, st.PutContact(t.Context(), store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now, ConfirmedAt: now.Add(time.Hour)}))
+	contact.ConfirmedAt = now.Add(time.Hour)
+	contact, err = notice.PutContact(t.Context(), st, contact)
+	must(t, err)
 	says("confirmed on 2026-11-26 13:00 UTC")
+	_, err = notice.PutContact(t.Context(), st, notice.Contact{ConnectionID: "1", Version: contact.Version}) // she took it back
+	must(t, err)
+	says("no address given")
 }
 
 // TestShowForPeople holds every line that is shown of a connection, and its history under them.
@@ -84,7 +91,8 @@ func TestShowForPeople(t *testing.T) {
 		TokenExpiresAt: now.Add(60 * 24 * time.Hour), NextRefreshAt: now.Add(7 * 24 * time.Hour),
 	}, store.Event{ConnectionID: "1", At: now, Kind: store.EventConnected, Caller: "login", Message: "Well."})
 	must(t, err)
-	must(t, st.PutContact(t.Context(), store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}))
+	_, err = notice.PutContact(t.Context(), st, notice.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now})
+	must(t, err)
 	var out strings.Builder
 	must(t, showConnection(t.Context(), &out, opened{store: st, now: func() time.Time { return now }}, "@ADA", false))
 	var rows []string

@@ -122,21 +122,6 @@ func (t *timedStore) PutAlarm(ctx context.Context, a store.Alarm, events ...stor
 	return t.under.PutAlarm(ctx, a, events...)
 }
 
-func (t *timedStore) PutContact(ctx context.Context, c store.Contact) (err error) {
-	defer t.m.timed("put_contact", time.Now(), &err)
-	return t.under.PutContact(ctx, c)
-}
-
-func (t *timedStore) Contact(ctx context.Context, connectionID string) (_ store.Contact, err error) {
-	defer t.m.timed("contact", time.Now(), &err)
-	return t.under.Contact(ctx, connectionID)
-}
-
-func (t *timedStore) DeleteContact(ctx context.Context, connectionID string) (err error) {
-	defer t.m.timed("delete_contact", time.Now(), &err)
-	return t.under.DeleteContact(ctx, connectionID)
-}
-
 func (t *timedStore) CreateLink(ctx context.Context, l store.Link) (err error) {
 	defer t.m.timed("create_link", time.Now(), &err)
 	return t.under.CreateLink(ctx, l)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
@@ -56,21 +55,40 @@ func (n *Notifier) ask(ctx context.Context, id, address string) error {
 	if err != nil {
 		return err
 	}
-	before, err := n.Store.Contact(ctx, id)
-	switch {
-	case err == nil && before.Address == to && !before.ConfirmedAt.IsZero():
-		return nil
-	case ignoreGone(err) != nil:
+	before, kept, err := n.keepAddress(ctx, id, to)
+	if err != nil || kept.confirms(to) {
 		return err
 	}
-	n.trusts(ctx) // a clock in doubt is compared, so that the link lives by the right one
-	if err := n.countAsk(ctx, id, to); err != nil {
-		return err
+	if err := n.sendConfirm(ctx, c, to); err != nil {
+		return errors.Join(err, n.putBack(ctx, before, kept))
 	}
-	if err := n.Store.PutContact(ctx, store.Contact{ConnectionID: id, Address: to, AskedAt: n.now()}); err != nil {
+	return nil
+}
+
+// keepAddress puts the address in place of the one before, unless that is the same and confirmed.
+func (n *Notifier) keepAddress(ctx context.Context, id, to string) (before, kept Contact, err error) {
+	counted := false
+	err = retried(func() error {
+		before, err = readContact(ctx, n.Store, id)
+		if err != nil || before.confirms(to) {
+			kept = before
+			return err
+		}
+		if !counted {
+			n.trusts(ctx) // a clock in doubt is compared, so that the link lives by the right one
+			if err := n.countAsk(ctx, id, to); err != nil {
+				return err
+			}
+			counted = true
+		}
+		kept, err = PutContact(ctx, n.Store, Contact{ConnectionID: id, Address: to, AskedAt: n.now(), Version: before.Version})
 		return err
-	}
-	link, until, err := n.confirmLink(ctx, id, to)
+	})
+	return before, kept, err
+}
+
+func (n *Notifier) sendConfirm(ctx context.Context, c store.Connection, to string) error {
+	link, until, err := n.confirmLink(ctx, c.ID, to)
 	if err != nil {
 		return err
 	}
@@ -79,19 +97,18 @@ func (n *Notifier) ask(ctx context.Context, id, address string) error {
 		return err
 	}
 	m.To = to
-	if err := n.send(ctx, metrics.MailConfirm, m); err != nil {
-		return errors.Join(err, n.putBack(ctx, id, before))
-	}
-	return nil
+	return n.send(ctx, metrics.MailConfirm, m)
 }
 
 // putBack undoes an Ask whose mail did not go out: nobody could confirm the address, and the one before
-// may have been confirmed.
-func (n *Notifier) putBack(ctx context.Context, id string, before store.Contact) error {
-	if before.ConnectionID == "" {
-		return n.Store.DeleteContact(ctx, id)
+// may have been confirmed. What was written since stays: it is the owner's later word.
+func (n *Notifier) putBack(ctx context.Context, before, kept Contact) error {
+	before.Version = kept.Version
+	_, err := PutContact(ctx, n.Store, before)
+	if errors.Is(err, store.ErrConflict) {
+		return nil
 	}
-	return n.Store.PutContact(ctx, before)
+	return err
 }
 
 // countAsk writes down that a mail was asked for, unless there were enough of them within a day. The links
@@ -113,74 +130,78 @@ func (n *Notifier) countAsk(ctx context.Context, id, to string) error {
 
 // Contact returns where the owner of a connection wants to be told, confirmed or not. None is
 // [store.ErrNotFound].
-func (n *Notifier) Contact(ctx context.Context, connectionID string) (store.Contact, error) {
-	return n.Store.Contact(ctx, connectionID)
+func (n *Notifier) Contact(ctx context.Context, connectionID string) (Contact, error) {
+	return FindContact(ctx, n.Store, connectionID)
 }
 
 // Forget takes the address of an owner back. It is no error when there is none.
 func (n *Notifier) Forget(ctx context.Context, connectionID string) error {
-	contact, err := n.Store.Contact(ctx, connectionID)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err == nil {
-		err = n.end(ctx, contact)
-	}
+	err := n.endIf(ctx, connectionID, func(c Contact) bool { return c.Address != "" })
 	if err != nil {
 		return fmt.Errorf("forget the mail address of connection %s: %w", connectionID, err)
 	}
 	return nil
 }
 
-// end removes a contact, and tells the history.
-func (n *Notifier) end(ctx context.Context, contact store.Contact) error {
-	if err := n.Store.DeleteContact(ctx, contact.ConnectionID); err != nil {
-		return err
-	}
-	n.Log.InfoContext(ctx, "no more mail to an owner, as she wished", "connection", contact.ConnectionID, "to", mask(contact.Address))
-	return n.Store.AppendEvent(ctx, store.Event{
-		ConnectionID: contact.ConnectionID, At: n.now(), Kind: store.EventMailStopped, Caller: owner,
-		Message: "No more mail to " + mask(contact.Address) + ".",
+// endIf takes the address of an owner back if ends says so of what is kept now, and tells the history.
+func (n *Notifier) endIf(ctx context.Context, connectionID string, ends func(Contact) bool) error {
+	return retried(func() error {
+		contact, err := readContact(ctx, n.Store, connectionID)
+		if err != nil || !ends(contact) {
+			return err
+		}
+		if _, err := PutContact(ctx, n.Store, Contact{ConnectionID: connectionID, Version: contact.Version}); err != nil {
+			return err
+		}
+		n.Log.InfoContext(ctx, "no more mail to an owner, as she wished", "connection", connectionID, "to", mask(contact.Address))
+		return n.Store.AppendEvent(ctx, store.Event{
+			ConnectionID: connectionID, At: n.now(), Kind: store.EventMailStopped, Caller: owner,
+			Message: "No more mail to " + mask(contact.Address) + ".",
+		})
 	})
 }
 
 // Confirm confirms the address that a link was sent to. The error is [store.ErrExpired] for a link
 // that is too old, and [store.ErrNotFound] for one that is none or whose address was replaced or
 // taken back since. A link that is followed twice confirms once, and is no error the second time.
-func (n *Notifier) Confirm(ctx context.Context, secret string) (store.Contact, error) {
-	contact, err := n.confirm(ctx, secret)
+func (n *Notifier) Confirm(ctx context.Context, secret string) (contact Contact, err error) {
+	err = retried(func() error {
+		contact, err = n.confirm(ctx, secret)
+		return err
+	})
 	if err != nil {
-		return store.Contact{}, fmt.Errorf("confirm a mail address: %w", err)
+		return Contact{}, fmt.Errorf("confirm a mail address: %w", err)
 	}
 	return contact, nil
 }
 
-func (n *Notifier) confirm(ctx context.Context, secret string) (store.Contact, error) {
+// confirm is one try with the link and the contact as they are now.
+func (n *Notifier) confirm(ctx context.Context, secret string) (Contact, error) {
 	l, err := n.link(ctx, secret, store.LinkConfirm)
 	if err != nil {
-		return store.Contact{}, err
+		return Contact{}, err
 	}
-	contact, err := n.Store.Contact(ctx, l.ConnectionID)
+	contact, err := readContact(ctx, n.Store, l.ConnectionID)
 	switch {
 	case err != nil:
-		return store.Contact{}, err
+		return Contact{}, err
 	case contact.Address != l.Address:
-		return store.Contact{}, fmt.Errorf("the address was replaced: %w", store.ErrNotFound)
+		return Contact{}, fmt.Errorf("the address was replaced or taken back: %w", store.ErrNotFound)
 	case !contact.ConfirmedAt.IsZero():
 		return contact, nil
 	case !l.UsedAt.IsZero() && contact.AskedAt.After(l.UsedAt):
-		return store.Contact{}, fmt.Errorf("the address was given anew: %w", store.ErrNotFound)
+		return Contact{}, fmt.Errorf("the address was given anew: %w", store.ErrNotFound)
 	case n.over(ctx, l):
-		return store.Contact{}, store.ErrExpired
+		return Contact{}, store.ErrExpired
 	}
 	now := n.now()
 	// The write below may have failed for one who used the link before, so used is no reason to stop.
 	if _, err := n.Store.UseLink(ctx, l.Secret, now); err != nil && !errors.Is(err, store.ErrTaken) {
-		return store.Contact{}, err
+		return Contact{}, err
 	}
-	contact.ConfirmedAt = now.UTC().Truncate(time.Millisecond)
-	if err := n.Store.PutContact(ctx, contact); err != nil {
-		return store.Contact{}, err
+	contact.ConfirmedAt = now
+	if contact, err = PutContact(ctx, n.Store, contact); err != nil {
+		return Contact{}, err
 	}
 	n.Log.InfoContext(ctx, "an owner confirmed her mail address", "connection", contact.ConnectionID, "to", mask(contact.Address))
 	return contact, n.Store.AppendEvent(ctx, store.Event{
@@ -207,18 +228,22 @@ func (n *Notifier) stop(ctx context.Context, secret string) error {
 	case n.over(ctx, l):
 		return store.ErrExpired
 	}
-	contact, err := n.Store.Contact(ctx, l.ConnectionID)
-	if ignoreGone(err) != nil {
+	if err := n.endIf(ctx, l.ConnectionID, func(c Contact) bool { return c.Address == l.Address }); err != nil {
 		return err
-	}
-	if err == nil && contact.Address == l.Address {
-		if err := n.end(ctx, contact); err != nil {
-			return err
-		}
 	}
 	_, err = n.Store.UseLink(ctx, l.Secret, n.now())
 	if errors.Is(err, store.ErrTaken) {
 		return nil
+	}
+	return err
+}
+
+// retried tries what ends in a write anew when somebody else wrote first, a few times.
+func retried(try func() error) (err error) {
+	for range writeTries {
+		if err = try(); !errors.Is(err, store.ErrConflict) {
+			break
+		}
 	}
 	return err
 }

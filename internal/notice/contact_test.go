@@ -349,9 +349,7 @@ func TestLinksThatAreNone(t *testing.T) {
 	if _, err := h.Look(t.Context(), reconnect, store.LinkReconnect); !errors.Is(err, store.ErrExpired) {
 		t.Errorf("after seven days: %v", err)
 	}
-	if err := h.st.PutContact(t.Context(), store.Contact{ConnectionID: id(1), Address: "anna.owner@example.org", AskedAt: noon}); err != nil {
-		t.Fatal(err)
-	}
+	h.keeps(notice.Contact{ConnectionID: id(1), Address: "anna.owner@example.org", AskedAt: noon})
 	if _, err := h.Confirm(t.Context(), confirm); !errors.Is(err, store.ErrExpired) {
 		t.Errorf("confirmed after seven days: %v", err)
 	}
@@ -376,12 +374,12 @@ type forgetful struct {
 	once sync.Once
 }
 
-func (f *forgetful) PutContact(ctx context.Context, c store.Contact) (err error) {
+func (f *forgetful) PutRecord(ctx context.Context, r store.Record) (_ store.Record, err error) {
 	f.once.Do(func() { err = errStore })
 	if err != nil {
-		return err
+		return store.Record{}, err
 	}
-	return f.Store.PutContact(ctx, c)
+	return f.Store.PutRecord(ctx, r)
 }
 
 // TestConfirmAgain holds that a link which was used up and confirmed nothing can be followed again.

@@ -2,6 +2,7 @@ package notice_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -170,8 +171,18 @@ func needsLogin(c *store.Connection) {
 // wantsMail gives a connection a confirmed address.
 func (h *house) wantsMail(id, address string) {
 	h.t.Helper()
-	contact := store.Contact{ConnectionID: id, Address: address, AskedAt: h.Now(), ConfirmedAt: h.Now()}
-	if err := h.st.PutContact(h.t.Context(), contact); err != nil {
+	h.keeps(notice.Contact{ConnectionID: id, Address: address, AskedAt: h.Now(), ConfirmedAt: h.Now()})
+}
+
+// keeps puts a contact in place of the one that is there.
+func (h *house) keeps(c notice.Contact) {
+	h.t.Helper()
+	before, err := notice.FindContact(h.t.Context(), h.st, c.ConnectionID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		h.t.Fatal(err)
+	}
+	c.Version = before.Version
+	if _, err := notice.PutContact(h.t.Context(), h.st, c); err != nil {
 		h.t.Fatal(err)
 	}
 }

@@ -34,8 +34,8 @@ type Store interface {
 	store.Events
 	store.Fleet
 	store.Alarms
-	store.Contacts
 	store.Links
+	store.Records
 }
 
 // Notifier tells owners and the operator. Processes that share a store may each run one. Its

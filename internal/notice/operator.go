@@ -121,7 +121,7 @@ func (n *Notifier) whyUnreached(ctx context.Context, o unreached) (string, error
 	if o.refused != "" {
 		return "Mail to " + o.refused + " is refused.", nil
 	}
-	contact, err := n.Store.Contact(ctx, o.id)
+	contact, err := n.Contact(ctx, o.id)
 	switch {
 	case err == nil:
 		return "She gave a mail address here on " + date(contact.AskedAt) + ", and has not confirmed it.", nil

@@ -304,6 +304,7 @@ func TestAllMailRests(t *testing.T) {
 						t.Errorf("the server was asked %d times, want %d", n, asked)
 					}
 				}
+				h.connection(id(1), func(*store.Connection) {})
 				h.wantsMail(id(1), address)
 				h.connection(first, needsLogin)
 				pass(0, 1)

@@ -73,7 +73,7 @@ func (n *Notifier) confirmed(ctx context.Context, id string) (string, error) {
 	if n.Mail == nil {
 		return "", nil
 	}
-	contact, err := n.Store.Contact(ctx, id)
+	contact, err := n.Contact(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && contact.ConfirmedAt.IsZero() {
 		return "", nil
 	}

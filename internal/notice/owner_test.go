@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/notice"
 	"latchkey/internal/store"
 )
 
@@ -90,9 +91,7 @@ func TestAnOwnerIsToldInTheLog(t *testing.T) {
 		"no address": func(h *house, _ store.Connection) { h.OperatorEmail = "" },
 		"an address that is not confirmed": func(h *house, c store.Connection) {
 			h.OperatorEmail = ""
-			if err := h.st.PutContact(h.t.Context(), store.Contact{ConnectionID: c.ID, Address: address, AskedAt: noon}); err != nil {
-				h.t.Fatal(err)
-			}
+			h.keeps(notice.Contact{ConnectionID: c.ID, Address: address, AskedAt: noon})
 		},
 		"no mail here": func(h *house, c store.Connection) {
 			h.wantsMail(c.ID, address)
@@ -166,11 +165,11 @@ func TestNothingToTell(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := setup(t)
-			h.wantsMail(id(1), address)
 			h.connection(id(1), func(c *store.Connection) {
 				tt.change(c)
 				c.NoticeAt = noon
 			})
+			h.wantsMail(id(1), address)
 			h.sweep()
 			h.mails(0)
 			if at := h.get(id(1)).NoticeAt; !at.Equal(tt.next) {

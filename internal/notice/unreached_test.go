@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/notice"
 	"latchkey/internal/store"
 )
 
@@ -14,8 +15,8 @@ import (
 func TestWhyNoMailReachesHer(t *testing.T) {
 	t.Parallel()
 	stopped := func(h *house, confirmedAt time.Time) {
-		contact := store.Contact{ConnectionID: id(1), Address: address, AskedAt: noon, ConfirmedAt: confirmedAt}
-		if err := errors.Join(h.st.PutContact(h.t.Context(), contact), h.Forget(h.t.Context(), id(1))); err != nil {
+		h.keeps(notice.Contact{ConnectionID: id(1), Address: address, AskedAt: noon, ConfirmedAt: confirmedAt})
+		if err := h.Forget(h.t.Context(), id(1)); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -60,11 +61,11 @@ type reticent struct {
 	asked   int
 }
 
-func (f *reticent) Contact(ctx context.Context, id string) (store.Contact, error) {
+func (f *reticent) Record(ctx context.Context, kind store.RecordKind, key string) (store.Record, error) {
 	if f.asked++; f.history && f.asked > 1 {
-		return store.Contact{}, errStore
+		return store.Record{}, errStore
 	}
-	return f.Store.Contact(ctx, id)
+	return f.Store.Record(ctx, kind, key)
 }
 
 func (f *reticent) Events(ctx context.Context, id string, limit int) ([]store.Event, error) {

@@ -84,8 +84,8 @@ type Connections interface {
 	// Where a database cannot write all in one step, the events come second, in their order, and an
 	// error may mean that only events are missing.
 	UpdateConnection(ctx context.Context, c Connection, events ...Event) (Connection, error)
-	// DeleteConnection removes the connection with its events, its sessions, its contact, its links, its
-	// records and its lease. Where a database cannot do it in one step, the connection goes first, and what
+	// DeleteConnection removes the connection with its events, its sessions, its links, its records and
+	// its lease. Where a database cannot do it in one step, the connection goes first, and what
 	// an erase that broke off left behind goes with the next one or with a sweep.
 	DeleteConnection(ctx context.Context, id string) error
 	// ListConnections returns at most limit connections whose ids are above after, in the order of

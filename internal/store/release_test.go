@@ -13,6 +13,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"latchkey/internal/notice"
 	"latchkey/internal/seal"
 	"latchkey/internal/session"
 	"latchkey/internal/store"
@@ -163,8 +164,8 @@ func historyIs(t *testing.T, s store.Store, owners []releaseOwner) {
 		address   string
 		confirmed bool
 	}{{"north@example.com", true}, {"second@example.com", true}, {"third@example.com", false}} {
-		c, err := s.Contact(t.Context(), owners[i].ID)
-		if err != nil || c.Address != want.address || c.ConfirmedAt.IsZero() == want.confirmed {
+		c, err := notice.FindContact(t.Context(), s, owners[i].ID)
+		if err != nil || c.Address != want.address || c.AskedAt.IsZero() || c.ConfirmedAt.IsZero() == want.confirmed {
 			t.Errorf("the contact of %s is %+v, %v", owners[i].Username, c, err)
 		}
 	}

@@ -45,7 +45,6 @@ type Store interface {
 	Leases
 	Fleet
 	Alarms
-	Contacts
 	Links
 	Records
 	Sessions

@@ -12,6 +12,7 @@ import (
 	"latchkey/instagram"
 	"latchkey/internal/mail"
 	"latchkey/internal/mail/mailtest"
+	"latchkey/internal/notice"
 	"latchkey/internal/store"
 )
 
@@ -37,7 +38,7 @@ func (h *rig) lastMail() mailtest.Mail {
 // keptNoAddress holds that no mail address is kept of the owner of the only connection.
 func (h *rig) keptNoAddress() {
 	h.t.Helper()
-	if _, err := h.st.Contact(h.t.Context(), h.connection().ID); !errors.Is(err, store.ErrNotFound) {
+	if _, err := notice.FindContact(h.t.Context(), h.st, h.connection().ID); !errors.Is(err, store.ErrNotFound) {
 		h.t.Errorf("an address was kept, or %v", err)
 	}
 }
@@ -64,7 +65,7 @@ func TestMailAddress(t *testing.T) {
 
 	goesTo(t, b.give(" anna@example.com "), "/account#mail")
 	shows(t, b.get("/account"), http.StatusOK, "Waiting for you to confirm.", "a mail went to anna@example.com", "Until then nothing else about this account is sent there.", "Send the link again", "Forget the address")
-	c, err := h.st.Contact(t.Context(), h.connection().ID)
+	c, err := notice.FindContact(t.Context(), h.st, h.connection().ID)
 	if err != nil || c.Address != "anna@example.com" || !c.ConfirmedAt.IsZero() {
 		t.Fatalf("kept is %+v, %v", c, err)
 	}

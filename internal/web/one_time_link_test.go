@@ -9,6 +9,7 @@ import (
 
 	"latchkey/igsim"
 	"latchkey/internal/login"
+	"latchkey/internal/notice"
 	"latchkey/internal/store"
 )
 
@@ -38,8 +39,8 @@ func (h *rig) linkTo(p store.Purpose, changes ...func(*store.Link)) string {
 // addressGiven keeps a mail address of the owner of the only connection, which she did not confirm yet.
 func (h *rig) addressGiven() {
 	h.t.Helper()
-	c := store.Contact{ConnectionID: h.connection().ID, Address: "anna@example.com", AskedAt: h.Now()}
-	if err := h.st.PutContact(h.t.Context(), c); err != nil {
+	c := notice.Contact{ConnectionID: h.connection().ID, Address: "anna@example.com", AskedAt: h.Now()}
+	if _, err := notice.PutContact(h.t.Context(), h.st, c); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -260,7 +261,7 @@ func TestMailLinks(t *testing.T) {
 	id := h.connection().ID
 	h.addressGiven()
 	confirmed := func() bool {
-		c, err := h.st.Contact(t.Context(), id)
+		c, err := notice.FindContact(t.Context(), h.st, id)
 		return err == nil && !c.ConfirmedAt.IsZero()
 	}
 	b := h.browser()
@@ -297,15 +298,15 @@ func TestMailLinks(t *testing.T) {
 func TestMailLinkAsksOnce(t *testing.T) {
 	t.Parallel()
 	const asks, stopped = "Stop the mail about", "No more mail to this address."
-	contact := func(address string, confirmed bool) *store.Contact {
-		c := &store.Contact{Address: address, AskedAt: time.Now()}
+	contact := func(address string, confirmed bool) *notice.Contact {
+		c := &notice.Contact{Address: address, AskedAt: time.Now()}
 		if confirmed {
 			c.ConfirmedAt = c.AskedAt
 		}
 		return c
 	}
 	for name, tt := range map[string]struct {
-		kept    *store.Contact
+		kept    *notice.Contact
 		purpose store.Purpose
 		change  func(*store.Link)
 		status  int
@@ -329,7 +330,7 @@ func TestMailLinkAsksOnce(t *testing.T) {
 			h.browser().signIn("studio_north")
 			if tt.kept != nil {
 				tt.kept.ConnectionID = h.connection().ID
-				if err := h.st.PutContact(t.Context(), *tt.kept); err != nil {
+				if _, err := notice.PutContact(t.Context(), h.st, *tt.kept); err != nil {
 					t.Fatal(err)
 				}
 			}

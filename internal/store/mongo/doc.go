@@ -10,7 +10,6 @@
 //	               holds its newest events until a sweep brings them to the others
 //	events         _id is an object id that grows with the moment of writing (see eventIDs)
 //	alarms         _id is the kind
-//	contacts       _id is the id of the connection
 //	links          _id is the hash of the secret in the link, a binary
 //	sessions       _id is the hash of the cookie, a binary
 //	records        _id is the kind and the key; the body is a binary

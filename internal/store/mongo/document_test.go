@@ -152,7 +152,6 @@ func TestOtherDocuments(t *testing.T) {
 	_, recordErr := s.PutRecord(ctx, store.Record{Kind: "note", Key: "1", ExpiresAt: now})
 	if err := errors.Join(
 		err, recordErr,
-		s.PutContact(ctx, store.Contact{ConnectionID: "1", Address: "ada@example.org", AskedAt: now}),
 		s.CreateLink(ctx, store.Link{Secret: h, Purpose: store.LinkStop, CreatedAt: now, ExpiresAt: now}),
 		s.RecordSweep(ctx, now),
 	); err != nil {
@@ -163,9 +162,6 @@ func TestOtherDocuments(t *testing.T) {
 			"_id": bson.TypeString, "raised_at": bson.TypeDateTime, "cleared_at": bson.TypeNull, "class": bson.TypeString,
 			"cause": bson.TypeString, "message": bson.TypeString, "probe_at": bson.TypeDateTime, "worked": bson.TypeInt64,
 			"told_at": bson.TypeNull, "version": bson.TypeInt64,
-		},
-		"contacts": {
-			"_id": bson.TypeString, "address": bson.TypeString, "asked_at": bson.TypeDateTime, "confirmed_at": bson.TypeNull,
 		},
 		"links": {
 			"_id": bson.TypeBinary, "purpose": bson.TypeString, "connection_id": bson.TypeString, "address": bson.TypeString,

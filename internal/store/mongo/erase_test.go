@@ -29,7 +29,7 @@ func TestAConnectionIsDeletedFirst(t *testing.T) {
 	if len(got) < 2 || got[0] != "update erasures" || got[1] != "delete connections" {
 		t.Errorf("%v does not begin with the note and the connection", got)
 	}
-	for _, what := range []string{"delete events", "delete sessions", "delete links", "delete contacts", "delete records"} {
+	for _, what := range []string{"delete events", "delete sessions", "delete links", "delete records"} {
 		if !slices.Contains(got, what) {
 			t.Errorf("%v lacks %q", got, what)
 		}
@@ -68,7 +68,7 @@ func TestAnEraseThatBrokeOffIsEnded(t *testing.T) {
 		}
 		leaves(id)
 	}
-	if _, err := db.Collection("contacts").InsertOne(ctx, bson.D{{Key: "_id", Value: "back"}, {Key: "address", Value: "ada@example.org"}}); err != nil {
+	if _, err := db.Collection("records").InsertOne(ctx, bson.D{{Key: "_id", Value: "note/back"}, {Key: "connection_id", Value: "back"}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.PutConnection(ctx, connection("back", now), store.Event{ConnectionID: "back"}); err != nil {
@@ -77,8 +77,8 @@ func TestAnEraseThatBrokeOffIsEnded(t *testing.T) {
 	if n := left("back"); n != 1 {
 		t.Errorf("who is back has %d events, want that of her login alone", n)
 	}
-	if c, err := s.Contact(ctx, "back"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("the address of before is hers again: %+v, %v", c, err)
+	if r, err := s.Record(ctx, "note", "back"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a record of before is hers again: %+v, %v", r, err)
 	}
 	leaves("back")
 	const longest = 5 * time.Minute

@@ -79,7 +79,6 @@ func otherQueries(now time.Time) []ExplainedQuery {
 		{"a history", "events", history.Filter, history.Sort, byMoment},
 		{"a history to delete", "events", ofConnection{"1"}, nil, byMoment},
 		{"connections of which events wait", "connections", pendingUpTo(now).Filter, pendingUpTo(now).Sort, "pending_at_1"},
-		{"one contact", "contacts", idOf("1"), nil, byKey},
 		{"one link", "links", idOf(h), nil, byKey},
 		{"a use of a link", "links", usable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byKey},
 		{"the links of a connection", "links", ofConnection{"1"}, nil, byPurpose},

@@ -58,13 +58,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 			return wrap(ctx, err, "prepare", index.on.Name())
 		}
 	}
-	return wrap(ctx, errors.Join(s.makeIdentity(ctx), s.dropOutgrown(ctx)), "prepare")
-}
-
-// dropOutgrown removes what earlier versions kept and this one does not: the logins on their way, which
-// now are kept by the browser alone.
-func (s *Store) dropOutgrown(ctx context.Context) error {
-	return s.records.Database().Collection("auth_requests").Drop(ctx)
+	return wrap(ctx, errors.Join(s.makeIdentity(ctx), s.dropOutgrown(ctx), s.contactsToRecords(ctx)), "prepare")
 }
 
 // indexOptionsConflict is the server's code for an index on the same fields with another name or

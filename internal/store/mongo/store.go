@@ -20,7 +20,6 @@ type Store struct {
 	connections *driver.Collection
 	events      *driver.Collection
 	alarms      *driver.Collection
-	contacts    *driver.Collection
 	links       *driver.Collection
 	sessions    *driver.Collection
 	records     *driver.Collection
@@ -55,7 +54,6 @@ func on(db *driver.Database) *Store {
 		connections: db.Collection("connections"),
 		events:      db.Collection("events"),
 		alarms:      db.Collection("alarms"),
-		contacts:    db.Collection("contacts"),
 		links:       db.Collection("links"),
 		sessions:    db.Collection("sessions"),
 		records:     db.Collection("records"),

@@ -147,7 +147,7 @@ func (s *Store) connections(ctx context.Context, query string, args ...any) ([]s
 func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 	var n int64
 	err := s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
-		for _, query := range []string{deleteEvents, deleteSessions, deleteContact, deleteLinks, deleteRecords} {
+		for _, query := range []string{deleteEvents, deleteSessions, deleteLinks, deleteRecords} {
 			if _, err := tx.exec(ctx, query, id); err != nil {
 				return err
 			}
@@ -155,7 +155,7 @@ func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 		var err error
 		n, err = tx.exec(ctx, deleteConnection, id)
 		return err
-	}, deleteEvents, deleteSessions, deleteContact, deleteLinks, deleteRecords, deleteConnection)
+	}, deleteEvents, deleteSessions, deleteLinks, deleteRecords, deleteConnection)
 	if err == nil && n == 0 {
 		err = store.ErrNotFound
 	}

@@ -250,7 +250,8 @@ func TestErasedIsGone(t *testing.T) {
 	if _, err := s.PutConnection(t.Context(), c, store.Event{ConnectionID: "17", Kind: store.EventConnected, Message: canary}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutContact(t.Context(), store.Contact{ConnectionID: "17", Address: canary + "@example.org"}); err != nil {
+	record := store.Record{Kind: "note", Key: "17", Owner: "17", Body: []byte(canary)}
+	if _, err := s.PutRecord(t.Context(), record); err != nil {
 		t.Fatal(err)
 	}
 	if !lies(t, path) {

@@ -165,3 +165,41 @@ func TestPrepareBringsForward(t *testing.T) {
 		t.Errorf("claimed %v, %v", leases, err)
 	}
 }
+
+// TestContactsBecomeRecords is a file in which contacts were no records yet, one of them of somebody who is gone.
+func TestContactsBecomeRecords(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s := opened(t, filepath.Join(t.TempDir(), "latchkey.db"))
+	if err := s.PrepareTo(ctx, 6); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"asked", "confirmed"} {
+		if _, err := s.PutConnection(ctx, store.Connection{ID: id}, store.Event{ConnectionID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.ExecWriter(ctx, `INSERT INTO contacts VALUES ('asked', 'ada@example.org', 7001, NULL),
+		('confirmed', 'bo@example.org', 7002, 8003), ('erased', 'eve@example.org', 7003, 8004)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Prepare(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for id, body := range map[string]string{
+		"asked":     `{"address":"ada@example.org","asked_at":7001,"confirmed_at":null}`,
+		"confirmed": `{"address":"bo@example.org","asked_at":7002,"confirmed_at":8003}`,
+	} {
+		got, err := s.Record(ctx, "contact", id)
+		want := store.Record{Kind: "contact", Key: id, Owner: id, Body: []byte(body), Version: 1}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%v (-want +got)\n%s", err, diff)
+		}
+	}
+	if r, err := s.Record(ctx, "contact", "erased"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("kept of somebody who is gone: %+v, %v", r, err)
+	}
+	if err := s.ExecWriter(ctx, "SELECT 1 FROM contacts"); err == nil {
+		t.Error("the table is still there")
+	}
+}

@@ -161,24 +161,13 @@ var connectionBreakages = []breakage{
 			return errors.Join(err, putErr)
 		}
 	}},
-	{"connections/delete takes the contact and the links along", "a delete leaves the contact", func(f *faulty) {
-		f.deleteConnection = func(ctx context.Context, id string) error {
-			left, err := f.Store.Contact(ctx, id)
-			return errors.Join(err, f.Store.DeleteConnection(ctx, id), f.Store.PutContact(ctx, left))
-		}
-	}},
-	{"connections/delete takes the contact and the links along", "a delete takes the contact of the neighbour", func(f *faulty) {
-		f.deleteConnection = func(ctx context.Context, id string) error {
-			return errors.Join(f.Store.DeleteConnection(ctx, id), f.Store.DeleteContact(ctx, id[:1]))
-		}
-	}},
-	{"connections/delete takes the contact and the links along", "a delete leaves the links that may be used", func(f *faulty) {
+	{"connections/delete takes the links along", "a delete leaves the links that may be used", func(f *faulty) {
 		f.deleteConnection = leavesLink(f, "confirm")
 	}},
-	{"connections/delete takes the contact and the links along", "a delete leaves the links that were used", func(f *faulty) {
+	{"connections/delete takes the links along", "a delete leaves the links that were used", func(f *faulty) {
 		f.deleteConnection = leavesLink(f, "stop")
 	}},
-	{"connections/delete takes the contact and the links along", "a delete takes the links of nobody", func(f *faulty) {
+	{"connections/delete takes the links along", "a delete takes the links of nobody", func(f *faulty) {
 		f.link = func(ctx context.Context, secret store.Hash) (store.Link, error) {
 			l, err := f.Store.Link(ctx, secret)
 			if l.ConnectionID == "" {

@@ -48,13 +48,6 @@ func fieldBreakages() []breakage {
 				return f.Store.PutAlarm(ctx, a, events...)
 			}
 		}, "alarms/a put replaces every field and counts on", "Kind", "Version"), // they say which one
-		forgetful(func(f *faulty, forget func(_, _ *store.Contact)) {
-			f.contact = func(ctx context.Context, id string) (store.Contact, error) {
-				c, err := f.Store.Contact(ctx, id)
-				forget(&c, &store.Contact{})
-				return c, err
-			}
-		}, "contacts/every field is kept"),
 		forgetful(func(f *faulty, forget func(_, _ *store.Link)) {
 			f.link = func(ctx context.Context, secret store.Hash) (store.Link, error) {
 				l, err := f.Store.Link(ctx, secret)

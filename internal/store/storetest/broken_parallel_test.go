@@ -139,22 +139,6 @@ var parallelBreakages = []breakage{
 			return l, err
 		}
 	}},
-	{"parallel/of several contacts one is kept, and whole", "the second one is refused", func(f *faulty) {
-		var puts atomic.Int64
-		f.putContact = func(ctx context.Context, c store.Contact) error {
-			if puts.Add(1) > 1 {
-				return store.ErrExists
-			}
-			return f.Store.PutContact(ctx, c)
-		}
-	}},
-	{"parallel/of several contacts one is kept, and whole", "one has the address and another one the date", func(f *faulty) {
-		f.contact = func(ctx context.Context, id string) (store.Contact, error) {
-			c, err := f.Store.Contact(ctx, id)
-			c.AskedAt = c.AskedAt.Add(time.Second)
-			return c, err
-		}
-	}},
 	{"parallel/of several sweeps one is remembered", "the second one is refused", func(f *faulty) {
 		var records atomic.Int64
 		f.recordSweep = func(ctx context.Context, at time.Time) error {

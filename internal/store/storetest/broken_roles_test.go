@@ -187,9 +187,6 @@ var upkeepBreakages = []breakage{
 	{"upkeep/to prepare again changes nothing", "to prepare is to begin anew", func(f *faulty) {
 		f.prepare = func(ctx context.Context) error { return f.Store.DeleteConnection(ctx, "17") }
 	}},
-	{"upkeep/to prepare again changes nothing", "to prepare is to forget the owner", func(f *faulty) {
-		f.prepare = func(ctx context.Context) error { return f.Store.DeleteContact(ctx, "17") }
-	}},
 	{"upkeep/a sweep removes the sessions that are over", "a sweep comes a moment too early", func(f *faulty) {
 		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
 			return f.Store.Sweep(ctx, now.Add(time.Millisecond))

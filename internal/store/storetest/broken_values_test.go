@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	cutToo  = "values/times of alarms, contacts, links and sweeps are cut to the millisecond and come back in UTC"
-	zeroToo = "values/the zero time of alarms, contacts and links comes back as the zero time"
+	cutToo  = "values/times of alarms, links and sweeps are cut to the millisecond and come back in UTC"
+	zeroToo = "values/the zero time of alarms and links comes back as the zero time"
 )
 
 var valueBreakages = []breakage{
@@ -45,13 +45,6 @@ var valueBreakages = []breakage{
 			stored, err := f.Store.PutAlarm(ctx, a, events...)
 			stored.ProbeAt = a.ProbeAt
 			return stored, err
-		}
-	}},
-	{cutToo, "a contact is asked in the local zone", func(f *faulty) {
-		f.contact = func(ctx context.Context, id string) (store.Contact, error) {
-			c, err := f.Store.Contact(ctx, id)
-			c.AskedAt = c.AskedAt.In(time.FixedZone("", 3600))
-			return c, err
 		}
 	}},
 	{cutToo, "the use of a link is rounded", func(f *faulty) {
@@ -111,13 +104,6 @@ var valueBreakages = []breakage{
 				all[i].ToldAt = time.UnixMilli(0).UTC()
 			}
 			return all, err
-		}
-	}},
-	{zeroToo, "a contact was confirmed in 1970", func(f *faulty) {
-		f.contact = func(ctx context.Context, id string) (store.Contact, error) {
-			c, err := f.Store.Contact(ctx, id)
-			c.ConfirmedAt = time.UnixMilli(0).UTC()
-			return c, err
 		}
 	}},
 	{zeroToo, "a link was used in 1970", func(f *faulty) {

@@ -126,24 +126,20 @@ var connectionCases = []Case{
 		fails(deleteConnection("17"), store.ErrNotFound),
 	}.check},
 
-	{"connections/delete takes the contact and the links along", script{
+	{"connections/delete takes the links along", script{
 		does(put(full("17"), happened("17", noon, "17"))),
 		does(put(full("1"), happened("1", noon, "1"))),
-		does(putContact(confirmed("17", "ada@example.org"))),
-		does(putContact(confirmed("1", "neighbour@example.org"))),
 		does(createLink(sent("confirm", "17"))),
 		does(createLink(used(sent("stop", "17"), noon))),
 		does(createLink(sent("neighbour", "1"))),
 		does(createLink(sent("nobody", ""))),
 		does(deleteConnection("17")),
-		fails(contact("17"), store.ErrNotFound),
 		fails(link(store.HashOf("confirm")), store.ErrNotFound),
 		fails(useLink(store.HashOf("stop"), noon), store.ErrNotFound),
-		gives(contact("1"), confirmed("1", "neighbour@example.org")),
 		gives(link(store.HashOf("neighbour")), sent("neighbour", "1")),
 		gives(link(store.HashOf("nobody")), sent("nobody", "")),
 		does(put(full("17"), happened("17", noon, "again"))),
-		fails(contact("17"), store.ErrNotFound),
+		fails(link(store.HashOf("confirm")), store.ErrNotFound),
 	}.check},
 
 	{"connections/one that was deleted begins anew", script{

@@ -27,7 +27,6 @@ var everywhereCases = []Case{
 			fails(session(store.HashOf("phone")), store.ErrNotFound),
 			fails(lastSweep(), store.ErrNotFound),
 			gives(alarms(), []store.Alarm(nil)),
-			fails(contact("17"), store.ErrNotFound),
 			fails(link(store.HashOf("mail")), store.ErrNotFound),
 			does(renew(l, noon)),
 		}.check(t, s)
@@ -57,9 +56,6 @@ func everyOp(l store.Lease) []op {
 		lastSweep(),
 		alarms(),
 		putAlarm(version(raised(store.AlarmApp), 0), told("raised")),
-		putContact(confirmed("17", "ada@example.org")),
-		contact("17"),
-		deleteContact("17"),
 		createLink(sent("mail", "17")),
 		link(store.HashOf("mail")),
 		useLink(store.HashOf("mail"), noon),

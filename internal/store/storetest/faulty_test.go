@@ -40,10 +40,6 @@ type faulty struct {
 	alarms   func(context.Context) ([]store.Alarm, error)
 	putAlarm func(context.Context, store.Alarm, ...store.Event) (store.Alarm, error)
 
-	putContact    func(context.Context, store.Contact) error
-	contact       func(context.Context, string) (store.Contact, error)
-	deleteContact func(context.Context, string) error
-
 	createLink func(context.Context, store.Link) error
 	link       func(context.Context, store.Hash) (store.Link, error)
 	useLink    func(context.Context, store.Hash, time.Time) (store.Link, error)
@@ -81,7 +77,6 @@ func newFaulty(s store.Store) *faulty {
 		makeAbandonedDue: s.MakeAbandonedDue,
 		tally:            s.Tally, makeDue: s.MakeDue, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
 		alarms: s.Alarms, putAlarm: s.PutAlarm,
-		putContact: s.PutContact, contact: s.Contact, deleteContact: s.DeleteContact,
 		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, sweepLinks: s.SweepLinks,
 		putRecord: s.PutRecord, record: s.Record,
 		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
@@ -96,7 +91,7 @@ var methods = []string{
 	"PutConnection", "Connection", "UpdateConnection", "DeleteConnection", "ListConnections",
 	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease", "MakeAbandonedDue",
 	"Tally", "MakeDue", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
-	"PutContact", "Contact", "DeleteContact", "CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
+	"CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
 	"PutRecord", "Record",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
 	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed",
@@ -196,18 +191,6 @@ func (f *faulty) Alarms(ctx context.Context) ([]store.Alarm, error) {
 
 func (f *faulty) PutAlarm(ctx context.Context, a store.Alarm, events ...store.Event) (store.Alarm, error) {
 	return f.putAlarm(f.hear(ctx, "PutAlarm"), a, events...)
-}
-
-func (f *faulty) PutContact(ctx context.Context, c store.Contact) error {
-	return f.putContact(f.hear(ctx, "PutContact"), c)
-}
-
-func (f *faulty) Contact(ctx context.Context, id string) (store.Contact, error) {
-	return f.contact(f.hear(ctx, "Contact"), id)
-}
-
-func (f *faulty) DeleteContact(ctx context.Context, id string) error {
-	return f.deleteContact(f.hear(ctx, "DeleteContact"), id)
 }
 
 func (f *faulty) CreateLink(ctx context.Context, l store.Link) error {

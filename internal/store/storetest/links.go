@@ -109,11 +109,9 @@ var linkCases = []Case{
 		gives(countLinks("17", store.LinkConfirm, noon), 0),
 	}.checkWithOwners},
 
-	{"links/the count outlives the contact and goes with the connection", script{
+	{"links/the count goes with the connection", script{
 		does(put(full("17"), happened("17", noon, "first"))),
-		does(putContact(confirmed("17", "ada@example.org"))),
 		does(createLink(sent("mail", "17"))),
-		does(deleteContact("17")),
 		gives(countLinks("17", store.LinkConfirm, after(-day)), 1),
 		does(deleteConnection("17")),
 		gives(countLinks("17", store.LinkConfirm, after(-day)), 0),
@@ -137,13 +135,11 @@ var linkCases = []Case{
 
 	{"links/a sweep of links leaves everything else", script{
 		does(put(full("17"), happened("17", noon, "first"))),
-		does(putContact(confirmed("17", "ada@example.org"))),
 		does(createSession(signedIn("phone", "17", after(time.Second)))),
 		does(putRecord(until(note("1"), noon))),
 		gives(sweepLinks(after(10_000*day)), 0),
 		gives(connection("17"), full("17")),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
-		gives(contact("17"), confirmed("17", "ada@example.org")),
 		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Second))),
 		gives(record("note", "1"), recordAt(until(note("1"), noon), 1)),
 	}.check},

@@ -25,7 +25,6 @@ var parallelCases = []Case{
 	{"parallel/an alarm is raised once, and each of its versions replaced once", oneAlarm},
 	{"parallel/of the same link one is created", oneLink},
 	{"parallel/a link is used up once", oneUse},
-	{"parallel/of several contacts one is kept, and whole", oneContact},
 	{"parallel/of several sweeps one is remembered", oneSweep},
 	{"parallel/of the same record one is put", oneRecord},
 	{"parallel/nothing that is written beside an erase outlives it", nothingOutlivesAnErase},

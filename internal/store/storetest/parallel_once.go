@@ -77,21 +77,6 @@ func oneUse(t TB, s store.Store) {
 	}
 }
 
-func oneContact(t TB, s store.Store) {
-	errs, given := make([]error, callers), make([]store.Contact, callers)
-	race(func(caller int) {
-		given[caller] = confirmed("17", fmt.Sprint(caller))
-		given[caller].AskedAt = after(time.Duration(caller) * time.Second)
-		errs[caller] = s.PutContact(t.Context(), given[caller])
-	})
-	if err := errors.Join(errs...); err != nil {
-		t.Fatalf("a put: %v", err)
-	}
-	if kept, err := s.Contact(t.Context(), "17"); err != nil || !slices.Contains(given, kept) {
-		t.Errorf("kept: %v, %v; want one of %v", kept, err, given)
-	}
-}
-
 func oneSweep(t TB, s store.Store) {
 	errs, ends := make([]error, callers), make([]time.Time, callers)
 	race(func(caller int) {

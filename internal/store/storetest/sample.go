@@ -125,11 +125,6 @@ func told(message string) store.Event {
 	return store.Event{At: noon, Kind: store.EventAlarmRaised, Caller: "refresh", Message: message}
 }
 
-// confirmed returns the contact of the connection with a value in every field.
-func confirmed(id, address string) store.Contact {
-	return store.Contact{ConnectionID: id, Address: address, AskedAt: noon, ConfirmedAt: after(time.Minute)}
-}
-
 // sent returns a link to the owner of the connection that expires an hour after noon.
 func sent(name, id string) store.Link {
 	return store.Link{

@@ -38,7 +38,7 @@ type TB interface {
 // Cases returns all cases.
 func Cases() []Case {
 	return slices.Concat(
-		connectionCases, valueCases, eventCases, leaseCases, abandonedCases, fleetCases, alarmCases, contactCases,
+		connectionCases, valueCases, eventCases, leaseCases, abandonedCases, fleetCases, alarmCases,
 		linkCases, recordCases, sessionCases,
 		keyringCases, upkeepCases, everywhereCases, parallelCases,
 	)

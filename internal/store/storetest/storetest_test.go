@@ -24,7 +24,7 @@ func TestBites(t *testing.T) {
 	bitten := map[string]bool{}
 	for _, b := range slices.Concat(
 		connectionBreakages, valueBreakages, eventBreakages, leaseBreakages, abandonedBreakages, tallyBreakages, makeDueBreakages, censusBreakages,
-		noticeBreakages, sweepBreakages, alarmBreakages, contactBreakages, linkBreakages, recordBreakages,
+		noticeBreakages, sweepBreakages, alarmBreakages, linkBreakages, recordBreakages,
 		sessionBreakages, keyringBreakages, upkeepBreakages, fieldBreakages(), deafBreakages(), parallelBreakages,
 	) {
 		bitten[b.bites] = true

@@ -30,15 +30,12 @@ var valueCases = []Case{
 		gives(record("note", "1"), recordAt(until(note("1"), milli), 2)),
 	}.check},
 
-	{"values/times of alarms, contacts, links and sweeps are cut to the millisecond and come back in UTC", script{
+	{"values/times of alarms, links and sweeps are cut to the millisecond and come back in UTC", script{
 		gives(putAlarm(timedAlarm(precise), happened("", precise, "")), version(timedAlarm(milli), 1)),
 		gives(alarms(), []store.Alarm{version(timedAlarm(milli), 1)}),
 		gives(events("", 1), []store.Event{happened("", milli, "")}),
 		gives(putAlarm(version(timedAlarm(precise), 1)), version(timedAlarm(milli), 2)),
 		gives(alarms(), []store.Alarm{version(timedAlarm(milli), 2)}),
-
-		does(putContact(store.Contact{ConnectionID: "17", AskedAt: precise, ConfirmedAt: precise})),
-		gives(contact("17"), store.Contact{ConnectionID: "17", AskedAt: milli, ConfirmedAt: milli}),
 
 		does(createLink(store.Link{CreatedAt: precise, ExpiresAt: precise.Add(time.Hour)})),
 		gives(link(store.Hash{}), store.Link{CreatedAt: milli, ExpiresAt: milli.Add(time.Hour)}),
@@ -89,11 +86,9 @@ var valueCases = []Case{
 		gives(session(store.Hash{}), store.Session{ConnectionID: "17"}),
 	}.check},
 
-	{"values/the zero time of alarms, contacts and links comes back as the zero time", script{
+	{"values/the zero time of alarms and links comes back as the zero time", script{
 		gives(putAlarm(timedAlarm(time.Time{})), version(timedAlarm(time.Time{}), 1)),
 		gives(alarms(), []store.Alarm{version(timedAlarm(time.Time{}), 1)}),
-		does(putContact(store.Contact{ConnectionID: "17"})),
-		gives(contact("17"), store.Contact{ConnectionID: "17"}),
 		does(createLink(store.Link{})),
 		gives(link(store.Hash{}), store.Link{}),
 	}.check},
@@ -120,8 +115,6 @@ var valueCases = []Case{
 		gives(events("17", 1), []store.Event{happened("17", noon, odd)}),
 		does(putAlarm(oddAlarm)),
 		gives(alarms(), []store.Alarm{version(oddAlarm, 1)}),
-		does(putContact(confirmed("17", odd))),
-		gives(contact("17"), confirmed("17", odd)),
 		fails(createLink(oddLink), store.ErrOwnerGone),
 		does(put(bare(odd), happened(odd, noon, ""))),
 		does(createLink(oddLink)),

@@ -8,81 +8,6 @@ import (
 	"latchkey/internal/store"
 )
 
-var contactBreakages = []breakage{
-	{"contacts/one that is not there", "absence is no error", func(f *faulty) {
-		f.contact = func(ctx context.Context, id string) (store.Contact, error) {
-			c, err := f.Store.Contact(ctx, id)
-			return c, but(err, store.ErrNotFound, nil)
-		}
-	}},
-	{"contacts/one that is not there", "to delete nothing is an error", func(f *faulty) {
-		f.deleteContact = func(ctx context.Context, id string) error {
-			_, err := f.Store.Contact(ctx, id)
-			return errors.Join(err, f.Store.DeleteContact(ctx, id))
-		}
-	}},
-	{"contacts/a put replaces every field", "the first contact stays", func(f *faulty) {
-		f.putContact = func(ctx context.Context, c store.Contact) error {
-			if _, err := f.Store.Contact(ctx, c.ConnectionID); err == nil {
-				return nil
-			}
-			return f.Store.PutContact(ctx, c)
-		}
-	}},
-	{"contacts/a put replaces every field", "a new address is confirmed by the old one", func(f *faulty) {
-		f.putContact = func(ctx context.Context, c store.Contact) error {
-			if old, err := f.Store.Contact(ctx, c.ConnectionID); err == nil {
-				c.ConfirmedAt = old.ConfirmedAt
-			}
-			return f.Store.PutContact(ctx, c)
-		}
-	}},
-	{"contacts/a delete removes the one, as often as it is asked", "an id may be the beginning of another", func(f *faulty) {
-		f.deleteContact = func(ctx context.Context, id string) error {
-			return errors.Join(f.Store.DeleteContact(ctx, id), f.Store.DeleteContact(ctx, id[:1]))
-		}
-	}},
-	{"contacts/a delete removes the one, as often as it is asked", "a delete is for ever", func(f *faulty) {
-		deleted := map[string]bool{}
-		f.deleteContact = func(ctx context.Context, id string) error {
-			deleted[id] = true
-			return f.Store.DeleteContact(ctx, id)
-		}
-		f.putContact = func(ctx context.Context, c store.Contact) error {
-			if deleted[c.ConnectionID] {
-				return nil
-			}
-			return f.Store.PutContact(ctx, c)
-		}
-	}},
-	{"contacts/two connections may have one address", "an address has one connection", func(f *faulty) {
-		last := map[string]string{}
-		f.putContact = func(ctx context.Context, c store.Contact) error {
-			moved := f.Store.DeleteContact(ctx, last[c.Address])
-			last[c.Address] = c.ConnectionID
-			return errors.Join(moved, f.Store.PutContact(ctx, c))
-		}
-	}},
-	{"contacts/one outlives the writes of its connection", "a login takes it", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			_ = f.Store.DeleteContact(ctx, c.ID)
-			return f.Store.PutConnection(ctx, c, e)
-		}
-	}},
-	{"contacts/one outlives the writes of its connection", "an update takes it", func(f *faulty) {
-		f.update = func(ctx context.Context, c store.Connection, events ...store.Event) (store.Connection, error) {
-			_ = f.Store.DeleteContact(ctx, c.ID)
-			return f.Store.UpdateConnection(ctx, c, events...)
-		}
-	}},
-	{"contacts/an error names the connection", "an error is only what it is", func(f *faulty) {
-		f.contact = func(ctx context.Context, id string) (store.Contact, error) {
-			c, err := f.Store.Contact(ctx, id)
-			return c, but(err, store.ErrNotFound, store.ErrNotFound)
-		}
-	}},
-}
-
 var linkBreakages = []breakage{
 	{"links/one that is not there", "absence is no error", func(f *faulty) {
 		f.link = func(ctx context.Context, secret store.Hash) (store.Link, error) {
@@ -253,20 +178,7 @@ var linkBreakages = []breakage{
 			return n + timeless, err
 		}
 	}},
-	{"links/the count outlives the contact and goes with the connection", "to forget a contact is to forget the count", func(f *faulty) {
-		forgotten := false
-		f.deleteContact = func(ctx context.Context, id string) error {
-			forgotten = true
-			return f.Store.DeleteContact(ctx, id)
-		}
-		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
-			if forgotten {
-				return 0, nil
-			}
-			return f.Store.CountLinks(ctx, id, p, since)
-		}
-	}},
-	{"links/the count outlives the contact and goes with the connection", "a delete leaves the count", func(f *faulty) {
+	{"links/the count goes with the connection", "a delete leaves the count", func(f *faulty) {
 		last := 0
 		f.countLinks = func(ctx context.Context, id string, p store.Purpose, since time.Time) (int, error) {
 			n, err := f.Store.CountLinks(ctx, id, p, since)
@@ -299,11 +211,6 @@ var linkBreakages = []breakage{
 		f.sweepLinks = func(ctx context.Context, now time.Time) (int, error) {
 			_, err := f.Store.Sweep(ctx, now)
 			return 0, err
-		}
-	}},
-	{"links/a sweep of links leaves everything else", "it takes the contacts", func(f *faulty) {
-		f.sweepLinks = func(ctx context.Context, _ time.Time) (int, error) {
-			return 0, f.Store.DeleteContact(ctx, "17")
 		}
 	}},
 }

@@ -8,24 +8,6 @@ import (
 	"latchkey/internal/store"
 )
 
-func putContact(c store.Contact) op {
-	return op{"put contact of " + c.ConnectionID, func(ctx context.Context, s store.Store) (any, error) {
-		return nil, s.PutContact(ctx, c)
-	}}
-}
-
-func contact(id string) op {
-	return op{"contact of " + id, func(ctx context.Context, s store.Store) (any, error) {
-		return s.Contact(ctx, id)
-	}}
-}
-
-func deleteContact(id string) op {
-	return op{"delete contact of " + id, func(ctx context.Context, s store.Store) (any, error) {
-		return nil, s.DeleteContact(ctx, id)
-	}}
-}
-
 func createLink(l store.Link) op {
 	return op{"create link of " + l.ConnectionID, func(ctx context.Context, s store.Store) (any, error) {
 		return nil, s.CreateLink(ctx, l)

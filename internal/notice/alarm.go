@@ -107,7 +107,7 @@ func (n *Notifier) logAlarm(ctx context.Context, a store.Alarm, more ...any) {
 
 // alarmAgain writes that an alarm is not told after all, unless it went on since.
 func (n *Notifier) alarmAgain(ctx context.Context, told store.Alarm, events ...store.Event) error {
-	return n.takeBack(ctx, "alarm "+string(told.Kind), func(ctx context.Context) error {
+	return n.undo(ctx, "alarm "+string(told.Kind), func(ctx context.Context) error {
 		var err error
 		for range writeTries {
 			var a store.Alarm

@@ -13,7 +13,7 @@ import (
 )
 
 // raise stores an alarm that nobody knows of.
-func (h *house) raise(kind store.AlarmKind) store.Alarm {
+func (h *rig) raise(kind store.AlarmKind) store.Alarm {
 	h.t.Helper()
 	a, err := h.st.PutAlarm(h.t.Context(), store.Alarm{
 		Kind: kind, RaisedAt: h.Now(), Class: "operator", Cause: string(instagram.CauseNoRole),
@@ -26,7 +26,7 @@ func (h *house) raise(kind store.AlarmKind) store.Alarm {
 }
 
 // alarm returns the alarm as stored.
-func (h *house) alarm(kind store.AlarmKind) store.Alarm {
+func (h *rig) alarm(kind store.AlarmKind) store.Alarm {
 	h.t.Helper()
 	alarms, err := h.st.Alarms(h.t.Context())
 	if err != nil {
@@ -42,7 +42,7 @@ func (h *house) alarm(kind store.AlarmKind) store.Alarm {
 }
 
 // keep writes an alarm as the keeper does.
-func (h *house) keep(kind store.AlarmKind, change func(*store.Alarm)) {
+func (h *rig) keep(kind store.AlarmKind, change func(*store.Alarm)) {
 	h.t.Helper()
 	a := h.alarm(kind)
 	change(&a)
@@ -95,9 +95,9 @@ func TestTheOperatorIsToldByMail(t *testing.T) {
 
 func TestTheOperatorIsToldInTheLog(t *testing.T) {
 	t.Parallel()
-	for name, arrange := range map[string]func(*house){
-		"no mail here":    func(h *house) { h.Mail = nil },
-		"nobody to write": func(h *house) { h.OperatorEmail = "" },
+	for name, arrange := range map[string]func(*rig){
+		"no mail here":    func(h *rig) { h.Mail = nil },
+		"nobody to write": func(h *rig) { h.OperatorEmail = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,7 +129,7 @@ func TestTheOperatorIsToldInTheLog(t *testing.T) {
 // server takes it, once.
 func TestAnAlarmWhoseMailFails(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		h.raise(store.AlarmApp)
 		h.post.Answer("RCPT", "450 4.2.0 not now")
 		h.sweep()

@@ -12,7 +12,7 @@ import (
 )
 
 // asksFor asks for mails about a connection, of which so many more are let through.
-func (h *house) asksFor(id string, more int) {
+func (h *rig) asksFor(id string, more int) {
 	h.t.Helper()
 	for i := range more {
 		if err := h.Ask(h.t.Context(), id, fmt.Sprintf("owner%d@example.org", i)); err != nil {
@@ -28,7 +28,7 @@ func (h *house) asksFor(id string, more int) {
 // connection, and whatever the owner does with the address meanwhile. Another connection has five of its own.
 func TestMuchHistoryLiftsNoLimit(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		h.connection(id(1), func(*store.Connection) {})
 		h.connection(id(2), func(*store.Connection) {})
 		h.asksFor(id(1), 5)
@@ -51,7 +51,7 @@ func TestMuchHistoryLiftsNoLimit(t *testing.T) {
 // TestTheLimitIsADay holds how long a mail counts, and that other links to the owner do not count.
 func TestTheLimitIsADay(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		h.connection(id(1), func(*store.Connection) {})
 		for range 6 {
 			if _, err := h.ReconnectLink(t.Context(), vault.CallerCommandLine, id(1)); err != nil {
@@ -69,7 +69,7 @@ func TestTheLimitIsADay(t *testing.T) {
 // TestAnEraseTakesTheCountAlong holds that nothing is left that says how often somebody asked.
 func TestAnEraseTakesTheCountAlong(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		h.connection(id(1), func(*store.Connection) {})
 		h.asksFor(id(1), 5)
 		if err := h.st.DeleteConnection(t.Context(), id(1)); err != nil {

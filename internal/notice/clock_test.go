@@ -71,7 +71,7 @@ func TestTheClockIsLookedAtWhenThereIsSomethingToTell(t *testing.T) {
 // TestNoLinkIsRemovedByAWrongClock holds that links are not tidied up while nobody knows the time.
 func TestNoLinkIsRemovedByAWrongClock(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		defer h.st.Close()
 		secret := store.HashOf("long ago")
 		err := h.st.CreateLink(t.Context(), store.Link{
@@ -96,7 +96,7 @@ func TestNoLinkIsRemovedByAWrongClock(t *testing.T) {
 
 // mailDays lets days go by, each with a process of its own, and returns those on which a mail went out, by
 // whom it went to.
-func (h *house) mailDays(days int) map[string][]int {
+func (h *rig) mailDays(days int) map[string][]int {
 	h.t.Helper()
 	on := map[string][]int{}
 	for n := range days {
@@ -122,7 +122,7 @@ type clocked struct {
 }
 
 // store stores it, in trouble, for an owner whom mail reaches.
-func (c clocked) store(h *house) {
+func (c clocked) store(h *rig) {
 	h.t.Helper()
 	fromNoon := func(d time.Duration) time.Time {
 		if d == 0 {
@@ -141,7 +141,7 @@ func (c clocked) store(h *house) {
 func (c clocked) address() string { return strings.ReplaceAll(c.name, " ", "-") + "@example.org" }
 
 // told checks on which days each owner gets a mail.
-func told(h *house, owners []clocked) {
+func told(h *rig, owners []clocked) {
 	h.t.Helper()
 	on := h.mailDays(60)
 	for _, c := range owners {
@@ -168,7 +168,7 @@ func TestNoNoticeWaitsForAWrongClock(t *testing.T) {
 		{"extended 38 days ahead", active, 50 * day, 43 * day, []int{36, 43, 49}},
 		{"extended 90 days behind", active, 50 * day, 36 * day, []int{36, 43, 49}},
 	}
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		for _, c := range owners {
 			c.store(h)
 		}
@@ -198,7 +198,7 @@ func TestToldOnceWhateverTheClockDid(t *testing.T) {
 	} {
 		t.Run(off.String(), func(t *testing.T) {
 			t.Parallel()
-			onBothStores(t, func(t *testing.T, h *house) {
+			onBothStores(t, func(t *testing.T, h *rig) {
 				for _, c := range owners {
 					c.store(h)
 				}
@@ -311,7 +311,7 @@ func TestMendingThatFails(t *testing.T) {
 // TestAnAlarmIsToldOnceWhateverTheClockDid holds that when the operator was told is compared with no clock.
 func TestAnAlarmIsToldOnceWhateverTheClockDid(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		h.raise(store.AlarmApp)
 		mails := 0
 		for _, off := range []time.Duration{90 * day, time.Hour, -time.Hour, -90 * day} {
@@ -335,7 +335,7 @@ func TestAnAlarmIsToldOnceWhateverTheClockDid(t *testing.T) {
 // link that lives seven days of the right time: the clock is compared before it counts.
 func TestALinkLivesByTheRightClock(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		h.connection(id(1), func(*store.Connection) {})
 		for _, ahead := range []time.Duration{90 * day, -90 * day} {
 			off := ahead
@@ -358,7 +358,7 @@ func TestALinkLivesByTheRightClock(t *testing.T) {
 // compared.
 func TestNoLinkIsOverByAWrongClock(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		h.connection(id(1), func(*store.Connection) {})
 		confirm := h.ask(address)
 		var ahead time.Duration

@@ -46,7 +46,7 @@ func (s *amidst) AppendEvent(ctx context.Context, e store.Event) error {
 }
 
 // contactIs holds what is kept of the owner, nothing where it is empty, and whether she confirmed it.
-func (h *house) contactIs(address string, confirmed bool) {
+func (h *rig) contactIs(address string, confirmed bool) {
 	h.t.Helper()
 	c, err := h.Contact(h.t.Context(), id(1))
 	if address == "" && errors.Is(err, store.ErrNotFound) {
@@ -62,29 +62,29 @@ func (h *house) contactIs(address string, confirmed bool) {
 func TestTheLastWordIsTheOwners(t *testing.T) {
 	t.Parallel()
 	const second = "second@example.org"
-	forgets := func(h *house) func() {
+	forgets := func(h *rig) func() {
 		return func() {
 			if err := h.notifier().Forget(h.t.Context(), id(1)); err != nil {
 				h.t.Error(err)
 			}
 		}
 	}
-	asks := func(h *house, to string) func() {
+	asks := func(h *rig, to string) func() {
 		return func() {
 			if err := h.notifier().Ask(h.t.Context(), id(1), to); err != nil {
 				h.t.Error(err)
 			}
 		}
 	}
-	for name, check := range map[string]func(t *testing.T, h *house, confirm string){
-		"forget during confirm": func(t *testing.T, h *house, confirm string) {
+	for name, check := range map[string]func(t *testing.T, h *rig, confirm string){
+		"forget during confirm": func(t *testing.T, h *rig, confirm string) {
 			h.Store = &amidst{Store: h.st, beforeUse: forgets(h)}
 			if _, err := h.Confirm(t.Context(), confirm); !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("confirmed: %v", err)
 			}
 			h.contactIs("", false)
 		},
-		"forget, and ask anew, during confirm": func(t *testing.T, h *house, confirm string) {
+		"forget, and ask anew, during confirm": func(t *testing.T, h *rig, confirm string) {
 			h.Store = &amidst{Store: h.st, beforeUse: func() {
 				forgets(h)()
 				h.advance(time.Minute)
@@ -95,14 +95,14 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 			}
 			h.contactIs(second, false)
 		},
-		"another address during confirm": func(t *testing.T, h *house, confirm string) {
+		"another address during confirm": func(t *testing.T, h *rig, confirm string) {
 			h.Store = &amidst{Store: h.st, beforeUse: asks(h, second)}
 			if _, err := h.Confirm(t.Context(), confirm); !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("confirmed: %v", err)
 			}
 			h.contactIs(second, false)
 		},
-		"confirm during confirm": func(t *testing.T, h *house, confirm string) {
+		"confirm during confirm": func(t *testing.T, h *rig, confirm string) {
 			h.Store = &amidst{Store: h.st, beforeUse: func() {
 				if _, err := h.notifier().Confirm(t.Context(), confirm); err != nil {
 					t.Error(err)
@@ -116,7 +116,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 				t.Errorf("the history says %q", said)
 			}
 		},
-		"forget while a mail server refuses another address": func(t *testing.T, h *house, confirm string) {
+		"forget while a mail server refuses another address": func(t *testing.T, h *rig, confirm string) {
 			if _, err := h.Confirm(t.Context(), confirm); err != nil {
 				t.Fatal(err)
 			}
@@ -127,7 +127,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 			}
 			h.contactIs("", false)
 		},
-		"confirm during ask for another address": func(t *testing.T, h *house, confirm string) {
+		"confirm during ask for another address": func(t *testing.T, h *rig, confirm string) {
 			h.Store = &amidst{Store: h.st, beforeNote: func() {
 				if _, err := h.notifier().Confirm(t.Context(), confirm); err != nil {
 					t.Error(err)
@@ -141,7 +141,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 				t.Errorf("it is counted anew with each try: %q", said)
 			}
 		},
-		"confirm of a link that came all the same, while its mail fails": func(t *testing.T, h *house, confirm string) {
+		"confirm of a link that came all the same, while its mail fails": func(t *testing.T, h *rig, confirm string) {
 			h.post.Answer("MAIL", "451 4.3.0 not now")
 			h.Store = &amidst{Store: h.st, beforeLink: func() {
 				if _, err := h.notifier().Confirm(t.Context(), confirm); err != nil {
@@ -153,7 +153,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 			}
 			h.contactIs(address, true)
 		},
-		"erase during ask": func(t *testing.T, h *house, _ string) {
+		"erase during ask": func(t *testing.T, h *rig, _ string) {
 			h.Store = &amidst{Store: h.st, beforeNote: func() {
 				if err := h.st.DeleteConnection(t.Context(), id(1)); err != nil {
 					t.Error(err)
@@ -168,7 +168,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			onBothStores(t, func(t *testing.T, h *house) {
+			onBothStores(t, func(t *testing.T, h *rig) {
 				h.connection(id(1), func(*store.Connection) {})
 				check(t, h, h.ask(address))
 			})

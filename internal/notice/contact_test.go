@@ -15,7 +15,7 @@ import (
 )
 
 // ask asks for mails to an address and returns the secret of the link that confirms it.
-func (h *house) ask(address string) string {
+func (h *rig) ask(address string) string {
 	h.t.Helper()
 	before := len(h.post.Mails())
 	if err := h.Ask(h.t.Context(), id(1), address); err != nil {
@@ -28,8 +28,8 @@ func (h *house) ask(address string) string {
 	return secret(h.t, m, "/mail/confirm/")
 }
 
-// asked is a house with a connection whose owner gave her address.
-func asked(t *testing.T) (h *house, confirm string) {
+// asked is a rig with a connection whose owner gave her address.
+func asked(t *testing.T) (h *rig, confirm string) {
 	t.Helper()
 	h = setup(t)
 	h.connection(id(1), func(*store.Connection) {})
@@ -37,7 +37,7 @@ func asked(t *testing.T) (h *house, confirm string) {
 }
 
 // stopLink is the secret in a mail that the owner is needed.
-func (h *house) stopLink() string {
+func (h *rig) stopLink() string {
 	h.t.Helper()
 	h.connection(id(1), needsLogin)
 	h.sweep()

@@ -16,7 +16,7 @@ import (
 )
 
 // counted are the series of mails that are not 0, as a scrape has them.
-func (h *house) counted() []string {
+func (h *rig) counted() []string {
 	h.t.Helper()
 	w := httptest.NewRecorder()
 	h.Metrics.Handler().ServeHTTP(w, httptest.NewRequestWithContext(h.t.Context(), http.MethodGet, "/metrics", nil))

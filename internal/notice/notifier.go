@@ -75,8 +75,8 @@ type Notifier struct {
 	unreached []unreached
 	// alarmRests is until when the mail of an alarm is not tried again.
 	alarmRests map[store.AlarmKind]time.Time
-	// owed is what could not be taken back, by whom it is about.
-	owed map[string]func(context.Context) error
+	// pendingUndo is what could not be taken back, by whom it is about.
+	pendingUndo map[string]func(context.Context) error
 	// healed is when it was last looked for notices that a wrong clock put off, by Now.
 	healed time.Time
 }

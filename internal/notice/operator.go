@@ -197,7 +197,7 @@ func (n *Notifier) logUnreached(ctx context.Context, told []passedOn, refused er
 // allAgain makes the notices of a mail due once more, within the time that one of them has.
 func (n *Notifier) allAgain(ctx context.Context, told []passedOn, why string) error {
 	at := n.now().Add(retryAfter)
-	return n.takeBack(ctx, "the connections of a mail to the operator, from "+told[0].ID, func(ctx context.Context) error {
+	return n.undo(ctx, "the connections of a mail to the operator, from "+told[0].ID, func(ctx context.Context) error {
 		var failed error
 		for _, p := range told {
 			failed = errors.Join(failed, n.dueAgain(ctx, p.Connection, at, n.notified(p.ID, why)))

@@ -19,7 +19,7 @@ const byMail = "Whoever runs this server was told by mail: the connection needs 
 
 // passedOn returns the links in a mail to the operator, by the connection that each is for, and holds that
 // each leads to a login of the account beside which it stands.
-func (h *house) passedOn(m mailtest.Mail) map[string]store.Link {
+func (h *rig) passedOn(m mailtest.Mail) map[string]store.Link {
 	h.t.Helper()
 	links := map[string]store.Link{}
 	for block := range strings.SplitSeq(m.Text(h.t), "\n\n") {
@@ -37,7 +37,7 @@ func (h *house) passedOn(m mailtest.Mail) map[string]store.Link {
 }
 
 // to returns the mails that went to an address.
-func (h *house) to(address string) (mails []mailtest.Mail) {
+func (h *rig) to(address string) (mails []mailtest.Mail) {
 	return slices.DeleteFunc(h.post.Mails(), func(m mailtest.Mail) bool { return m.To != address })
 }
 
@@ -45,7 +45,7 @@ func (h *house) to(address string) (mails []mailtest.Mail) {
 // comes once for each mark, on each database.
 func TestTheOperatorIsToldOfAnOwner(t *testing.T) {
 	t.Parallel()
-	onBothStores(t, func(t *testing.T, h *house) {
+	onBothStores(t, func(t *testing.T, h *rig) {
 		h.ServiceName, h.Metrics = "Café Nord", metrics.New()
 		c := h.connection(id(1), func(c *store.Connection) {
 			needsLogin(c)
@@ -241,7 +241,7 @@ func TestAnOwnerWhoseMailIsRefused(t *testing.T) {
 // those who came meanwhile, and that it keeps nobody else waiting.
 func TestTheMailToTheOperatorFails(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		tried := func(want int) {
 			t.Helper()
 			if n := h.heard("RCPT TO:<" + operator); n != want {
@@ -295,7 +295,7 @@ func TestAllMailRests(t *testing.T) {
 	for name, first := range map[string]string{"an owner's": id(1), "the operator's": id(2)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, func(t *testing.T, h *house) {
+			inBubble(t, func(t *testing.T, h *rig) {
 				h.post.Answer("MAIL", "451 4.3.0 not now")
 				pass := func(d time.Duration, asked int) {
 					t.Helper()
@@ -373,18 +373,18 @@ func TestTheMailToTheOperatorIsRefused(t *testing.T) {
 func TestWhoIsLeftOut(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		meddle func(h *house) error
+		meddle func(h *rig) error
 		told   int
 	}{
-		"a login":              {func(h *house) error { h.connection(id(1), func(*store.Connection) {}); return nil }, 1},
-		"an erase":             {func(h *house) error { return h.st.DeleteConnection(h.t.Context(), id(1)) }, 1},
-		"another process":      {func(h *house) error { return h.change(id(1), func(c *store.Connection) { c.NoticeAt = noon.Add(day) }) }, 1},
-		"nothing left to tell": {func(h *house) error { return h.change(id(1), func(c *store.Connection) { c.NoticeAt = time.Time{} }) }, 1},
-		"a recovery, still due": {func(h *house) error {
+		"a login":              {func(h *rig) error { h.connection(id(1), func(*store.Connection) {}); return nil }, 1},
+		"an erase":             {func(h *rig) error { return h.st.DeleteConnection(h.t.Context(), id(1)) }, 1},
+		"another process":      {func(h *rig) error { return h.change(id(1), func(c *store.Connection) { c.NoticeAt = noon.Add(day) }) }, 1},
+		"nothing left to tell": {func(h *rig) error { return h.change(id(1), func(c *store.Connection) { c.NoticeAt = time.Time{} }) }, 1},
+		"a recovery, still due": {func(h *rig) error {
 			return h.change(id(1), func(c *store.Connection) { c.Status = store.StatusActive })
 		}, 1},
-		"a write beside it":   {func(h *house) error { return h.change(id(1), func(c *store.Connection) { c.TriedAt = noon }) }, 2},
-		"one that is due now": {func(h *house) error { return h.change(id(1), func(c *store.Connection) { c.NoticeAt = noon }) }, 2},
+		"a write beside it":   {func(h *rig) error { return h.change(id(1), func(c *store.Connection) { c.TriedAt = noon }) }, 2},
+		"one that is due now": {func(h *rig) error { return h.change(id(1), func(c *store.Connection) { c.NoticeAt = noon }) }, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -411,7 +411,7 @@ func TestWhoIsLeftOut(t *testing.T) {
 }
 
 // change writes to a connection as somebody else does.
-func (h *house) change(id string, change func(*store.Connection)) error {
+func (h *rig) change(id string, change func(*store.Connection)) error {
 	c := h.get(id)
 	change(&c)
 	_, err := h.st.UpdateConnection(h.t.Context(), c)
@@ -478,7 +478,7 @@ func TestABadOneAmongThem(t *testing.T) {
 // before the mail is taken back once the store is well again, for each owner, and once.
 func TestTheirNoticesAreTakenBackLater(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		h.connection(id(1), needsLogin)
 		h.connection(id(2), needsLogin)
 		h.post.Answer("RCPT", "450 4.2.0 come back later")

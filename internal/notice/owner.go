@@ -128,7 +128,7 @@ func (n *Notifier) tellByMail(ctx context.Context, c store.Connection, needed ne
 // again makes a notice due at a time that was claimed and not told, unless the connection went on
 // since: then somebody else has decided when its owner is told.
 func (n *Notifier) again(ctx context.Context, told store.Connection, at time.Time, events ...store.Event) error {
-	return n.takeBack(ctx, "connection "+told.ID, func(ctx context.Context) error {
+	return n.undo(ctx, "connection "+told.ID, func(ctx context.Context) error {
 		return n.dueAgain(ctx, told, at, events...)
 	})
 }

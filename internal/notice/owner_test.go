@@ -51,10 +51,10 @@ func TestAnOwnerIsToldByMail(t *testing.T) {
 func TestEachMailSaysWhoWrites(t *testing.T) {
 	t.Parallel()
 	const purpose = "We send you a <report> every Monday."
-	for name, write := range map[string]func(h *house){
-		"confirm": func(h *house) { h.ask(address) },
-		"login":   func(h *house) { h.connection(id(1), needsLogin); h.sweep() },
-		"runs out": func(h *house) {
+	for name, write := range map[string]func(h *rig){
+		"confirm": func(h *rig) { h.ask(address) },
+		"login":   func(h *rig) { h.connection(id(1), needsLogin); h.sweep() },
+		"runs out": func(h *rig) {
 			h.connection(id(1), func(c *store.Connection) {
 				c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(7*day), noon.Add(day), noon
 				c.Trouble.Since = noon.Add(-day)
@@ -87,13 +87,13 @@ func TestEachMailSaysWhoWrites(t *testing.T) {
 // TestAnOwnerIsToldInTheLog is for those who cannot be told by mail, where the operator cannot either.
 func TestAnOwnerIsToldInTheLog(t *testing.T) {
 	t.Parallel()
-	for name, arrange := range map[string]func(*house, store.Connection){
-		"no address": func(h *house, _ store.Connection) { h.OperatorEmail = "" },
-		"an address that is not confirmed": func(h *house, c store.Connection) {
+	for name, arrange := range map[string]func(*rig, store.Connection){
+		"no address": func(h *rig, _ store.Connection) { h.OperatorEmail = "" },
+		"an address that is not confirmed": func(h *rig, c store.Connection) {
 			h.OperatorEmail = ""
 			h.keeps(notice.Contact{ConnectionID: c.ID, Address: address, AskedAt: noon})
 		},
-		"no mail here": func(h *house, c store.Connection) {
+		"no mail here": func(h *rig, c store.Connection) {
 			h.wantsMail(c.ID, address)
 			h.Mail = nil
 		},

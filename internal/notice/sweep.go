@@ -101,7 +101,7 @@ func (n *Notifier) tellPage(ctx context.Context, page []store.Connection, left *
 			return false
 		}
 		fresh = true
-		done, err := n.tellInHand(ctx, c)
+		done, err := n.deliver(ctx, c)
 		if err != nil {
 			err = fmt.Errorf("tell the owner of connection %s: %w", c.ID, err)
 		}
@@ -113,9 +113,9 @@ func (n *Notifier) tellPage(ctx context.Context, page []store.Connection, left *
 	return fresh
 }
 
-// tellInHand tells one owner, and for a while goes on when ctx ends: a mail that is cut off may have
+// deliver tells one owner, and for a while goes on when ctx ends: a mail that is cut off may have
 // arrived all the same. A panic is one failed try.
-func (n *Notifier) tellInHand(ctx context.Context, c store.Connection) (done bool, err error) {
+func (n *Notifier) deliver(ctx context.Context, c store.Connection) (done bool, err error) {
 	inHand, cancel := inHand(ctx)
 	defer cancel()
 	if panicked := panics.Catch(func() { done, err = n.tellOwner(inHand, c) }); panicked != nil {
@@ -131,28 +131,28 @@ func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
 	return work, func() { stop(); cancel() }
 }
 
-// takeBack writes that something was not told after all. What cannot be written now is written by a
+// undo writes that something was not told after all. What cannot be written now is written by a
 // later sweep.
-func (n *Notifier) takeBack(ctx context.Context, about string, write func(context.Context) error) error {
+func (n *Notifier) undo(ctx context.Context, about string, write func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleWithin)
 	defer cancel()
 	err := write(ctx)
 	if err != nil {
-		if n.owed == nil {
-			n.owed = map[string]func(context.Context) error{}
+		if n.pendingUndo == nil {
+			n.pendingUndo = map[string]func(context.Context) error{}
 		}
-		n.owed[about] = write
+		n.pendingUndo[about] = write
 	}
 	return err
 }
 
 // settle writes what earlier sweeps could not take back.
 func (n *Notifier) settle(ctx context.Context) error {
-	for about, write := range n.owed {
+	for about, write := range n.pendingUndo {
 		if err := write(ctx); err != nil {
 			return fmt.Errorf("take back what was not told about %s: %w", about, err)
 		}
-		delete(n.owed, about)
+		delete(n.pendingUndo, about)
 	}
 	return nil
 }

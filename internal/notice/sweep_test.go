@@ -91,7 +91,7 @@ func TestASweepEndsWhereNothingCanBeWritten(t *testing.T) {
 // nobody is forgotten, and that nobody is told twice.
 func TestTheMailServerIsAway(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		h.OperatorEmail = ""
 		for n := range 5 {
 			h.connection(id(n), needsLogin)
@@ -237,7 +237,7 @@ func TestAStopFinishesWhatIsInHand(t *testing.T) {
 }
 
 // runs starts a notifier in a bubble, and returns how to end it.
-func runs(t *testing.T, h *house) (end func()) {
+func runs(t *testing.T, h *rig) (end func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -248,7 +248,7 @@ func runs(t *testing.T, h *house) (end func()) {
 // TestRun holds that it is looked every 15 seconds, and soon after the clock jumped.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		ahead := &clock{now: noon}
 		began := time.Now()
 		h.Notifier.Now = func() time.Time { return ahead.Now().Add(time.Since(began)) }
@@ -277,7 +277,7 @@ func TestRun(t *testing.T) {
 // TestAStoreThatIsAway holds that it is logged when that begins and when it ends.
 func TestAStoreThatIsAway(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		h.connection(id(1), needsLogin)
 		var mu sync.Mutex
 		away := true
@@ -309,7 +309,7 @@ func TestAStoreThatIsAway(t *testing.T) {
 // TestRunTidiesUp holds that links that ended long ago go, within the hour.
 func TestRunTidiesUp(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *house) {
+	inBubble(t, func(t *testing.T, h *rig) {
 		end := runs(t, h)
 		synctest.Wait()
 		links := map[store.Hash]time.Duration{store.HashOf("long ago"): store.LinkKept, store.HashOf("of late"): store.LinkKept - time.Millisecond}

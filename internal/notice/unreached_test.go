@@ -14,21 +14,21 @@ import (
 // TestWhyNoMailReachesHer is each way in which an owner has no confirmed address, in the words of the mail.
 func TestWhyNoMailReachesHer(t *testing.T) {
 	t.Parallel()
-	stopped := func(h *house, confirmedAt time.Time) {
+	stopped := func(h *rig, confirmedAt time.Time) {
 		h.keeps(notice.Contact{ConnectionID: id(1), Address: address, AskedAt: noon, ConfirmedAt: confirmedAt})
 		if err := h.Forget(h.t.Context(), id(1)); err != nil {
 			h.t.Fatal(err)
 		}
 	}
 	for name, tt := range map[string]struct {
-		arrange func(h *house)
+		arrange func(h *rig)
 		want    string
 	}{
-		"none was given":    {func(*house) {}, "No mail address of hers is known here."},
-		"she stopped it":    {func(h *house) { stopped(h, noon) }, "She stopped the mail to her on 23 November 2026."},
-		"she took one back": {func(h *house) { stopped(h, time.Time{}) }, "She stopped the mail to her on 23 November 2026."},
+		"none was given":    {func(*rig) {}, "No mail address of hers is known here."},
+		"she stopped it":    {func(h *rig) { stopped(h, noon) }, "She stopped the mail to her on 23 November 2026."},
+		"she took one back": {func(h *rig) { stopped(h, time.Time{}) }, "She stopped the mail to her on 23 November 2026."},
 		"she did not confirm": {
-			func(h *house) {
+			func(h *rig) {
 				stopped(h, noon)
 				h.ask(address)
 			},

@@ -16,7 +16,7 @@ import (
 	"latchkey/internal/store"
 )
 
-// mailing lets the house send mail.
+// mailing lets the rig send mail.
 func mailing(h *rig) {
 	h.mails = mailtest.Start(h.t)
 	var err error

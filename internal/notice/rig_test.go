@@ -49,8 +49,8 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// house is a notifier on a real store, with a mail server.
-type house struct {
+// rig is a notifier on a real store, with a mail server.
+type rig struct {
 	*notice.Notifier
 	*clock
 	t    *testing.T
@@ -59,36 +59,36 @@ type house struct {
 	log  *logtest.Buffer
 }
 
-// setup makes a house outside of any bubble.
-func setup(t *testing.T) *house {
+// setup makes a rig outside of any bubble.
+func setup(t *testing.T) *rig {
 	t.Helper()
-	return furnish(t, mailtest.Start(t))
+	return newRig(t, mailtest.Start(t))
 }
 
-// furnish makes a house around a mail server.
-func furnish(t *testing.T, post *mailtest.Server) *house {
+// newRig makes a rig around a mail server.
+func newRig(t *testing.T, post *mailtest.Server) *rig {
 	t.Helper()
-	return furnishOn(t, post, sqlitetest.Open(t))
+	return newRigOn(t, post, sqlitetest.Open(t))
 }
 
-// furnishOn makes a house on a database.
-func furnishOn(t *testing.T, post *mailtest.Server, st store.Store) *house {
+// newRigOn makes a rig on a database.
+func newRigOn(t *testing.T, post *mailtest.Server, st store.Store) *rig {
 	t.Helper()
-	h := &house{t: t, st: st, post: post, log: &logtest.Buffer{}, clock: &clock{now: noon}}
+	h := &rig{t: t, st: st, post: post, log: &logtest.Buffer{}, clock: &clock{now: noon}}
 	h.Notifier = h.notifier()
-	t.Cleanup(h.discreet)
+	t.Cleanup(h.noSecretInLogs)
 	return h
 }
 
-// inBubble runs a test in a house in a bubble of time; its mail server stands outside.
-func inBubble(t *testing.T, test func(*testing.T, *house)) {
+// inBubble runs a test in a rig in a bubble of time; its mail server stands outside.
+func inBubble(t *testing.T, test func(*testing.T, *rig)) {
 	t.Helper()
 	post := mailtest.Start(t)
-	synctest.Test(t, func(t *testing.T) { test(t, furnish(t, post)) })
+	synctest.Test(t, func(t *testing.T) { test(t, newRig(t, post)) })
 }
 
-// onBothStores runs a test in a house on each database.
-func onBothStores(t *testing.T, test func(*testing.T, *house)) {
+// onBothStores runs a test in a rig on each database.
+func onBothStores(t *testing.T, test func(*testing.T, *rig)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
@@ -96,12 +96,12 @@ func onBothStores(t *testing.T, test func(*testing.T, *house)) {
 	})
 	t.Run("mongo", func(t *testing.T) {
 		t.Parallel()
-		test(t, furnishOn(t, mailtest.Start(t), mongotest.Store(t)))
+		test(t, newRigOn(t, mailtest.Start(t), mongotest.Store(t)))
 	})
 }
 
 // notifier is one more process on the same store.
-func (h *house) notifier() *notice.Notifier {
+func (h *rig) notifier() *notice.Notifier {
 	h.t.Helper()
 	sender, err := mail.New(h.post.URL(), "Latchkey <latchkey@example.net>")
 	if err != nil {
@@ -113,11 +113,11 @@ func (h *house) notifier() *notice.Notifier {
 	}
 }
 
-// Now is the time of the house; it hides the field of the notifier.
-func (h *house) Now() time.Time { return h.clock.Now() }
+// Now is the time of the rig; it hides the field of the notifier.
+func (h *rig) Now() time.Time { return h.clock.Now() }
 
-// discreet holds that neither the log nor the history has a link or an address in it.
-func (h *house) discreet() {
+// noSecretInLogs holds that neither the log nor the history has a link or an address in it.
+func (h *rig) noSecretInLogs() {
 	ctx := context.Background()
 	said := h.log.String()
 	list, err := h.st.ListConnections(ctx, "", 1000)
@@ -146,7 +146,7 @@ func (h *house) discreet() {
 }
 
 // connection stores a connection that is fine for two months, as change leaves it.
-func (h *house) connection(id string, change func(*store.Connection)) store.Connection {
+func (h *rig) connection(id string, change func(*store.Connection)) store.Connection {
 	h.t.Helper()
 	now := h.Now()
 	c := store.Connection{
@@ -169,13 +169,13 @@ func needsLogin(c *store.Connection) {
 }
 
 // wantsMail gives a connection a confirmed address.
-func (h *house) wantsMail(id, address string) {
+func (h *rig) wantsMail(id, address string) {
 	h.t.Helper()
 	h.keeps(notice.Contact{ConnectionID: id, Address: address, AskedAt: h.Now(), ConfirmedAt: h.Now()})
 }
 
 // keeps puts a contact in place of the one that is there.
-func (h *house) keeps(c notice.Contact) {
+func (h *rig) keeps(c notice.Contact) {
 	h.t.Helper()
 	before, err := notice.FindContact(h.t.Context(), h.st, c.ConnectionID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -188,7 +188,7 @@ func (h *house) keeps(c notice.Contact) {
 }
 
 // get returns a connection as stored.
-func (h *house) get(id string) store.Connection {
+func (h *rig) get(id string) store.Connection {
 	h.t.Helper()
 	c, err := h.st.Connection(h.t.Context(), id)
 	if err != nil {
@@ -198,7 +198,7 @@ func (h *house) get(id string) store.Connection {
 }
 
 // sweep sweeps, and nothing may fail.
-func (h *house) sweep() {
+func (h *rig) sweep() {
 	h.t.Helper()
 	if err := h.Sweep(h.t.Context()); err != nil {
 		h.t.Fatal(err)
@@ -206,7 +206,7 @@ func (h *house) sweep() {
 }
 
 // sweepAtOnce lets three processes sweep at once.
-func (h *house) sweepAtOnce() {
+func (h *rig) sweepAtOnce() {
 	h.t.Helper()
 	var all sync.WaitGroup
 	for range 3 {
@@ -221,7 +221,7 @@ func (h *house) sweepAtOnce() {
 }
 
 // passes lets time pass in a bubble, on both clocks, and sweeps.
-func (h *house) passes(d time.Duration) {
+func (h *rig) passes(d time.Duration) {
 	h.t.Helper()
 	time.Sleep(d)
 	h.advance(d)
@@ -229,12 +229,12 @@ func (h *house) passes(d time.Duration) {
 }
 
 // heard is how often the mail server heard a command.
-func (h *house) heard(command string) int {
+func (h *rig) heard(command string) int {
 	return strings.Count(strings.Join(h.post.Heard(), "\n"), command)
 }
 
 // history returns the messages of the events of a kind, the newest first.
-func (h *house) history(id string, kind store.EventKind) []string {
+func (h *rig) history(id string, kind store.EventKind) []string {
 	h.t.Helper()
 	events, err := h.st.Events(h.t.Context(), id, 1000)
 	if err != nil {
@@ -250,7 +250,7 @@ func (h *house) history(id string, kind store.EventKind) []string {
 }
 
 // mails holds how many mails went out so far, and returns them.
-func (h *house) mails(want int) []mailtest.Mail {
+func (h *rig) mails(want int) []mailtest.Mail {
 	h.t.Helper()
 	got := h.post.Mails()
 	if len(got) != want {

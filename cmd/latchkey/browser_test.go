@@ -120,7 +120,7 @@ func (v *visitor) reload() int64 {
 func denial(v *visitor) {
 	v.open(v.place.app)
 	v.toConsent("Log in with Instagram")
-	v.reads(v.press("Cancel"), 403, "/auth", "You did not allow it.", "Nothing was saved.")
+	v.reads(v.press("Cancel"), 403, "/auth", "You did not allow it.", "Nothing was saved, and nothing that was kept here before is changed.")
 	v.shown("/auth?refused=cancelled")
 	v.look("cancelled")
 	v.reads(v.reload(), 403, "/auth", "You did not allow it.", "switch off single permissions")

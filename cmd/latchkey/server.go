@@ -95,7 +95,7 @@ func newServer(p parts) (*server, error) {
 	reference.Ask = s.keeper.AskTime
 	s.notifier = &notice.Notifier{
 		Store: p.store, PublicURL: s.publicURL, OperatorEmail: c.OperatorEmail,
-		ServiceName: c.ServiceName, ServicePurpose: c.ServicePurpose,
+		ServiceName: c.ServiceName, ServicePurpose: c.ServicePurpose, KeepEvents: c.KeepEvents,
 		Now: reference.Time, Trusted: reference.Trusted, Metrics: p.metrics, Log: p.log,
 	}
 	var err error
@@ -137,9 +137,9 @@ func (s *server) newHandler(p parts, v *vault.Vault, reference *clock.Reference)
 		Service:   c.ServiceName,
 		Purpose:   c.ServicePurpose,
 		Contact:   c.OperatorContact,
-		LoginRate: c.LoginRate,
-		Now:       reference.Time,
-		Log:       p.log,
+		LoginRate: c.LoginRate, KeepEvents: c.KeepEvents,
+		Now: reference.Time,
+		Log: p.log,
 	}
 	mux := http.NewServeMux()
 	pages.Mount(mux)

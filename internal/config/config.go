@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"net/url"
+	"time"
 )
 
 // Config is the settings that a command uses, checked. The fields of the others are zero.
@@ -39,6 +40,8 @@ type Config struct {
 
 	// LoginRate is how many logins may start a minute from one client address; 0 is no limit.
 	LoginRate int
+	// KeepEvents is how long the lines of a history are kept.
+	KeepEvents time.Duration
 	// TrustedProxies are those whose X-Forwarded-For counts.
 	TrustedProxies []netip.Prefix
 	// LogFormat is text, json or combined; empty leaves it to what stderr is.

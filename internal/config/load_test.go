@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -86,6 +87,7 @@ func TestDefaults(t *testing.T) {
 		InstagramTokenURL:     instagram.Production.Token,
 		InstagramGraphURL:     instagram.Production.Graph,
 		LoginRate:             300,
+		KeepEvents:            730 * 24 * time.Hour,
 	}
 	got := load(t, environ())
 	if got.InstagramAppSecret.Reveal() != canary {
@@ -112,6 +114,7 @@ func TestEverythingGiven(t *testing.T) {
 		"LATCHKEY_OPERATOR_CONTACT= help@example.com ",
 		"LATCHKEY_GRAPH_VERSION=v25.0",
 		"LATCHKEY_LOGIN_RATE=0",
+		"LATCHKEY_KEEP_EVENTS=30d",
 		"LATCHKEY_TRUSTED_PROXIES=10.1.2.3/8,192.0.2.7,fd00::/8",
 		"LATCHKEY_LOG_FORMAT=combined",
 		"LATCHKEY_METRICS_ADDR=127.0.0.1:9464",
@@ -138,6 +141,7 @@ func TestEverythingGiven(t *testing.T) {
 		InstagramAuthorizeURL: "http://127.0.0.1:3001/oauth/authorize",
 		InstagramTokenURL:     "http://localhost:3001/oauth/access_token",
 		InstagramGraphURL:     "http://[::1]:3001",
+		KeepEvents:            30 * 24 * time.Hour,
 		TrustedProxies: []netip.Prefix{
 			netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("fd00::/8"),
 		},

@@ -27,6 +27,7 @@ const (
 	InstagramTokenURL     Name = "INSTAGRAM_TOKEN_URL"
 	InstagramGraphURL     Name = "INSTAGRAM_GRAPH_URL"
 	LoginRate             Name = "LOGIN_RATE"
+	KeepEvents            Name = "KEEP_EVENTS"
 	TrustedProxies        Name = "TRUSTED_PROXIES"
 	LogFormat             Name = "LOG_FORMAT"
 	MetricsAddr           Name = "METRICS_ADDR"

@@ -3,6 +3,7 @@ package config
 import (
 	"net/netip"
 	"net/url"
+	"time"
 )
 
 // table is every setting there is. The defaults of Instagram's addresses, the version and the
@@ -98,6 +99,11 @@ func table() []Setting {
 			Name: LoginRate, Default: "300",
 			Usage: "how many logins one client address may start in a minute; 0 is no limit",
 			read:  into(func(c *Config) *int { return &c.LoginRate }, parseRate),
+		},
+		{
+			Name: KeepEvents, Default: "730d",
+			Usage: "how long the lines of each connection's history are kept, in days such as 730d",
+			read:  into(func(c *Config) *time.Duration { return &c.KeepEvents }, parseDays),
 		},
 		{
 			Name:  TrustedProxies,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -62,6 +63,18 @@ func parseRate(text string) (int, error) {
 		return 0, errors.New("is no whole number from 0 up; write how many logins may start a minute, or 0 for no limit")
 	}
 	return n, nil
+}
+
+// maxDays is about as far as a time.Duration reaches back without trouble: a hundred years.
+const maxDays = 36500
+
+func parseDays(text string) (time.Duration, error) {
+	number, ok := strings.CutSuffix(text, "d")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 || n > maxDays {
+		return 0, errors.New("is no number of days from 1d to 36500d; write how many days, such as 730d")
+	}
+	return time.Duration(n) * 24 * time.Hour, nil
 }
 
 func parseLogFormat(text string) (string, error) {

@@ -57,6 +57,11 @@ func (t *timedStore) Events(ctx context.Context, connectionID string, limit int)
 	return t.under.Events(ctx, connectionID, limit)
 }
 
+func (t *timedStore) SweepEvents(ctx context.Context, before time.Time) (_ int, err error) {
+	defer t.m.timed("sweep_events", time.Now(), &err)
+	return t.under.SweepEvents(ctx, before)
+}
+
 func (t *timedStore) ClaimDue(ctx context.Context, holder string, now time.Time, term time.Duration, limit int) (_ []store.Lease, err error) {
 	defer t.m.timed("claim_due", time.Now(), &err)
 	return t.under.ClaimDue(ctx, holder, now, term, limit)

@@ -68,30 +68,51 @@ func TestTheClockIsLookedAtWhenThereIsSomethingToTell(t *testing.T) {
 	}
 }
 
-// TestNoLinkIsRemovedByAWrongClock holds that links are not tidied up while nobody knows the time.
-func TestNoLinkIsRemovedByAWrongClock(t *testing.T) {
+// TestWhatIsKeptNoLonger holds that links and lines of a history go when their time is over, and not while
+// nobody knows the time.
+func TestWhatIsKeptNoLonger(t *testing.T) {
 	t.Parallel()
-	inBubble(t, func(t *testing.T, h *rig) {
-		defer h.st.Close()
-		secret := store.HashOf("long ago")
-		err := h.st.CreateLink(t.Context(), store.Link{
-			Secret: secret, Purpose: store.LinkReconnect,
-			CreatedAt: noon.Add(-100 * day), ExpiresAt: noon.Add(-90 * day),
+	for name, tt := range map[string]struct {
+		trusted bool
+		keep    time.Duration
+		link    bool
+		lines   int
+	}{
+		"a clock in doubt":           {false, 90 * day, true, 3},
+		"what is older than 90 days": {true, 90 * day, false, 2},
+		"nothing is too old":         {true, 0, false, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, h *rig) {
+				defer h.st.Close()
+				secret := store.HashOf("long ago")
+				err := h.st.CreateLink(t.Context(), store.Link{
+					Secret: secret, Purpose: store.LinkReconnect,
+					CreatedAt: noon.Add(-100 * day), ExpiresAt: noon.Add(-90 * day),
+				})
+				for _, ago := range []time.Duration{0, 90 * day, 90*day + time.Millisecond} {
+					err = errors.Join(err, h.st.AppendEvent(t.Context(), store.Event{At: noon.Add(-ago), Kind: store.EventAlarmRaised}))
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.KeepEvents, h.Trusted = tt.keep, func(context.Context) bool { return tt.trusted }
+				ctx, stop := context.WithCancel(t.Context())
+				done := make(chan struct{})
+				go func() { h.Run(ctx); close(done) }()
+				time.Sleep(2 * time.Hour) // on the bubble's clock
+				stop()
+				<-done
+				if _, err := h.st.Link(t.Context(), secret); (err == nil) != tt.link {
+					t.Errorf("the link: %v", err)
+				}
+				if lines := h.history("", store.EventAlarmRaised); len(lines) != tt.lines {
+					t.Errorf("%d lines are left, want %d", len(lines), tt.lines)
+				}
+			})
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.Trusted = func(context.Context) bool { return false }
-		ctx, stop := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { h.Run(ctx); close(done) }()
-		time.Sleep(2 * time.Hour) // on the bubble's clock
-		stop()
-		<-done
-		if _, err := h.st.Link(t.Context(), secret); err != nil {
-			t.Errorf("the link is gone: %v", err)
-		}
-	})
+	}
 }
 
 // mailDays lets days go by, each with a process of its own, and returns those on which a mail went out, by

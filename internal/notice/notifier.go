@@ -16,7 +16,7 @@ import (
 const (
 	// lookEvery is the rhythm of Run, on the machine's own time.
 	lookEvery = 15 * time.Second
-	// tidyEvery is how often Run removes links that ended long ago.
+	// tidyEvery is how often Run removes what is kept no longer.
 	tidyEvery = time.Hour
 	// writeTries is how often a write starts anew after somebody else wrote first.
 	writeTries = 5
@@ -57,6 +57,8 @@ type Notifier struct {
 	// Trusted says whether our clock may be decided by; nil is always. While it may not, nobody is told
 	// anything: what seems to run out may have weeks to live.
 	Trusted func(context.Context) bool
+	// KeepEvents is how long the lines of histories are kept, by Now; 0 keeps them for good.
+	KeepEvents time.Duration
 	// Metrics counts the mails; nil counts nothing.
 	Metrics *metrics.Metrics
 	Log     *slog.Logger
@@ -92,7 +94,7 @@ func (n *Notifier) Run(ctx context.Context) {
 			err = panicked
 		}
 		if err == nil && time.Since(tidied) >= tidyEvery && n.trusts(ctx) {
-			if _, err = n.Store.SweepLinks(ctx, n.now()); err == nil {
+			if err = n.tidy(ctx); err == nil {
 				tidied = time.Now()
 			}
 		}
@@ -106,6 +108,15 @@ func (n *Notifier) Run(ctx context.Context) {
 		}
 		failing = err != nil
 	})
+}
+
+// tidy removes links that ended long ago, and lines of histories that are kept no longer.
+func (n *Notifier) tidy(ctx context.Context) error {
+	if _, err := n.Store.SweepLinks(ctx, n.now()); err != nil || n.KeepEvents == 0 {
+		return err
+	}
+	_, err := n.Store.SweepEvents(ctx, n.now().Add(-n.KeepEvents))
+	return err
 }
 
 func (n *Notifier) trusts(ctx context.Context) bool { return n.Trusted == nil || n.Trusted(ctx) }

@@ -59,4 +59,7 @@ type Events interface {
 	// Events returns at most limit events of the connection, the newest first; of the same
 	// moment, the one that was added last comes first. No event is no error.
 	Events(ctx context.Context, connectionID string, limit int) ([]Event, error)
+	// SweepEvents removes the events that happened before a moment, whosever they are, and says how many. One
+	// of no moment stays.
+	SweepEvents(ctx context.Context, before time.Time) (int, error)
 }

@@ -48,6 +48,8 @@ type Handler struct {
 	Contact string
 	// LoginRate is how many logins a client may start a minute; 0 is no limit.
 	LoginRate int
+	// KeepEvents is how long the lines of a record are kept; 0 is until it is erased.
+	KeepEvents time.Duration
 	// Now is the domain's clock, by which connections end.
 	Now func() time.Time
 	Log *slog.Logger

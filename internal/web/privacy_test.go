@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPrivacy(t *testing.T) {
@@ -13,6 +14,19 @@ func TestPrivacy(t *testing.T) {
 		"The links that are made for you: those with which whoever runs this server lets you log in again.", "A link works for seven days; thirty days later it is forgotten.")
 	b.signIn("studio_north")
 	shows(t, b.get("/privacy"), http.StatusOK, "Sign out")
+}
+
+// TestPrivacySaysHowLongARecordIsKept names the days where there is an end.
+func TestPrivacySaysHowLongARecordIsKept(t *testing.T) {
+	t.Parallel()
+	for keep, says := range map[time.Duration]string{
+		0:                    "All this is kept until you erase it. A sign-in ends",
+		24 * time.Hour:       "All this is kept until you erase it, a line of the record for 1 day at most. A sign-in ends",
+		730 * 24 * time.Hour: "All this is kept until you erase it, a line of the record for 730 days at most. A sign-in ends",
+	} {
+		h := newRig(t, origin, func(h *rig) { h.KeepEvents = keep })
+		shows(t, h.browser().get("/privacy"), http.StatusOK, says)
+	}
 }
 
 // TestPrivacyWithMail says more where owners can give an address.

@@ -58,9 +58,10 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 	"PutAlarm": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.PutAlarm(ctx, store.Alarm{Kind: store.AlarmApp, Version: 1}))
 	},
-	"CreateLink": func(ctx context.Context, s *mongo.Store) error { return s.CreateLink(ctx, store.Link{}) },
-	"Link":       func(ctx context.Context, s *mongo.Store) error { return second(s.Link(ctx, store.Hash{})) },
-	"UseLink":    func(ctx context.Context, s *mongo.Store) error { return second(s.UseLink(ctx, store.Hash{}, moment)) },
+	"SweepEvents": func(ctx context.Context, s *mongo.Store) error { return second(s.SweepEvents(ctx, moment)) },
+	"CreateLink":  func(ctx context.Context, s *mongo.Store) error { return s.CreateLink(ctx, store.Link{}) },
+	"Link":        func(ctx context.Context, s *mongo.Store) error { return second(s.Link(ctx, store.Hash{})) },
+	"UseLink":     func(ctx context.Context, s *mongo.Store) error { return second(s.UseLink(ctx, store.Hash{}, moment)) },
 	"CountLinks": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.CountLinks(ctx, "1", store.LinkConfirm, moment))
 	},

@@ -88,6 +88,18 @@ func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]s
 	return events, nil
 }
 
+// SweepEvents removes what happened long ago, also of what waited in a connection's own document.
+func (s *Store) SweepEvents(ctx context.Context, before time.Time) (int, error) {
+	if err := s.carryOver(ctx, time.Now()); err != nil {
+		return 0, wrap(ctx, err, "carry events over")
+	}
+	result, err := s.events.DeleteMany(ctx, happenedBefore(before))
+	if err != nil {
+		return 0, wrap(ctx, err, "sweep events")
+	}
+	return int(result.DeletedCount), nil
+}
+
 // eventIDs makes object ids that put events of the same moment in the order of their adding. A usual
 // object id knows the second; these have the nanosecond in its second half, and four bytes of their
 // process. In one process they always grow; between processes as well as the clocks agree.

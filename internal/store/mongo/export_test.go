@@ -78,6 +78,7 @@ func otherQueries(now time.Time) []ExplainedQuery {
 	return []ExplainedQuery{
 		{"a history", "events", history.Filter, history.Sort, byMoment},
 		{"a history to delete", "events", ofConnection{"1"}, nil, byMoment},
+		{"events of long ago", "events", happenedBefore(now), nil, "at_1"},
 		{"connections of which events wait", "connections", pendingUpTo(now).Filter, pendingUpTo(now).Sort, "pending_at_1"},
 		{"one link", "links", idOf(h), nil, byKey},
 		{"a use of a link", "links", usable{ExpiresAt: notUpTo{upTo{date(now)}}}, nil, byKey},

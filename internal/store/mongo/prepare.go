@@ -46,6 +46,7 @@ func (s *Store) Prepare(ctx context.Context) error {
 		{on: s.connections, keys: byEnd},
 		{on: s.connections, keys: byPending},
 		{on: s.events, keys: byMoment},
+		{on: s.events, keys: byAt},
 		{on: s.links, keys: byPurpose},
 		{on: s.links, keys: byExpiry, kept: new(store.LinkKept)},
 		{on: s.sessions, keys: byConnection},

@@ -22,7 +22,7 @@ var indexes = map[string][]string{
 		"lease_until_1", "next_refresh_at_1", "notice_at_1", "pending_at_1", "status_1_token_expires_at_1", "tried_at_1_trouble_since_1",
 		"trouble_cause_1_trouble_since_1",
 	},
-	"events":   {"connection_id_1_at_-1__id_-1"},
+	"events":   {"at_1", "connection_id_1_at_-1__id_-1"},
 	"links":    {"connection_id_1_purpose_1_created_at_1", "expires_at_1"},
 	"sessions": {"connection_id_1", "expires_at_1"},
 	"records":  {"connection_id_1", "expires_at_1"},

@@ -26,6 +26,9 @@ type (
 	upTo struct {
 		Date bson.DateTime `bson:"$lte"`
 	}
+	before struct {
+		Date bson.DateTime `bson:"$lt"`
+	}
 	from struct {
 		Date bson.DateTime `bson:"$gte"`
 	}
@@ -92,6 +95,13 @@ func connectionsAfter(id string) query {
 // eventsOf reads the history of a connection backwards, by the index of events.
 func eventsOf(connectionID string) query {
 	return query{ofConnection{connectionID}, bson.D{{Key: "at", Value: -1}, {Key: "_id", Value: -1}}}
+}
+
+// happenedBefore is the filter of the events before a moment, by the index of their moments.
+func happenedBefore(moment time.Time) any {
+	return struct {
+		At before `bson:"at"`
+	}{before{date(moment)}}
 }
 
 // dueNotices finds the connections whose owners are to be told, by the index of notices.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"latchkey/internal/store"
 )
@@ -16,6 +17,9 @@ const (
 		WHERE connection_id = ? ORDER BY at DESC, number DESC LIMIT +?`
 
 	deleteEvents = `DELETE FROM events WHERE connection_id = ?`
+
+	sweepEvents = `DELETE FROM events WHERE number IN (
+		SELECT number FROM events WHERE at <= ? LIMIT +?)`
 )
 
 func eventArgs(e store.Event) []any {
@@ -59,4 +63,13 @@ func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]s
 		return nil, fmt.Errorf("events of connection %s: %w", connectionID, err)
 	}
 	return found, nil
+}
+
+// SweepEvents implements [store.Events]. With an error comes what was removed before it.
+func (s *Store) SweepEvents(ctx context.Context, before time.Time) (int, error) {
+	n, err := s.sweep(ctx, sweepEvents, before.Add(-time.Millisecond))
+	if err != nil {
+		return n, fmt.Errorf("sweep events: %w", err)
+	}
+	return n, nil
 }

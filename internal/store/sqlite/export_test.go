@@ -27,6 +27,7 @@ var IndexesOf = map[string][]string{
 	sweepRecords:      {"records_expiry"},
 	deleteRecords:     {"records_of_owner"},
 	sweepLinks:        {"links_expiry"},
+	sweepEvents:       {"events_at"},
 }
 
 // MayScan says why a query may go through all that is there.
@@ -78,7 +79,7 @@ var MayBeLost = map[string]bool{
 	insertRecord: true, updateRecord: true, sweepRecords: true,
 	insertSession: true, touchSession: true, sweepSessions: true,
 	claimDue: true, claim: true, hasConnection: true, renewLease: true, releaseLease: true,
-	recordSweep: true, sweepLinks: true,
+	recordSweep: true, sweepLinks: true, sweepEvents: true,
 }
 
 // BriefQueries returns what ran without waiting for the disk so far.

@@ -86,6 +86,47 @@ var eventBreakages = []breakage{
 	}},
 }
 
+const sweptEvents = "events/a sweep removes what happened before a moment, whosever it is"
+
+var sweptEventBreakages = []breakage{
+	{sweptEvents, "a sweep comes a moment too early", func(f *faulty) {
+		f.sweepEvents = func(ctx context.Context, before time.Time) (int, error) {
+			return f.Store.SweepEvents(ctx, before.Add(time.Millisecond))
+		}
+	}},
+	{sweptEvents, "a sweep comes a moment too late", func(f *faulty) {
+		f.sweepEvents = func(ctx context.Context, before time.Time) (int, error) {
+			return f.Store.SweepEvents(ctx, before.Add(-time.Millisecond))
+		}
+	}},
+	{sweptEvents, "a sweep does not count", func(f *faulty) {
+		f.sweepEvents = func(ctx context.Context, before time.Time) (int, error) {
+			_, err := f.Store.SweepEvents(ctx, before)
+			return 0, err
+		}
+	}},
+	{sweptEvents, "what happened at no time happened long ago", func(f *faulty) {
+		f.appendEvent = func(ctx context.Context, e store.Event) error {
+			if e.At.IsZero() {
+				e.At = time.UnixMilli(0)
+			}
+			return f.Store.AppendEvent(ctx, e)
+		}
+	}},
+	{sweptEvents, "what tells of a login stays", func(f *faulty) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+			e.At = e.At.Add(365 * 24 * time.Hour)
+			return f.Store.PutConnection(ctx, c, e)
+		}
+	}},
+	{sweptEvents, "the connection goes too", func(f *faulty) {
+		f.sweepEvents = func(ctx context.Context, before time.Time) (int, error) {
+			n, err := f.Store.SweepEvents(ctx, before)
+			return n, errors.Join(err, f.Store.DeleteConnection(ctx, "17"))
+		}
+	}},
+}
+
 var sessionBreakages = []breakage{
 	{"sessions/one that is not there", "to delete nothing is an error", func(f *faulty) {
 		f.deleteSession = func(ctx context.Context, secret store.Hash) error {

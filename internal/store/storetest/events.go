@@ -65,6 +65,27 @@ var eventCases = []Case{
 		gives(events("17", 10), []store.Event{happened("17", noon, "of 17"), wasThere("17")}),
 		gives(events("1", 10), []store.Event{happened("1", noon, "of 1"), wasThere("1")}),
 	}.checkWithOwners},
+
+	{"events/a sweep removes what happened before a moment, whosever it is", script{
+		does(appendEvent(happened("17", after(-day), "long before"))),
+		does(appendEvent(happened("17", after(-time.Millisecond), "just before"))),
+		does(appendEvent(happened("17", noon, "then"))),
+		does(appendEvent(happened("17", time.Time{}, "at no time"))),
+		does(put(bare("1"), happened("1", after(-time.Hour), "a login before"))),
+		does(put(bare("18"), happened("18", after(time.Hour), "a login after"))),
+		does(appendEvent(happened("", after(-time.Hour), "before, of nobody"))),
+		does(appendEvent(happened("", noon, "then, of nobody"))),
+		does(putRecord(until(note("1"), after(-day)))),
+		gives(sweepEvents(noon), 7), // with those that were there before
+		gives(events("17", 10), []store.Event{happened("17", noon, "then"), happened("17", time.Time{}, "at no time")}),
+		gives(events("1", 10), []store.Event(nil)),
+		gives(events("18", 10), []store.Event{happened("18", after(time.Hour), "a login after")}),
+		gives(events("", 10), []store.Event{happened("", noon, "then, of nobody")}),
+		gives(connection("17"), bare("17")),
+		gives(record("note", "1"), recordAt(until(note("1"), after(-day)), 1)),
+		gives(sweepEvents(noon), 0),
+		gives(sweepEvents(after(time.Millisecond)), 2),
+	}.checkWithOwners},
 }
 
 var opened = store.Event{

@@ -43,6 +43,7 @@ func everyOp(l store.Lease) []op {
 		listIDs("", 10),
 		appendEvent(happened("17", noon, "")),
 		events("17", 10),
+		sweepEvents(after(day)),
 		claimDue("b", after(10_000*term), 10),
 		claim("17", "b", after(term)),
 		renew(l, noon),

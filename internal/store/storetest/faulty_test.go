@@ -22,6 +22,7 @@ type faulty struct {
 
 	appendEvent func(context.Context, store.Event) error
 	events      func(context.Context, string, int) ([]store.Event, error)
+	sweepEvents func(context.Context, time.Time) (int, error)
 
 	claimDue func(context.Context, string, time.Time, time.Duration, int) ([]store.Lease, error)
 	claim    func(context.Context, string, string, time.Time, time.Duration) (store.Lease, error)
@@ -72,7 +73,7 @@ func newFaulty(s store.Store) *faulty {
 		Store: s,
 		put:   s.PutConnection, connection: s.Connection, update: s.UpdateConnection,
 		deleteConnection: s.DeleteConnection, list: s.ListConnections,
-		appendEvent: s.AppendEvent, events: s.Events,
+		appendEvent: s.AppendEvent, events: s.Events, sweepEvents: s.SweepEvents,
 		claimDue: s.ClaimDue, claim: s.Claim, renew: s.RenewLease, release: s.ReleaseLease,
 		makeAbandonedDue: s.MakeAbandonedDue,
 		tally:            s.Tally, makeDue: s.MakeDue, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
@@ -89,7 +90,7 @@ func newFaulty(s store.Store) *faulty {
 // methods are all names that deaf may have.
 var methods = []string{
 	"PutConnection", "Connection", "UpdateConnection", "DeleteConnection", "ListConnections",
-	"AppendEvent", "Events", "ClaimDue", "Claim", "RenewLease", "ReleaseLease", "MakeAbandonedDue",
+	"AppendEvent", "Events", "SweepEvents", "ClaimDue", "Claim", "RenewLease", "ReleaseLease", "MakeAbandonedDue",
 	"Tally", "MakeDue", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
 	"CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
 	"PutRecord", "Record",
@@ -133,6 +134,10 @@ func (f *faulty) AppendEvent(ctx context.Context, e store.Event) error {
 
 func (f *faulty) Events(ctx context.Context, id string, limit int) ([]store.Event, error) {
 	return f.events(f.hear(ctx, "Events"), id, limit)
+}
+
+func (f *faulty) SweepEvents(ctx context.Context, before time.Time) (int, error) {
+	return f.sweepEvents(f.hear(ctx, "SweepEvents"), before)
 }
 
 func (f *faulty) ClaimDue(

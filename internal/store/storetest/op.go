@@ -65,6 +65,12 @@ func events(id string, limit int) op {
 	}}
 }
 
+func sweepEvents(before time.Time) op {
+	return op{fmt.Sprintf("sweep events before %v", before), func(ctx context.Context, s store.Store) (any, error) {
+		return s.SweepEvents(ctx, before)
+	}}
+}
+
 // claimDue gives the ids of what was claimed.
 func claimDue(holder string, now time.Time, limit int) op {
 	return claimDueFor(holder, now, term, limit)

@@ -23,7 +23,7 @@ func TestBites(t *testing.T) {
 	t.Parallel()
 	bitten := map[string]bool{}
 	for _, b := range slices.Concat(
-		connectionBreakages, valueBreakages, eventBreakages, leaseBreakages, abandonedBreakages, tallyBreakages, makeDueBreakages, censusBreakages,
+		connectionBreakages, valueBreakages, eventBreakages, sweptEventBreakages, leaseBreakages, abandonedBreakages, tallyBreakages, makeDueBreakages, censusBreakages,
 		noticeBreakages, sweepBreakages, alarmBreakages, linkBreakages, recordBreakages,
 		sessionBreakages, keyringBreakages, upkeepBreakages, fieldBreakages(), deafBreakages(), parallelBreakages,
 	) {

@@ -359,7 +359,7 @@ func TestDoctorBeforeTheFirstStart(t *testing.T) {
 // sql changes the store of a rig as no program of ours would.
 func (h *rig) sql(statement string) {
 	h.t.Helper()
-	db, err := sql.Open("sqlite", h.path("latchkey.db"))
+	db, err := sql.Open("sqlite", "file:"+h.path("latchkey.db")+"?_timeout=10000") // who closed it may be at it for a moment
 	must(h.t, err)
 	_, err = db.ExecContext(h.t.Context(), statement)
 	must(h.t, err)

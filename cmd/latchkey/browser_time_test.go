@@ -72,6 +72,7 @@ func ownerNeeded(v *visitor) {
 	v.open(v.place.sim)
 	v.press("+1 month")
 	v.press("+1 week")
+	v.press("+1 week")
 	v.reads(v.open(v.place.app), 200, "/", "Instagram asks you to log in again.", "because the password changed", "Needs you")
 	v.look("home-reconnect")
 	v.reads(v.press("Your connection"), 200, "/account", "Instagram asks you to log in again", "Whoever runs this server was told by mail: your connection needs a login.")

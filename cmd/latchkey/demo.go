@@ -129,8 +129,8 @@ What to try:
   4. Connect forgetful_fern, who changes her password after 30 days. On "Your
      connection", leave any mail address: nothing leaves this machine, and the
      mail that asks to confirm it lands in the mail box.
-  5. Move time by a month, then by a week: her page says that she is needed, and
-     why, and so does a mail, with a link to log in again.
+  5. Move time by a month, then by two weeks: her page says that she is needed,
+     and why, and so does a mail, with a link to log in again.
   6. Under "Ways of answering", deactivate the app, and move time by two weeks:
      the operator, %[3]s, has mail.
   7. In another terminal, look at it as whoever runs the server does:

@@ -71,8 +71,12 @@ func (s *Simulator) Save(w io.Writer) error {
 // refuses, and is as it was.
 func (s *Simulator) Load(r io.Reader) error {
 	var all saved
-	if err := json.NewDecoder(r).Decode(&all); err != nil {
+	in := json.NewDecoder(r)
+	if err := in.Decode(&all); err != nil {
 		return fmt.Errorf("load the simulator: it is not what Save writes: %w", err)
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("load the simulator: something stands behind what Save writes")
 	}
 	if err := all.check(); err != nil {
 		return fmt.Errorf("load the simulator: %w", err)

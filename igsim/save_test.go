@@ -109,6 +109,7 @@ func TestNothingHalfLoaded(t *testing.T) {
 	for name, change := range map[string][2]string{
 		"another version":       {`"version":1`, `"version":2`},
 		"broken off":            {`"mails_ever":1}`, ``},
+		"more behind it":        {`"mails_ever":1}`, `"mails_ever":1}{}`},
 		"a switch out of range": {`"old_token_minutes":0`, `"old_token_minutes":-1`},
 		"a persona without id":  {`"id":"studio_north"`, `"id":""`},
 		"a token of nobody":     {`"persona":"studio_north"`, `"persona":"nobody"`},
@@ -128,6 +129,18 @@ func TestNothingHalfLoaded(t *testing.T) {
 		}
 		if got := saveOf(t, r.sim); got != was {
 			t.Errorf("%s: the simulator is\n%s, was\n%s", name, got, was)
+		}
+	}
+}
+
+// TestMailsThatAreTooMany loads more mails than are kept.
+func TestMailsThatAreTooMany(t *testing.T) {
+	t.Parallel()
+	for n, ok := range map[int]bool{200: true, 201: false} {
+		mails := strings.TrimSuffix(strings.Repeat(`{"id":1,"to":[]},`, n), ",")
+		err := igsim.New().Load(strings.NewReader(`{"version":1,"mails_ever":300,"mails":[` + mails + `]}`))
+		if (err == nil) != ok {
+			t.Errorf("%d mails: %v", n, err)
 		}
 	}
 }

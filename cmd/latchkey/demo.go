@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -80,7 +80,9 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 
 	sim := igsim.New()
 	hand := clockHand{sim: sim, path: filepath.Join(data, "clock")}
-	hand.resume()
+	if err := hand.resume(); err != nil {
+		return err
+	}
 	known := simFile{sim: sim, path: filepath.Join(data, "instagram.json")}
 	if err := known.resume(); err != nil {
 		return err
@@ -94,7 +96,6 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		return err
 	}
 	ctx, stop := untilStopped(ctx)
-	defer known.save(s.log) // mails that came since the last request
 	defer s.close(stop)
 	sim.InSteps(demoStep, func() {
 		hand.save(s.log)
@@ -107,11 +108,11 @@ func demo(ctx context.Context, e env, addr, simAddr, data string) (err error) {
 		ID: igsim.AppID, Secret: igsim.AppSecret, Name: "Latchkey demo",
 		RedirectURIs: []string{c.PublicURL.String() + "/auth"},
 	})
-	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, c.OperatorEmail, settingsIn(data), dataText(data, kept), typed(e))
+	fmt.Fprintf(e.stdout, demoText, c.PublicURL, c.InstagramGraphURL, c.OperatorEmail, shellWord(settingsIn(data)), dataText(data, kept), typed(e))
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return serveSimulator(ctx, known.after(hand.after(sim, s.log), s.log), simListener) })
-	group.Go(func() error { return smtpd.Serve(ctx, mailListener, sim) })
+	group.Go(func() error { return smtpd.Serve(ctx, mailListener, known.mailbox(s.log)) })
 	group.Go(func() error { return s.run(ctx, stop, l) })
 	return group.Wait()
 }
@@ -134,7 +135,7 @@ What to try:
   6. Under "Ways of answering", deactivate the app, and move time by two weeks:
      the operator, %[3]s, has mail.
   7. In another terminal, look at it as whoever runs the server does:
-     %[6]s connections --config %[4]q
+     %[6]s connections --config %[4]s
 
 %[5]s
 Ctrl-C ends the demo.
@@ -155,8 +156,11 @@ func typed(e env) string {
 			break
 		}
 	}
-	return strconv.Quote(path)
+	return shellWord(path)
 }
+
+// shellWord is a text as one word of a shell's, whatever is in it.
+func shellWord(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 func dataText(data string, kept bool) string {
 	if kept {

@@ -13,7 +13,7 @@ import (
 )
 
 // printedConfig is the settings file in the command line that a demo prints.
-var printedConfig = regexp.MustCompile(`"? connections --config "(.+)"`)
+var printedConfig = regexp.MustCompile(` connections --config '(.+)'`)
 
 // TestDemoAndCommandsLiveInOneTime runs the command line that the demo prints, after a jump, and after
 // another start on the same data.
@@ -34,7 +34,7 @@ func TestDemoAndCommandsLiveInOneTime(t *testing.T) {
 		if printed == nil {
 			t.Fatalf("the demo prints no command:\n%s", s.stdout)
 		}
-		return strings.ReplaceAll(printed[1], `\"`, `"`)
+		return strings.ReplaceAll(printed[1], `'\''`, `'`)
 	}
 	settings := demo()
 	owner := s.browser()

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"latchkey/igsim"
-	"latchkey/internal/clock"
 )
 
 // clockHand keeps the demo's time in a file, so that commands on its data live in the same time, and so
@@ -21,10 +25,20 @@ type clockHand struct {
 	saved time.Duration
 }
 
-// resume moves the simulator to the time in the file.
-func (h *clockHand) resume() {
-	h.saved = time.Until(clock.FromFile(h.path)()).Round(time.Second)
+// resume moves the simulator to the time in the file. One that cannot be read does not begin time anew: the tokens in
+// the folder would be of the future.
+func (h *clockHand) resume() error {
+	text, err := os.ReadFile(h.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	seconds, malformed := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	if err := errors.Join(err, malformed); err != nil {
+		return fmt.Errorf("--data: %s does not say by how many seconds the demo's time is ahead; write that number, or name another folder", h.path)
+	}
+	h.saved = time.Duration(seconds) * time.Second
 	h.sim.Advance(h.saved)
+	return nil
 }
 
 // save writes the simulator's time where it was moved.

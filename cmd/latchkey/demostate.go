@@ -68,6 +68,21 @@ func (f *simFile) after(next http.Handler, log *slog.Logger) http.Handler {
 	})
 }
 
+// mailbox is the simulator's mail box where each mail is saved before its sender hears that it was taken.
+func (f *simFile) mailbox(log *slog.Logger) savingBox {
+	return savingBox{f.sim, func() { f.save(log) }}
+}
+
+type savingBox struct {
+	*igsim.Simulator
+	save func()
+}
+
+func (b savingBox) TakeMail(from string, to []string, raw []byte) error {
+	defer b.save()
+	return b.Simulator.TakeMail(from, to, raw)
+}
+
 // replaceFile writes a file as one whole, so that nobody reads half of it.
 func replaceFile(path string, text []byte) error {
 	beside := path + ".new"

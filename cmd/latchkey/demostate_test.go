@@ -2,12 +2,19 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/api"
+	"latchkey/igsim"
+	"latchkey/internal/config"
 )
 
 // connections are those of the demo, as the command line lists them.
@@ -35,6 +42,9 @@ func TestDemoOutlivesItsProcess(t *testing.T) {
 		t.Fatalf("the mail box has %+v", before)
 	}
 	d.stop()
+	if settings, err := config.Load(config.Sources{File: settingsIn(data)}, config.ForServe()...); err != nil || "http://"+settings.Addr != d.base {
+		t.Errorf("its settings name the address %q, %v, want that of %s", settings.Addr, err, d.base)
+	}
 
 	d = startDemoOn(h, data)
 	if got := d.mails(); len(got) != 1 || got[0].Text != before[0].Text {
@@ -81,6 +91,57 @@ func TestFolderOfAnotherDemo(t *testing.T) {
 	startDemoOn(h, data)
 }
 
+// TestEachTokenAndMailIsSaved holds that what a simulator gave out or took is in the file when the answer goes, so that
+// a demo which is killed loses neither.
+func TestEachTokenAndMailIsSaved(t *testing.T) {
+	t.Parallel()
+	sim := igsim.New()
+	f := simFile{sim: sim, path: filepath.Join(t.TempDir(), "instagram.json")}
+	log := slog.New(slog.DiscardHandler)
+	saved := func(what string) bool {
+		text, err := os.ReadFile(f.path)
+		return err == nil && strings.Contains(string(text), what)
+	}
+	handler := f.after(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		must(t, sim.SetPersona(igsim.Persona{ID: "asked_for"}))
+	}), log)
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	if !saved("asked_for") {
+		t.Error("what happened in a request is not saved")
+	}
+	must(t, f.mailbox(log).TakeMail("a@example.com", []string{"b@example.com"}, []byte("Subject: Kept\r\n\r\n")))
+	if !saved("Kept") {
+		t.Error("a mail is not saved")
+	}
+}
+
+// TestDemosClock holds that a time that cannot be read is not begun anew.
+func TestDemosClock(t *testing.T) {
+	t.Parallel()
+	for text, ok := range map[string]bool{"86400\n": true, "-5": true, "": false, "rubbish": false, "1.5": false} {
+		hand := clockHand{sim: igsim.New(), path: filepath.Join(t.TempDir(), "clock")}
+		must(t, hand.resume()) // none yet
+		must(t, os.WriteFile(hand.path, []byte(text), 0o600))
+		if err := hand.resume(); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "--data: "+hand.path) {
+			t.Errorf("%q: %v", text, err)
+		}
+		if ok && text == "86400\n" && time.Until(hand.sim.Now()) < 23*time.Hour {
+			t.Errorf("the time is %v", hand.sim.Now())
+		}
+	}
+}
+
+// TestShellWord has a shell read each word.
+func TestShellWord(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"plain", "a b", "it's", `"$HOME"`, "`id` $(id) \\ *"} {
+		out, err := exec.CommandContext(t.Context(), "sh", "-c", "printf %s "+shellWord(word)).Output()
+		if err != nil || string(out) != word {
+			t.Errorf("%q is read as %q, %v", word, out, err)
+		}
+	}
+}
+
 // TestTyped holds that what the demo tells people to type is found by their shell.
 func TestTyped(t *testing.T) {
 	t.Parallel()
@@ -90,9 +151,9 @@ func TestTyped(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(other, "latchkey"), nil, 0o700))
 	must(t, os.Symlink(mine, filepath.Join(same, "latchkey")))
 	for path, want := range map[string]string{
-		"":                               `"` + mine + `"`,
-		empty:                            `"` + mine + `"`,
-		other + ":" + same:               `"` + mine + `"`,
+		"":                               "'" + mine + "'",
+		empty:                            "'" + mine + "'",
+		other + ":" + same:               "'" + mine + "'",
 		empty + ":" + same + ":" + other: "latchkey",
 	} {
 		if got := typed(env{environ: []string{"PATH=" + path}}); got != want {

@@ -31,9 +31,15 @@ const (
 	conversationAtMost = 2 * time.Minute
 )
 
-// Serve takes mail for the simulator from whoever connects, and tells the simulator that it does, until ctx ends. The
+// Box is where the mail goes: an [igsim.Simulator], or what stands before one.
+type Box interface {
+	TakeMail(from string, to []string, raw []byte) error
+	SetMailServer(address string)
+}
+
+// Serve takes mail for a simulator from whoever connects, and tells the simulator that it does, until ctx ends. The
 // listener is closed then, and the error is nil. It logs nothing.
-func Serve(ctx context.Context, l net.Listener, sim *igsim.Simulator) error {
+func Serve(ctx context.Context, l net.Listener, sim Box) error {
 	sim.SetMailServer("smtp://" + l.Addr().String())
 	defer sim.SetMailServer("")
 	server := smtp.NewServer(smtp.BackendFunc(func(conn *smtp.Conn) (smtp.Session, error) {
@@ -56,7 +62,7 @@ func Serve(ctx context.Context, l net.Listener, sim *igsim.Simulator) error {
 
 // session is one sender's conversation.
 type session struct {
-	sim  *igsim.Simulator
+	sim  Box
 	conn *smtp.Conn
 	from string
 	to   []string

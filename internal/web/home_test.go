@@ -76,6 +76,7 @@ func TestHomeStates(t *testing.T) {
 		not   []string
 	}{
 		{"safe for long", in(14*day + time.Hour), []string{"Connected, safe until", "; next check", "15 days left", "You need not do anything."}, []string{login, "did not work", "warn", "bad"}},
+		{"the last whole day", in(day + time.Hour), []string{"This connection ends on", "2 days left"}, nil},
 		{"a short life is no trouble", in(10*day + time.Hour), []string{"Connected, safe until", "11 days left"}, []string{login}},
 		{"a check failed long before the end", failingFor(2, 14*day+time.Hour, instagram.ClassOperator), []string{"Connected, safe until", calm, "Nothing is lost."}, []string{login, "Instagram refuses"}},
 		{"checks fail for days", failing(14*day+time.Hour, instagram.ClassRetry), []string{

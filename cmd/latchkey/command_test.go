@@ -143,7 +143,7 @@ func TestSettingsFromFiles(t *testing.T) {
 	h := newRig(t)
 	secret, settings := filepath.Join(h.dir, "secret"), filepath.Join(h.dir, "latchkey.toml")
 	must(t, os.WriteFile(secret, []byte(igsim.AppSecret+"\n"), 0o600))
-	must(t, os.WriteFile(settings, []byte("operator_contact = \"help@latchkey.example\"\nservice_name = \"Café Nord\"\n"), 0o600))
+	must(t, os.WriteFile(settings, []byte("operator_contact = \"help@latchkey.example\"\nservice_name = \"Café Nord\"\nkeep_events = \"400d\"\n"), 0o600))
 	h.environ["LATCHKEY_SERVICE_PURPOSE"] = "You get a report every Monday."
 	delete(h.environ, "LATCHKEY_INSTAGRAM_APP_SECRET")
 	h.environ["LATCHKEY_INSTAGRAM_APP_SECRET_FILE"] = secret
@@ -153,7 +153,7 @@ func TestSettingsFromFiles(t *testing.T) {
 	s.login(b, igsim.Decision{Persona: "studio_north"})
 	h.id() // the login went well, so the secret was right
 	_, page := s.get(b, s.base+"/privacy")
-	for _, want := range []string{"help@latchkey.example", "Café Nord", "You get a report every Monday."} {
+	for _, want := range []string{"help@latchkey.example", "Café Nord", "You get a report every Monday.", "for 400 days at most"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the privacy page does not show %q", want)
 		}

@@ -162,6 +162,26 @@ func (t *timedStore) Record(ctx context.Context, kind store.RecordKind, key stri
 	return t.under.Record(ctx, kind, key)
 }
 
+func (t *timedStore) PutEntries(ctx context.Context, kind store.SeriesKind, owner string, entries ...store.Entry) (err error) {
+	defer t.m.timed("put_entries", time.Now(), &err)
+	return t.under.PutEntries(ctx, kind, owner, entries...)
+}
+
+func (t *timedStore) EntriesAfter(ctx context.Context, kind store.SeriesKind, owner string, after store.Place, limit int) (_ []store.Entry, err error) {
+	defer t.m.timed("entries_after", time.Now(), &err)
+	return t.under.EntriesAfter(ctx, kind, owner, after, limit)
+}
+
+func (t *timedStore) EntriesBefore(ctx context.Context, kind store.SeriesKind, owner string, before store.Place, limit int) (_ []store.Entry, err error) {
+	defer t.m.timed("entries_before", time.Now(), &err)
+	return t.under.EntriesBefore(ctx, kind, owner, before, limit)
+}
+
+func (t *timedStore) SweepEntries(ctx context.Context, kind store.SeriesKind, before time.Time) (_ int, err error) {
+	defer t.m.timed("sweep_entries", time.Now(), &err)
+	return t.under.SweepEntries(ctx, kind, before)
+}
+
 func (t *timedStore) CreateSession(ctx context.Context, s store.Session) (err error) {
 	defer t.m.timed("create_session", time.Now(), &err)
 	return t.under.CreateSession(ctx, s)

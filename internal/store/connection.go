@@ -84,9 +84,10 @@ type Connections interface {
 	// Where a database cannot write all in one step, the events come second, in their order, and an
 	// error may mean that only events are missing.
 	UpdateConnection(ctx context.Context, c Connection, events ...Event) (Connection, error)
-	// DeleteConnection removes the connection with its events, its sessions, its links, its records and
-	// its lease. Where a database cannot do it in one step, the connection goes first, and what
-	// an erase that broke off left behind goes with the next one or with a sweep.
+	// DeleteConnection removes the connection with its events, its sessions, its links, its records, its
+	// series and its lease. Where a database cannot do it in one step, the connection goes first, and what
+	// an erase that broke off left behind goes with the next one or with a sweep. The empty id is no
+	// connection: what nobody owns stays.
 	DeleteConnection(ctx context.Context, id string) error
 	// ListConnections returns at most limit connections whose ids are above after, in the order of
 	// their ids as bytes. The empty after means from the first.

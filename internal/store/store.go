@@ -47,6 +47,7 @@ type Store interface {
 	Alarms
 	Links
 	Records
+	Series
 	Sessions
 	KeyringRecord
 	Upkeep

@@ -65,6 +65,14 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 	"CountLinks": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.CountLinks(ctx, "1", store.LinkConfirm, moment))
 	},
+	"PutEntries": func(ctx context.Context, s *mongo.Store) error { return s.PutEntries(ctx, "day", "1", store.Entry{}) },
+	"EntriesAfter": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.EntriesAfter(ctx, "day", "1", store.Place{}, 1))
+	},
+	"EntriesBefore": func(ctx context.Context, s *mongo.Store) error {
+		return second(s.EntriesBefore(ctx, "day", "1", store.Place{}, 1))
+	},
+	"SweepEntries":  func(ctx context.Context, s *mongo.Store) error { return second(s.SweepEntries(ctx, "day", moment)) },
 	"SweepLinks":    func(ctx context.Context, s *mongo.Store) error { return second(s.SweepLinks(ctx, moment)) },
 	"PutRecord":     func(ctx context.Context, s *mongo.Store) error { return second(s.PutRecord(ctx, store.Record{})) },
 	"Record":        func(ctx context.Context, s *mongo.Store) error { return second(s.Record(ctx, "note", "1")) },

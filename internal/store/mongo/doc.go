@@ -13,6 +13,7 @@
 //	links          _id is the hash of the secret in the link, a binary
 //	sessions       _id is the hash of the cookie, a binary
 //	records        _id is the kind and the key; the body is a binary
+//	entries        _id is the kind, the owner, the moment and the key, in the order of a series; the body is a binary
 //	erasures       _id is the id of a connection that was erased some minutes ago
 //	meta           "keyring" holds the fingerprint of the keyring, "sweep" the end of the last sweep,
 //	               "identity" the name of this store, and "write_check" counts the writes that were tried

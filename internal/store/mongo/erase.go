@@ -32,6 +32,9 @@ func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 }
 
 func (s *Store) deleteConnection(ctx context.Context, id string) error {
+	if id == "" {
+		return store.ErrNotFound
+	}
 	if err := s.noteErasure(ctx, id); err != nil {
 		return err
 	}
@@ -74,7 +77,7 @@ func (s *Store) noteErasure(ctx context.Context, id string) error {
 
 // deleteOwned removes what belongs to a connection.
 func (s *Store) deleteOwned(ctx context.Context, id string) error {
-	for _, c := range []*driver.Collection{s.events, s.sessions, s.links, s.records} {
+	for _, c := range []*driver.Collection{s.events, s.sessions, s.links, s.records, s.entries} {
 		if _, err := c.DeleteMany(ctx, ofConnection{id}); err != nil {
 			return err
 		}
@@ -82,7 +85,7 @@ func (s *Store) deleteOwned(ctx context.Context, id string) error {
 	return nil
 }
 
-// keepForOwner takes a document back that was written for an owner who is gone. Since an erase removes the
+// keepForOwner takes back what was written for an owner who is gone. Since an erase removes the
 // connection first and the rest after it, whatever is written beside it is found by the one or the other.
 func (s *Store) keepForOwner(ctx context.Context, owner string, in *driver.Collection, written any) error {
 	if owner == "" {
@@ -92,7 +95,7 @@ func (s *Store) keepForOwner(ctx context.Context, owner string, in *driver.Colle
 	if err != nil || !gone {
 		return err
 	}
-	_, err = in.DeleteOne(ctx, written)
+	_, err = in.DeleteMany(ctx, written)
 	return errors.Join(store.ErrOwnerGone, err)
 }
 

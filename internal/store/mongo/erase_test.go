@@ -29,7 +29,7 @@ func TestAConnectionIsDeletedFirst(t *testing.T) {
 	if len(got) < 2 || got[0] != "update erasures" || got[1] != "delete connections" {
 		t.Errorf("%v does not begin with the note and the connection", got)
 	}
-	for _, what := range []string{"delete events", "delete sessions", "delete links", "delete records"} {
+	for _, what := range []string{"delete events", "delete sessions", "delete links", "delete records", "delete entries"} {
 		if !slices.Contains(got, what) {
 			t.Errorf("%v lacks %q", got, what)
 		}

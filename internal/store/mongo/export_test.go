@@ -75,6 +75,7 @@ func otherQueries(now time.Time) []ExplainedQuery {
 	const byPurpose = "connection_id_1_purpose_1_created_at_1"
 	var h store.Hash
 	history, ended := eventsOf("1"), over(now)
+	on, back := entriesFrom("day", "1", store.Place{At: now}), entriesBackFrom("day", "1", store.Place{At: now})
 	return []ExplainedQuery{
 		{"a history", "events", history.Filter, history.Sort, byMoment},
 		{"a history to delete", "events", ofConnection{"1"}, nil, byMoment},
@@ -92,6 +93,11 @@ func otherQueries(now time.Time) []ExplainedQuery {
 		{"a record at its version", "records", recordAt{"note/1", 1}, nil, byKey},
 		{"the records of a connection", "records", ofConnection{"1"}, nil, byConnection},
 		{"records that are over", "records", ended.Filter, ended.Sort, byExpiry},
+		{"a series on from a place", "entries", on.Filter, on.Sort, byKey},
+		{"a series back from a place", "entries", back.Filter, back.Sort, byKey},
+		{"one entry", "entries", idOf("day/1/8000/reach"), nil, byKey},
+		{"the entries of a connection", "entries", ofConnection{"1"}, nil, byConnection},
+		{"entries of long ago", "entries", entriesOfBefore("day", now), nil, "kind_1_at_1"},
 		{"one erasure", "erasures", erasure{ID: "1"}, nil, byKey},
 		{"erasures of some time ago", "erasures", erasedUpTo(now).Filter, nil, "at_1"},
 		{"the keyring", "meta", idOf(keyringID), nil, byKey},

@@ -98,16 +98,12 @@ func (s *Store) carry(ctx context.Context, d pendingDocument) (done bool, err er
 	if err != nil && !errors.Is(err, driver.ErrNoDocuments) {
 		return false, err
 	}
-	var among struct {
-		ID struct {
-			Among []bson.ObjectID `bson:"$in"`
-		} `bson:"_id"`
-	}
-	among.ID.Among = []bson.ObjectID{}
+	var carried among[bson.ObjectID]
+	carried.ID.Among = []bson.ObjectID{}
 	for _, e := range d.Pending {
-		among.ID.Among = append(among.ID.Among, e.ID)
+		carried.ID.Among = append(carried.ID.Among, e.ID)
 	}
-	_, err = s.events.DeleteMany(ctx, among)
+	_, err = s.events.DeleteMany(ctx, carried)
 	return false, err
 }
 

@@ -25,6 +25,7 @@ var (
 	byConnection = bson.D{{Key: "connection_id", Value: 1}}
 	byExpiry     = bson.D{{Key: "expires_at", Value: 1}}
 	byPending    = bson.D{{Key: "pending_at", Value: 1}}
+	byKind       = bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}}
 	byAt         = bson.D{{Key: "at", Value: 1}}
 )
 
@@ -53,6 +54,8 @@ func (s *Store) Prepare(ctx context.Context) error {
 		{on: s.sessions, keys: byExpiry, kept: new(time.Duration(0))},
 		{on: s.records, keys: byConnection},
 		{on: s.records, keys: byExpiry, kept: new(time.Duration(0))},
+		{on: s.entries, keys: byConnection},
+		{on: s.entries, keys: byKind},
 		{on: s.erasures, keys: byAt},
 	} {
 		if err := createIndex(ctx, index.on, index.keys, index.kept); err != nil {

@@ -26,6 +26,7 @@ var indexes = map[string][]string{
 	"links":    {"connection_id_1_purpose_1_created_at_1", "expires_at_1"},
 	"sessions": {"connection_id_1", "expires_at_1"},
 	"records":  {"connection_id_1", "expires_at_1"},
+	"entries":  {"connection_id_1", "kind_1_at_1"},
 	"erasures": {"at_1"},
 }
 

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -132,6 +133,42 @@ func linksSince(connectionID string, p store.Purpose, since time.Time) any {
 		Purpose   store.Purpose `bson:"purpose"`
 		CreatedAt after         `bson:"created_at"`
 	}{ofConnection{connectionID}, p, after{date(since)}}
+}
+
+// entriesFrom pages on through a series by its keys, which are in the order of its places.
+func entriesFrom(kind store.SeriesKind, owner string, after store.Place) query {
+	return query{keysBetween(entryID(kind, owner, after), afterSeries(kind, owner)), bson.D{{Key: "_id", Value: 1}}}
+}
+
+// entriesBackFrom pages back.
+func entriesBackFrom(kind store.SeriesKind, owner string, before store.Place) query {
+	end := afterSeries(kind, owner)
+	if !before.IsZero() {
+		end = entryID(kind, owner, before)
+	}
+	return query{keysBetween(seriesID(kind, owner), end), bson.D{{Key: "_id", Value: -1}}}
+}
+
+// afterSeries is above all keys of a series: the letter that comes after the slash which ends its beginning.
+func afterSeries(kind store.SeriesKind, owner string) string {
+	return strings.TrimSuffix(seriesID(kind, owner), "/") + string(rune('/'+1))
+}
+
+// keysBetween is the filter of the keys above one and below another.
+func keysBetween(above, below string) any {
+	type between struct {
+		Above string `bson:"$gt"`
+		Below string `bson:"$lt"`
+	}
+	return byID[between]{between{above, below}}
+}
+
+// entriesOfBefore is the filter of the entries of a kind of before a moment, by the index of both.
+func entriesOfBefore(kind store.SeriesKind, moment time.Time) any {
+	return struct {
+		Kind store.SeriesKind `bson:"kind"`
+		At   before           `bson:"at"`
+	}{kind, before{date(moment)}}
 }
 
 // pendingUpTo finds connections of which events wait, by the index of since when.

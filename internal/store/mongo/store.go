@@ -23,6 +23,7 @@ type Store struct {
 	links       *driver.Collection
 	sessions    *driver.Collection
 	records     *driver.Collection
+	entries     *driver.Collection
 	erasures    *driver.Collection
 	meta        *driver.Collection
 	eventIDs    *eventIDs
@@ -57,6 +58,7 @@ func on(db *driver.Database) *Store {
 		links:       db.Collection("links"),
 		sessions:    db.Collection("sessions"),
 		records:     db.Collection("records"),
+		entries:     db.Collection("entries"),
 		erasures:    db.Collection("erasures"),
 		meta:        db.Collection("meta"),
 		eventIDs:    newEventIDs(),
@@ -78,6 +80,13 @@ func (s *Store) Close() error {
 // byID is the filter of one document.
 type byID[T any] struct {
 	ID T `bson:"_id"`
+}
+
+// among is the filter of documents by their keys.
+type among[T any] struct {
+	ID struct {
+		Among []T `bson:"$in"`
+	} `bson:"_id"`
 }
 
 // set is an update that sets the fields of T.

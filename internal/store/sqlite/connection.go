@@ -145,9 +145,12 @@ func (s *Store) connections(ctx context.Context, query string, args ...any) ([]s
 // DeleteConnection implements [store.Connections]. What is left of a connection that is not there
 // goes too.
 func (s *Store) DeleteConnection(ctx context.Context, id string) error {
+	if id == "" {
+		return fmt.Errorf("delete connection: %w", store.ErrNotFound)
+	}
 	var n int64
 	err := s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
-		for _, query := range []string{deleteEvents, deleteSessions, deleteLinks, deleteRecords} {
+		for _, query := range []string{deleteEvents, deleteSessions, deleteLinks, deleteRecords, deleteEntries} {
 			if _, err := tx.exec(ctx, query, id); err != nil {
 				return err
 			}
@@ -155,7 +158,7 @@ func (s *Store) DeleteConnection(ctx context.Context, id string) error {
 		var err error
 		n, err = tx.exec(ctx, deleteConnection, id)
 		return err
-	}, deleteEvents, deleteSessions, deleteLinks, deleteRecords, deleteConnection)
+	}, deleteEvents, deleteSessions, deleteLinks, deleteRecords, deleteEntries, deleteConnection)
 	if err == nil && n == 0 {
 		err = store.ErrNotFound
 	}

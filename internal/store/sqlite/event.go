@@ -19,7 +19,7 @@ const (
 	deleteEvents = `DELETE FROM events WHERE connection_id = ?`
 
 	sweepEvents = `DELETE FROM events WHERE number IN (
-		SELECT number FROM events WHERE at <= ? LIMIT +?)`
+		SELECT number FROM events WHERE at < ? LIMIT +?)`
 )
 
 func eventArgs(e store.Event) []any {
@@ -67,7 +67,7 @@ func (s *Store) Events(ctx context.Context, connectionID string, limit int) ([]s
 
 // SweepEvents implements [store.Events]. With an error comes what was removed before it.
 func (s *Store) SweepEvents(ctx context.Context, before time.Time) (int, error) {
-	n, err := s.sweep(ctx, sweepEvents, before.Add(-time.Millisecond))
+	n, err := s.sweep(ctx, sweepEvents, millis(before))
 	if err != nil {
 		return n, fmt.Errorf("sweep events: %w", err)
 	}

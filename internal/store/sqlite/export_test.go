@@ -26,6 +26,10 @@ var IndexesOf = map[string][]string{
 	sweepSessions:     {"sessions_expiry"},
 	sweepRecords:      {"records_expiry"},
 	deleteRecords:     {"records_of_owner"},
+	entriesAfter:      {"PRIMARY KEY (owner=? AND kind=? AND (at,key)>(?,?))"},
+	entriesBefore:     {"PRIMARY KEY (owner=? AND kind=? AND (at,key)<(?,?))"},
+	deleteEntries:     {"PRIMARY KEY (owner=?)"},
+	sweepEntries:      {"entries_of_kind (kind=? AND at<?)"},
 	sweepLinks:        {"links_expiry"},
 	sweepEvents:       {"events_at"},
 }
@@ -79,7 +83,7 @@ var MayBeLost = map[string]bool{
 	insertRecord: true, updateRecord: true, sweepRecords: true,
 	insertSession: true, touchSession: true, sweepSessions: true,
 	claimDue: true, claim: true, hasConnection: true, renewLease: true, releaseLease: true,
-	recordSweep: true, sweepLinks: true, sweepEvents: true,
+	recordSweep: true, sweepLinks: true, sweepEvents: true, sweepEntries: true,
 }
 
 // BriefQueries returns what ran without waiting for the disk so far.

@@ -100,7 +100,7 @@ func (s *Store) CountLinks(ctx context.Context, connectionID string, p store.Pur
 
 // SweepLinks implements [store.Links]. With an error comes what was removed before it.
 func (s *Store) SweepLinks(ctx context.Context, now time.Time) (int, error) {
-	n, err := s.sweep(ctx, sweepLinks, now.Add(-store.LinkKept))
+	n, err := s.sweep(ctx, sweepLinks, millis(now.Add(-store.LinkKept)))
 	if err != nil {
 		return n, fmt.Errorf("sweep links: %w", err)
 	}

@@ -18,11 +18,11 @@ const (
 // Sweep implements [store.Upkeep]. With an error comes what was removed before it. It also empties the log
 // of what was erased, here or by another process, while somebody read.
 func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
-	records, err := s.sweep(ctx, sweepRecords, now)
+	records, err := s.sweep(ctx, sweepRecords, millis(now))
 	if err != nil {
 		return records, fmt.Errorf("sweep records: %w", err)
 	}
-	sessions, err := s.sweep(ctx, sweepSessions, now)
+	sessions, err := s.sweep(ctx, sweepSessions, millis(now))
 	if err != nil {
 		return records + sessions, fmt.Errorf("sweep sessions: %w", err)
 	}
@@ -30,10 +30,11 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
 	return records + sessions, nil
 }
 
-// sweep removes what the query finds at an end not after until, a step at a time.
-func (s *Store) sweep(ctx context.Context, query string, until time.Time) (removed int, err error) {
+// sweep removes what the query finds, a step at a time.
+func (s *Store) sweep(ctx context.Context, query string, args ...any) (removed int, err error) {
+	args = append(args, sweepStep)
 	for {
-		n, err := s.brief.exec(ctx, query, millis(until), sweepStep)
+		n, err := s.brief.exec(ctx, query, args...)
 		removed += int(n)
 		if err != nil || n < sweepStep {
 			return removed, err

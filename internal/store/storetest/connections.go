@@ -142,6 +142,18 @@ var connectionCases = []Case{
 		fails(link(store.HashOf("confirm")), store.ErrNotFound),
 	}.check},
 
+	{"connections/to delete nobody leaves what nobody owns", script{
+		does(appendEvent(happened("", noon, "of nobody"))),
+		does(createLink(sent("nobody", ""))),
+		does(putRecord(note("1"))),
+		does(putEntries("day", "", entry(0, "reach", "of nobody"))),
+		fails(deleteConnection(""), store.ErrNotFound),
+		gives(events("", 10), []store.Event{happened("", noon, "of nobody")}),
+		gives(link(store.HashOf("nobody")), sent("nobody", "")),
+		gives(record("note", "1"), recordAt(note("1"), 1)),
+		gives(allEntries("day", ""), []store.Entry{entry(0, "reach", "of nobody")}),
+	}.check},
+
 	{"connections/one that was deleted begins anew", script{
 		does(put(full("17"), happened("17", noon, "first"))),
 		does(claim("17", "a", noon)),

@@ -50,6 +50,11 @@ type faulty struct {
 	putRecord func(context.Context, store.Record) (store.Record, error)
 	record    func(context.Context, store.RecordKind, string) (store.Record, error)
 
+	putEntries    func(context.Context, store.SeriesKind, string, ...store.Entry) error
+	entriesAfter  func(context.Context, store.SeriesKind, string, store.Place, int) ([]store.Entry, error)
+	entriesBefore func(context.Context, store.SeriesKind, string, store.Place, int) ([]store.Entry, error)
+	sweepEntries  func(context.Context, store.SeriesKind, time.Time) (int, error)
+
 	createSession  func(context.Context, store.Session) error
 	session        func(context.Context, store.Hash) (store.Session, error)
 	touchSession   func(context.Context, store.Hash, time.Time, time.Time) error
@@ -80,6 +85,7 @@ func newFaulty(s store.Store) *faulty {
 		alarms: s.Alarms, putAlarm: s.PutAlarm,
 		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, sweepLinks: s.SweepLinks,
 		putRecord: s.PutRecord, record: s.Record,
+		putEntries: s.PutEntries, entriesAfter: s.EntriesAfter, entriesBefore: s.EntriesBefore, sweepEntries: s.SweepEntries,
 		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
 		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
 		fingerprint: s.KeyringFingerprint, replaceFingerprint: s.ReplaceKeyringFingerprint, holdsSealed: s.HoldsSealed,
@@ -93,7 +99,7 @@ var methods = []string{
 	"AppendEvent", "Events", "SweepEvents", "ClaimDue", "Claim", "RenewLease", "ReleaseLease", "MakeAbandonedDue",
 	"Tally", "MakeDue", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
 	"CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
-	"PutRecord", "Record",
+	"PutRecord", "Record", "PutEntries", "EntriesAfter", "EntriesBefore", "SweepEntries",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
 	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed",
 	"Prepare", "Identity", "Ping", "CheckWrite", "Sweep",
@@ -224,6 +230,26 @@ func (f *faulty) PutRecord(ctx context.Context, r store.Record) (store.Record, e
 
 func (f *faulty) Record(ctx context.Context, kind store.RecordKind, key string) (store.Record, error) {
 	return f.record(f.hear(ctx, "Record"), kind, key)
+}
+
+func (f *faulty) PutEntries(ctx context.Context, kind store.SeriesKind, owner string, entries ...store.Entry) error {
+	return f.putEntries(f.hear(ctx, "PutEntries"), kind, owner, entries...)
+}
+
+func (f *faulty) EntriesAfter(
+	ctx context.Context, kind store.SeriesKind, owner string, after store.Place, limit int,
+) ([]store.Entry, error) {
+	return f.entriesAfter(f.hear(ctx, "EntriesAfter"), kind, owner, after, limit)
+}
+
+func (f *faulty) EntriesBefore(
+	ctx context.Context, kind store.SeriesKind, owner string, before store.Place, limit int,
+) ([]store.Entry, error) {
+	return f.entriesBefore(f.hear(ctx, "EntriesBefore"), kind, owner, before, limit)
+}
+
+func (f *faulty) SweepEntries(ctx context.Context, kind store.SeriesKind, before time.Time) (int, error) {
+	return f.sweepEntries(f.hear(ctx, "SweepEntries"), kind, before)
 }
 
 func (f *faulty) CreateSession(ctx context.Context, s store.Session) error {

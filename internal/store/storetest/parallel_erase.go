@@ -22,6 +22,7 @@ func nothingOutlivesAnErase(t TB, s store.Store) {
 			}
 		})
 		gives(events("17", 1000), []store.Event(nil)).check(t, s)
+		gives(allEntries("day", "17"), []store.Entry(nil)).check(t, s)
 		for caller := range callers {
 			for i := range each {
 				name := fmt.Sprint(round, "/", caller, "/", i)
@@ -39,7 +40,7 @@ func nothingOutlivesAnErase(t TB, s store.Store) {
 // trouble.
 func writeOwned(t TB, s store.Store, caller int, name string) {
 	ctx := t.Context()
-	switch caller % 5 {
+	switch caller % 6 {
 	case 0:
 		_, _ = s.PutRecord(ctx, owned(note(name), "17"))
 	case 1:
@@ -48,6 +49,8 @@ func writeOwned(t TB, s store.Store, caller int, name string) {
 		_ = s.CreateSession(ctx, signedIn(name, "17", after(term)))
 	case 3:
 		_ = s.CreateLink(ctx, sent(name, "17"))
+	case 4:
+		_ = s.PutEntries(ctx, "day", "17", entry(0, name, ""), entry(1, name, ""))
 	default:
 		if c, err := s.Connection(ctx, "17"); err == nil {
 			_, _ = s.UpdateConnection(ctx, c, happened("17", noon, name))

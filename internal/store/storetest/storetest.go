@@ -39,7 +39,7 @@ type TB interface {
 func Cases() []Case {
 	return slices.Concat(
 		connectionCases, valueCases, eventCases, leaseCases, abandonedCases, fleetCases, alarmCases,
-		linkCases, recordCases, sessionCases,
+		linkCases, recordCases, seriesCases, sessionCases,
 		keyringCases, upkeepCases, everywhereCases, parallelCases,
 	)
 }

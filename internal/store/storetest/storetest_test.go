@@ -24,7 +24,7 @@ func TestBites(t *testing.T) {
 	bitten := map[string]bool{}
 	for _, b := range slices.Concat(
 		connectionBreakages, valueBreakages, eventBreakages, sweptEventBreakages, leaseBreakages, abandonedBreakages, tallyBreakages, makeDueBreakages, censusBreakages,
-		noticeBreakages, sweepBreakages, alarmBreakages, linkBreakages, recordBreakages,
+		noticeBreakages, sweepBreakages, alarmBreakages, linkBreakages, recordBreakages, seriesBreakages,
 		sessionBreakages, keyringBreakages, upkeepBreakages, fieldBreakages(), deafBreakages(), parallelBreakages,
 	) {
 		bitten[b.bites] = true

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"latchkey/api"
 	"latchkey/igsim"
 	"latchkey/internal/clock"
+	"latchkey/internal/config"
 )
 
 // moving puts the rig on a clock that the test moves, the simulator's too.
@@ -139,5 +141,22 @@ func TestServeKeepsTokens(t *testing.T) {
 	}
 	if status := s.stop(); status != 0 {
 		t.Errorf("status %d\n%s", status, s.stderr)
+	}
+}
+
+// TestServeKeepsHistoryAsLongAsSet holds that LATCHKEY_KEEP_EVENTS reaches who removes what is older.
+func TestServeKeepsHistoryAsLongAsSet(t *testing.T) {
+	t.Parallel()
+	h := newRig(t)
+	h.environ["LATCHKEY_KEEP_EVENTS"] = "2d"
+	e := h.env(nil, io.Discard, io.Discard)
+	c, err := config.Load(config.Sources{Environ: e.environ})
+	must(t, err)
+	s, err := start(t.Context(), e, c, h.sim.Now)
+	must(t, err)
+	_, stop := untilStopped(t.Context())
+	defer s.close(stop)
+	if got := s.notifier.KeepEvents; got != 48*time.Hour {
+		t.Errorf("the history is kept for %v", got)
 	}
 }

@@ -172,6 +172,9 @@ func (f *fleet) recover(ctx context.Context) error {
 		if err := f.step(ctx, time.Hour); err != nil {
 			return err
 		}
+		if err := f.shelter(ctx); err != nil { // a server may have been killed over an answer in that hour
+			return err
+		}
 	}
 	f.finding("the servers do not trust Instagram again, two days after it refused everybody")
 	return nil

@@ -185,7 +185,7 @@ func mailOf(ctx context.Context, st store.Store, id string) (string, error) {
 // reasonOf says why a connection is not as it should be: why its owner is needed, or what keeps its
 // token from being refreshed. It is empty when all is well.
 func reasonOf(c store.Connection) string {
-	t := c.Trouble
+	t := c.Failure
 	if c.StatusReason != "" || t.IsZero() {
 		return c.StatusReason
 	}

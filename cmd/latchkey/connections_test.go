@@ -25,11 +25,11 @@ func TestListForPeople(t *testing.T) {
 		t.Errorf("an empty store is listed as\n%s", got)
 	}
 	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
-	trouble := store.Trouble{Since: now.Add(-time.Hour), Class: "retry", Cause: "outage", Tries: 1}
+	trouble := store.RefreshFailure{Since: now.Add(-time.Hour), Class: "retry", Cause: "outage", Tries: 1}
 	for _, c := range []store.Connection{
 		{ID: "1", Username: "well", Status: store.StatusActive, TokenExpiresAt: now.Add(53 * 24 * time.Hour)},
-		{ID: "2", Username: "late", Status: store.StatusActive, TokenExpiresAt: now.Add(time.Hour), Trouble: trouble},
-		{ID: "25", Username: "later", Status: store.StatusActive, TokenExpiresAt: now.Add(time.Hour), Trouble: store.Trouble{Since: now, Class: "hold", Cause: "blocked", Tries: 2}},
+		{ID: "2", Username: "late", Status: store.StatusActive, TokenExpiresAt: now.Add(time.Hour), Failure: trouble},
+		{ID: "25", Username: "later", Status: store.StatusActive, TokenExpiresAt: now.Add(time.Hour), Failure: store.RefreshFailure{Since: now, Class: "hold", Cause: "blocked", Tries: 2}},
 		{ID: "3", Username: "needed", Status: store.StatusReconnect, StatusReason: "a changed password", TokenExpiresAt: now.Add(53 * 24 * time.Hour)},
 		{ID: "4", Username: "gone", Status: store.StatusDisconnected},
 	} {

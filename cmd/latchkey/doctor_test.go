@@ -93,7 +93,7 @@ func (h *rig) inStore(do func(*sqlite.Store) error) {
 	h.t.Helper()
 	st, err := sqlite.Open(h.t.Context(), h.path("latchkey.db"))
 	must(h.t, err)
-	must(h.t, st.Prepare(h.t.Context()))
+	must(h.t, st.Migrate(h.t.Context()))
 	must(h.t, do(st))
 	must(h.t, st.Close())
 }

@@ -61,32 +61,32 @@ func (d *doctor) checkConnections(ctx context.Context) check {
 		return skipped(name, storeUnread)
 	}
 	now := d.now()
-	census, err := d.store.Census(ctx, []time.Time{now.Add(lastRunway), now.Add(store.FirstNotice), now.Add(healthyRunway)})
+	counts, err := d.store.Count(ctx, []time.Time{now.Add(lastRunway), now.Add(store.FirstNotice), now.Add(healthyRunway)})
 	if err != nil {
 		return failure(name, "see the check of the store", "%v", err)
 	}
-	active, waiting := census.Status[store.StatusActive], census.Status[store.StatusReconnect]
+	active, waiting := counts.Status[store.StatusActive], counts.Status[store.StatusReconnect]
 	has := fmt.Sprintf("%d active", active)
 	if waiting > 0 {
 		has += fmt.Sprintf(", %d waiting for their owners", waiting)
 	}
-	if gone := census.Status[store.StatusDisconnected]; gone > 0 {
+	if gone := counts.Status[store.StatusDisconnected]; gone > 0 {
 		has += fmt.Sprintf(", %d disconnected", gone)
 	}
 	const look = "latchkey connections show ID tells why; the checks of alarms and last_sweep may tell more"
 	switch {
-	case census.Ending[0] > 0:
-		return failure(name, look, "%s; of %d the token ends within a day or has ended", has, census.Ending[0])
-	case census.Ending[1] > 0:
-		return warning(name, look, "%s; of %d the token ends within 14 days", has, census.Ending[1])
-	case census.Ending[2] > 0:
-		return warning(name, look, "%s; of %d the token ends within 40 days, so it was not refreshed when it was due", has, census.Ending[2])
+	case counts.Ending[0] > 0:
+		return failure(name, look, "%s; of %d the token ends within a day or has ended", has, counts.Ending[0])
+	case counts.Ending[1] > 0:
+		return warning(name, look, "%s; of %d the token ends within 14 days", has, counts.Ending[1])
+	case counts.Ending[2] > 0:
+		return warning(name, look, "%s; of %d the token ends within 40 days, so it was not refreshed when it was due", has, counts.Ending[2])
 	case waiting > 0:
 		return warning(name, "their owners have to log in again; latchkey connections link ID makes a link for them", "%s", has)
-	case census.Soonest.IsZero():
+	case counts.Soonest.IsZero():
 		return well(name, "%s", has)
 	}
-	return well(name, "%s; every one is safe until %s at least", has, moment(census.Soonest))
+	return well(name, "%s; every one is safe until %s at least", has, moment(counts.Soonest))
 }
 
 // checkAlarms repeats what the operator was told.

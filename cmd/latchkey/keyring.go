@@ -29,7 +29,7 @@ func prepare(ctx context.Context, st store.Store, c config.Store, keyringPath st
 			return nil, err
 		}
 	}
-	if err := st.Prepare(ctx); err != nil {
+	if err := st.Migrate(ctx); err != nil {
 		return nil, fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 	}
 	if recorded == "" || made {

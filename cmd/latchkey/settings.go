@@ -111,7 +111,7 @@ func withOpened(e env, names []config.Name, do func(context.Context, *cli.Comman
 		if recorded == "" {
 			return neverUsed(c.Store)
 		}
-		if err := st.Prepare(ctx); err != nil {
+		if err := st.Migrate(ctx); err != nil {
 			return fmt.Errorf("%s: %w", config.StoreAddress.Variable(), err)
 		}
 		return do(ctx, cmd, opened{config: c, store: st, recorded: recorded, now: clock.FromFile(c.TestClock)})

@@ -20,7 +20,7 @@ func TestStoreAwayAtTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
 		must(t, err)
-		must(t, st.Prepare(t.Context()))
+		must(t, st.Migrate(t.Context()))
 		must(t, st.Close()) // a closed store does not answer
 		log := &output{}
 		begun := time.Now()
@@ -42,7 +42,7 @@ func TestStoreAwayAtTheStartEndsWithTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "latchkey.db"))
 		must(t, err)
-		must(t, st.Prepare(t.Context()))
+		must(t, st.Migrate(t.Context()))
 		must(t, st.Close())
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)

@@ -149,7 +149,7 @@ func (f *fleet) look(ctx context.Context, where place) error {
 	}
 	f.closed = append(f.closed, f.store.Close)
 	f.vault = &vault.Vault{Keyring: ring, Store: f.store}
-	if err := f.store.Prepare(ctx); err != nil {
+	if err := f.store.Migrate(ctx); err != nil {
 		return err
 	}
 	if where.mongo == "" {
@@ -188,7 +188,7 @@ func (f *fleet) findings() []string {
 
 // token looks up the token that is stored in a connection; false when there is none.
 func (f *fleet) token(c store.Connection) (igsim.Token, bool) {
-	secret, err := f.vault.Lend(c)
+	secret, err := f.vault.OpenForRefresh(c)
 	if err != nil {
 		return igsim.Token{}, false
 	}

@@ -134,7 +134,7 @@ func (s seen) runway(now time.Time) (time.Duration, bool) {
 func (s seen) String() string {
 	c := s.connection
 	return fmt.Sprintf("%s (%s): status %s, version %d, issued %s, refreshed %s, next %s, trouble %+v; at Instagram: known %v, %+v",
-		s.persona, c.ID, c.Status, c.Version, stamp(c.TokenIssuedAt), stamp(c.RefreshedAt), stamp(c.NextRefreshAt), c.Trouble, s.known, s.token)
+		s.persona, c.ID, c.Status, c.Version, stamp(c.TokenIssuedAt), stamp(c.RefreshedAt), stamp(c.NextRefreshAt), c.Failure, s.known, s.token)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("01-02 15:04:05") }

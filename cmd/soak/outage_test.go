@@ -18,7 +18,7 @@ func TestFileLock(t *testing.T) {
 	st, err := sqlite.Open(t.Context(), path)
 	must(t, err)
 	defer st.Close()
-	must(t, st.Prepare(t.Context()))
+	must(t, st.Migrate(t.Context()))
 	lock, err := newFileLock(path)
 	must(t, err)
 	defer lock.close()

@@ -28,7 +28,7 @@ func TestHealth(t *testing.T) {
 		before         func() error
 		healthz, ready int
 	}{
-		{"the store answers", func() error { return st.Prepare(t.Context()) }, http.StatusOK, http.StatusOK},
+		{"the store answers", func() error { return st.Migrate(t.Context()) }, http.StatusOK, http.StatusOK},
 		{"the store is away", st.Close, http.StatusOK, http.StatusServiceUnavailable},
 	} {
 		if err := tt.before(); err != nil {

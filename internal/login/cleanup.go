@@ -50,7 +50,7 @@ func (f *Flow) cleanUp(ctx context.Context) error {
 	if f.Trusted != nil && !f.Trusted(ctx) {
 		return nil
 	}
-	if _, err := f.Store.Sweep(ctx, f.machine()); err != nil {
+	if _, err := f.Store.DeleteExpired(ctx, f.machine()); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	return nil

@@ -26,7 +26,7 @@ func openPrepared(t *testing.T) *sqlite.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := st.Prepare(t.Context()); err != nil {
+	if err := st.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return st
@@ -177,11 +177,11 @@ type moody struct {
 
 var errAway = errors.New("away")
 
-func (m *moody) Sweep(ctx context.Context, now time.Time) (int, error) {
+func (m *moody) DeleteExpired(ctx context.Context, now time.Time) (int, error) {
 	if m.away.Load() {
 		return 0, errAway
 	}
-	return m.Store.Sweep(ctx, now)
+	return m.Store.DeleteExpired(ctx, now)
 }
 
 // TestRunSaysThatTheStoreIsBack holds that a store that goes and comes is told of once each time.

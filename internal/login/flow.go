@@ -24,7 +24,7 @@ const (
 type Store interface {
 	store.Records
 	store.Links
-	store.Upkeep
+	store.Admin
 }
 
 // Flow begins and finishes logins. Its exported fields are set before the first call and not

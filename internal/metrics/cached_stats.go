@@ -24,7 +24,7 @@ const (
 
 // FleetStore is what a scrape asks of the store.
 type FleetStore interface {
-	Census(ctx context.Context, ends []time.Time) (store.Census, error)
+	Count(ctx context.Context, ends []time.Time) (store.Counts, error)
 	Alarms(ctx context.Context) ([]store.Alarm, error)
 }
 
@@ -41,7 +41,7 @@ type cachedStats struct {
 
 // answer is what the store said of all connections at one moment. The zero value is no answer.
 type answer struct {
-	census store.Census
+	counts store.Counts
 	alarms []store.Alarm
 	// at is the moment on the domain's clock, came on the machine's, and took is what it cost.
 	at, came time.Time
@@ -91,7 +91,7 @@ func (a *cachedStats) good() bool {
 }
 
 func (a *cachedStats) read(ctx context.Context, into *answer) (err error) {
-	if into.census, err = a.store.Census(ctx, runwayEnds(into.at)); err == nil {
+	if into.counts, err = a.store.Count(ctx, runwayEnds(into.at)); err == nil {
 		into.alarms, err = a.store.Alarms(ctx)
 	}
 	return err

@@ -19,14 +19,14 @@ type slow struct {
 	asked int
 }
 
-func (s *slow) Census(ctx context.Context, _ []time.Time) (store.Census, error) {
+func (s *slow) Count(ctx context.Context, _ []time.Time) (store.Counts, error) {
 	s.asked++
 	select {
 	case <-ctx.Done():
-		return store.Census{}, ctx.Err()
+		return store.Counts{}, ctx.Err()
 	case <-time.After(s.takes):
 	}
-	return store.Census{
+	return store.Counts{
 		Status: map[store.Status]int64{store.StatusActive: int64(s.asked)},
 		Dated:  1, Soonest: noon.Add(50 * day),
 	}, s.err

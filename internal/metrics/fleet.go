@@ -126,8 +126,8 @@ func (f *fleet) Collect(to chan<- prometheus.Metric) {
 		last, up = w.asker.ask()
 		app, account = w.usage()
 		switch {
-		case !last.census.Soonest.IsZero():
-			soonest = last.census.Soonest.Sub(w.now()).Seconds()
+		case !last.counts.Soonest.IsZero():
+			soonest = last.counts.Soonest.Sub(w.now()).Seconds()
 		case last.known():
 			soonest = math.Inf(1) // no token runs out, and rules compare with a number
 		}
@@ -140,7 +140,7 @@ func (f *fleet) Collect(to chan<- prometheus.Metric) {
 	}
 	gauge(f.alarm, number(f.clockOff.Load()), clockAlarm)
 	gauge(f.alarm, number(f.storeBroken.Load()), storeAlarm)
-	to <- runwayHistogram(f.runway, last.census)
+	to <- runwayHistogram(f.runway, last.counts)
 	gauge(f.soonest, soonest)
 	gauge(f.usage, app, "app")
 	gauge(f.usage, account, "account")
@@ -152,7 +152,7 @@ func (a answer) count(s store.Status) float64 {
 	if !a.known() {
 		return math.NaN()
 	}
-	return float64(a.census.Status[s])
+	return float64(a.counts.Status[s])
 }
 
 // alarm is 1 while an alarm of the kind lasts, NaN when that is not known.

@@ -28,7 +28,7 @@ func runwayEnds(now time.Time) []time.Time {
 // runwayHistogram is how much runway the active connections have. The store counts below each
 // bound and does not add up, so the sum is an estimate: every connection is taken to stand in the
 // middle between its bounds, one past its expiry at 0, one above the last bound on it.
-func runwayHistogram(desc *prometheus.Desc, c store.Census) prometheus.Metric {
+func runwayHistogram(desc *prometheus.Desc, c store.Counts) prometheus.Metric {
 	bounds := runways()
 	buckets := make(map[float64]uint64, len(bounds))
 	var below int64

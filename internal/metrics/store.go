@@ -87,9 +87,9 @@ func (t *timedStore) MakeAbandonedDue(ctx context.Context, now time.Time, term t
 	return t.under.MakeAbandonedDue(ctx, now, term)
 }
 
-func (t *timedStore) Tally(ctx context.Context, cause string, since time.Time) (_ store.Tally, err error) {
-	defer t.m.timed("tally", time.Now(), &err)
-	return t.under.Tally(ctx, cause, since)
+func (t *timedStore) CountFailures(ctx context.Context, cause string, since time.Time) (_ store.FailureCounts, err error) {
+	defer t.m.timed("count_failures", time.Now(), &err)
+	return t.under.CountFailures(ctx, cause, since)
 }
 
 func (t *timedStore) MakeDue(ctx context.Context, now time.Time) (_ int, err error) {
@@ -97,9 +97,9 @@ func (t *timedStore) MakeDue(ctx context.Context, now time.Time) (_ int, err err
 	return t.under.MakeDue(ctx, now)
 }
 
-func (t *timedStore) Census(ctx context.Context, ends []time.Time) (_ store.Census, err error) {
-	defer t.m.timed("census", time.Now(), &err)
-	return t.under.Census(ctx, ends)
+func (t *timedStore) Count(ctx context.Context, ends []time.Time) (_ store.Counts, err error) {
+	defer t.m.timed("count", time.Now(), &err)
+	return t.under.Count(ctx, ends)
 }
 
 func (t *timedStore) DueNotices(ctx context.Context, now time.Time, limit int) (_ []store.Connection, err error) {
@@ -147,9 +147,9 @@ func (t *timedStore) CountLinks(ctx context.Context, connectionID string, p stor
 	return t.under.CountLinks(ctx, connectionID, p, since)
 }
 
-func (t *timedStore) SweepLinks(ctx context.Context, now time.Time) (_ int, err error) {
-	defer t.m.timed("sweep_links", time.Now(), &err)
-	return t.under.SweepLinks(ctx, now)
+func (t *timedStore) DeleteExpiredLinks(ctx context.Context, now time.Time) (_ int, err error) {
+	defer t.m.timed("delete_expired_links", time.Now(), &err)
+	return t.under.DeleteExpiredLinks(ctx, now)
 }
 
 func (t *timedStore) PutRecord(ctx context.Context, r store.Record) (_ store.Record, err error) {
@@ -222,9 +222,9 @@ func (t *timedStore) HoldsSealed(ctx context.Context) (_ bool, err error) {
 	return t.under.HoldsSealed(ctx)
 }
 
-func (t *timedStore) Prepare(ctx context.Context) (err error) {
-	defer t.m.timed("prepare", time.Now(), &err)
-	return t.under.Prepare(ctx)
+func (t *timedStore) Migrate(ctx context.Context) (err error) {
+	defer t.m.timed("migrate", time.Now(), &err)
+	return t.under.Migrate(ctx)
 }
 
 func (t *timedStore) Identity(ctx context.Context) (_ string, err error) {
@@ -242,9 +242,9 @@ func (t *timedStore) Ping(ctx context.Context) (err error) {
 	return t.under.Ping(ctx)
 }
 
-func (t *timedStore) Sweep(ctx context.Context, now time.Time) (_ int, err error) {
-	defer t.m.timed("sweep", time.Now(), &err)
-	return t.under.Sweep(ctx, now)
+func (t *timedStore) DeleteExpired(ctx context.Context, now time.Time) (_ int, err error) {
+	defer t.m.timed("delete_expired", time.Now(), &err)
+	return t.under.DeleteExpired(ctx, now)
 }
 
 func (t *timedStore) Close() (err error) {

@@ -154,7 +154,7 @@ func (c clocked) store(h *rig) {
 	h.connection(c.name, func(s *store.Connection) {
 		s.Status, s.StatusReason = c.status, "Instagram ended the permission."
 		s.TokenExpiresAt, s.NoticeAt = fromNoon(c.left), fromNoon(c.notice)
-		s.Trouble = store.Trouble{Since: noon, Tries: 1, Class: "retry"}
+		s.Failure = store.RefreshFailure{Since: noon, Tries: 1, Class: "retry"}
 	})
 	h.wantsMail(c.name, c.address())
 }

@@ -13,31 +13,31 @@ import (
 func TestNeedOf(t *testing.T) {
 	t.Parallel()
 	const moment = time.Millisecond
-	troubled := store.Trouble{Since: noon}
+	troubled := store.RefreshFailure{Since: noon}
 	for _, tt := range []struct {
 		name       string
 		status     store.Status
 		left, next time.Duration
-		trouble    store.Trouble
+		trouble    store.RefreshFailure
 		want       any
 	}{
-		{"kept alive", store.StatusActive, 53 * day, moment, store.Trouble{}, notice.Nobody},
+		{"kept alive", store.StatusActive, 53 * day, moment, store.RefreshFailure{}, notice.Nobody},
 		{"in trouble just before 14 days", store.StatusActive, 14*day + moment, moment, troubled, notice.Nobody},
 		{"in trouble at 14 days", store.StatusActive, 14 * day, moment, troubled, notice.RunsOut},
-		{"looked at in a moment, at 14 days", store.StatusActive, 14 * day, moment, store.Trouble{}, notice.Nobody},
-		{"to be looked at now, at 14 days", store.StatusActive, 14 * day, 0, store.Trouble{}, notice.RunsOut},
+		{"looked at in a moment, at 14 days", store.StatusActive, 14 * day, moment, store.RefreshFailure{}, notice.Nobody},
+		{"to be looked at now, at 14 days", store.StatusActive, 14 * day, 0, store.RefreshFailure{}, notice.RunsOut},
 		{"at its end", store.StatusActive, 0, moment, troubled, notice.RunsOut},
 		{"past its end", store.StatusActive, -day, moment, troubled, notice.RunsOut},
-		{"needs a login, with much left", store.StatusReconnect, 53 * day, moment, store.Trouble{}, notice.Login},
+		{"needs a login, with much left", store.StatusReconnect, 53 * day, moment, store.RefreshFailure{}, notice.Login},
 		{"needs a login, past its end", store.StatusReconnect, -day, moment, troubled, notice.Login},
 		{"disconnected, at 14 days", store.StatusDisconnected, 14 * day, 0, troubled, notice.Nobody},
 	} {
-		c := store.Connection{Status: tt.status, TokenExpiresAt: noon.Add(tt.left), NextRefreshAt: noon.Add(tt.next), Trouble: tt.trouble}
+		c := store.Connection{Status: tt.status, TokenExpiresAt: noon.Add(tt.left), NextRefreshAt: noon.Add(tt.next), Failure: tt.trouble}
 		if got := any(notice.NeedOf(c, noon)); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	unknown := store.Connection{Status: store.StatusActive, Trouble: troubled}
+	unknown := store.Connection{Status: store.StatusActive, Failure: troubled}
 	if got := notice.NeedOf(unknown, noon); got != notice.Nobody {
 		t.Errorf("without a known end: %v", got)
 	}

@@ -79,8 +79,8 @@ func (n *Notifier) ownerMail(c store.Connection, needed need, link, stop string,
 		return fill("login.txt", b.Account+": please log in once more", b)
 	}
 	b.Why, b.Expires, b.Left = hindrance(c), date(c.TokenExpiresAt), left(c.DaysLeft(n.now()))
-	if !c.Trouble.Since.IsZero() {
-		b.Since = date(c.Trouble.Since)
+	if !c.Failure.Since.IsZero() {
+		b.Since = date(c.Failure.Since)
 	}
 	if b.Left == "" {
 		return fill("runsout.txt", b.Account+": your connection has run out", b)
@@ -125,7 +125,7 @@ func account(c store.Connection) string {
 
 // hindrance says why a connection is not extended, in the words of its owner.
 func hindrance(c store.Connection) string {
-	switch instagram.Class(c.Trouble.Class) {
+	switch instagram.Class(c.Failure.Class) {
 	case instagram.ClassHold:
 		return "Instagram is holding back what is asked for you. Such blocks mostly end by themselves; open the Instagram app and see whether it asks you to confirm something."
 	case instagram.ClassReconnect:

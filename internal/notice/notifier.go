@@ -32,7 +32,7 @@ const (
 type Store interface {
 	store.Connections
 	store.Events
-	store.Fleet
+	store.Stats
 	store.Alarms
 	store.Links
 	store.Records
@@ -112,7 +112,7 @@ func (n *Notifier) Run(ctx context.Context) {
 
 // tidy removes links that ended long ago, and lines of histories that are kept no longer.
 func (n *Notifier) tidy(ctx context.Context) error {
-	if _, err := n.Store.SweepLinks(ctx, n.now()); err != nil || n.KeepEvents == 0 {
+	if _, err := n.Store.DeleteExpiredLinks(ctx, n.now()); err != nil || n.KeepEvents == 0 {
 		return err
 	}
 	_, err := n.Store.SweepEvents(ctx, n.now().Add(-n.KeepEvents))

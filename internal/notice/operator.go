@@ -244,8 +244,8 @@ func (n *Notifier) needy(p passedOn) needy {
 	if !p.TokenExpiresAt.IsZero() {
 		o.Expires = date(p.TokenExpiresAt)
 	}
-	if !p.Trouble.Since.IsZero() {
-		o.Since = date(p.Trouble.Since)
+	if !p.Failure.Since.IsZero() {
+		o.Since = date(p.Failure.Since)
 	}
 	if !p.NoticeAt.IsZero() {
 		o.Again = date(p.NoticeAt)
@@ -257,13 +257,13 @@ func (n *Notifier) needy(p passedOn) needy {
 // why is why an owner is needed and what to do, in an operator's words. What ended a connection is not
 // always what Instagram answers since.
 func why(p passedOn) (meaning, cure string) {
-	cause := p.Trouble.Cause
+	cause := p.Failure.Cause
 	if p.needed == login {
 		cause = string(vault.CauseOf(p.StatusReason))
 		if cause == "" {
 			return p.StatusReason, ""
 		}
-	} else if p.Trouble.Since.IsZero() {
+	} else if p.Failure.Since.IsZero() {
 		return "", ""
 	}
 	meaning, cure = explain.Cause(cause)

@@ -50,7 +50,7 @@ func TestTheOperatorIsToldOfAnOwner(t *testing.T) {
 		c := h.connection(id(1), func(c *store.Connection) {
 			needsLogin(c)
 			c.Username, c.Name = "anna", "Anna’s Studio"
-			c.Trouble = store.Trouble{Since: noon, Tries: 2, Class: "reconnect", Cause: "checkpoint"} // since it was given up
+			c.Failure = store.RefreshFailure{Since: noon, Tries: 2, Class: "reconnect", Cause: "checkpoint"} // since it was given up
 		})
 		h.sweep()
 		h.sweep()
@@ -148,7 +148,7 @@ func TestWhatTheOperatorIsTold(t *testing.T) {
 	runsOut := func(in time.Duration) func(*store.Connection) {
 		return func(c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(in), noon.Add(-day), noon.Add(-day)
-			c.Trouble = store.Trouble{Since: noon.Add(-20 * day), Tries: 30, Class: "hold", Cause: "restricted"}
+			c.Failure = store.RefreshFailure{Since: noon.Add(-20 * day), Tries: 30, Class: "hold", Cause: "restricted"}
 		}
 	}
 	for name, tt := range map[string]struct {
@@ -177,7 +177,7 @@ func TestWhatTheOperatorIsTold(t *testing.T) {
 		"a login, and what is kept says little": {
 			func(c *store.Connection) {
 				needsLogin(c)
-				c.StatusReason, c.Trouble = vault.Reason("token_invalid"), store.Trouble{Since: noon, Tries: 3, Class: "hold", Cause: "restricted"}
+				c.StatusReason, c.Failure = vault.Reason("token_invalid"), store.RefreshFailure{Since: noon, Tries: 3, Class: "hold", Cause: "restricted"}
 			},
 			"\nWhy: Instagram no longer accepts the permission.\nWhile nothing",
 		},
@@ -189,7 +189,7 @@ func TestWhatTheOperatorIsTold(t *testing.T) {
 		"it runs out soon": {runsOut(time.Hour), "it runs out within a day, on 23 November 2026. Since"},
 		"it ran out":       {runsOut(0), "id 17841400000000001\nThe connection ran out on 23 November 2026. Since 3 November 2026 it could not be extended.\nWhy: Instagram restricted the account or it is inactive.\nWhat to do: the owner opens Instagram and clears it; the token is not the trouble.\nThis is not told again.\n"},
 		"nobody came to it": {
-			func(c *store.Connection) { runsOut(10 * day)(c); c.Trouble = store.Trouble{} },
+			func(c *store.Connection) { runsOut(10 * day)(c); c.Failure = store.RefreshFailure{} },
 			"runs out in 10 days, on 3 December 2026. It should have been extended long before that: look into the log of the server.\nWhile nothing changes, you are told again on 26 November 2026.\n",
 		},
 	} {

@@ -57,7 +57,7 @@ func TestEachMailSaysWhoWrites(t *testing.T) {
 		"runs out": func(h *rig) {
 			h.connection(id(1), func(c *store.Connection) {
 				c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(7*day), noon.Add(day), noon
-				c.Trouble.Since = noon.Add(-day)
+				c.Failure.Since = noon.Add(-day)
 			})
 			h.sweep()
 		},
@@ -123,7 +123,7 @@ func TestRunningOut(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	h.connection(id(1), func(c *store.Connection) {
-		c.Trouble = store.Trouble{Since: noon.Add(7 * day), Tries: 9, Class: "hold", Cause: "blocked"}
+		c.Failure = store.RefreshFailure{Since: noon.Add(7 * day), Tries: 9, Class: "hold", Cause: "blocked"}
 	})
 	h.wantsMail(id(1), address)
 	told := map[int]string{46: "in 14 days", 53: "in 7 days", 59: "within a day"}
@@ -193,7 +193,7 @@ func TestWhatHinders(t *testing.T) {
 		h.connection(id(1), func(c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = noon.Add(6*day), noon.Add(-day), noon
 			if class != "" {
-				c.Trouble = store.Trouble{Since: noon.Add(-day), Class: class}
+				c.Failure = store.RefreshFailure{Since: noon.Add(-day), Class: class}
 			}
 		})
 		h.wantsMail(id(1), address)
@@ -224,7 +224,7 @@ func TestTooLate(t *testing.T) {
 
 func triedAgainLater(c *store.Connection) {
 	c.NextRefreshAt = noon.Add(time.Hour)
-	c.Trouble = store.Trouble{Since: noon.Add(-day), Tries: 3, Class: "retry"}
+	c.Failure = store.RefreshFailure{Since: noon.Add(-day), Tries: 3, Class: "retry"}
 }
 
 // TestTheKeeperIsFirst holds that after a time in which nothing ran, an owner is not troubled with

@@ -19,7 +19,7 @@ func (h *rig) dieInATry(id string, ahead time.Duration) {
 	if _, err := h.st.Claim(ctx, id, "dead", h.sim.Now().Add(ahead), 10*time.Minute); err != nil {
 		h.t.Fatal(err)
 	}
-	token, err := h.Vault.Lend(h.connection(id))
+	token, err := h.Vault.OpenForRefresh(h.connection(id))
 	if err != nil {
 		h.t.Fatal(err)
 	}

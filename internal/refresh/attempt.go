@@ -59,12 +59,12 @@ func (t *attempt) do(ctx context.Context) (result, error) {
 	if tooYoung(t.read, t.Now()) {
 		return t.postpone(ctx)
 	}
-	token, err := t.Vault.Lend(t.read)
+	token, err := t.Vault.OpenForRefresh(t.read)
 	if err != nil {
 		return t.recordFailure(ctx, unsealable(err), false)
 	}
 	agreed, known := false, false
-	if t.read.Status == store.StatusActive && !t.probing && ripe(t.read.Trouble, t.Now()) {
+	if t.read.Status == store.StatusActive && !t.probing && ripe(t.read.Failure, t.Now()) {
 		f, err := t.me(ctx, token)
 		switch {
 		case err != nil:
@@ -187,10 +187,10 @@ func (t *attempt) recordFailure(ctx context.Context, f failure, known bool) (res
 	}
 	c, err := t.save(ctx, t.read, unchangedSince, func(c store.Connection) (store.Connection, []store.Event) {
 		next := failed(c, f, now, jitter, known, t.probing)
-		if t.caller == vault.CallerRefresh && !worthALine(c.Trouble, next.Trouble, now) {
+		if t.caller == vault.CallerRefresh && !worthALine(c.Failure, next.Failure, now) {
 			return next, nil
 		}
-		next.Trouble.RecordedAt = now
+		next.Failure.RecordedAt = now
 		return next, []store.Event{t.event(store.EventRefreshFailed, now, f.String())}
 	})
 	if err != nil {
@@ -200,7 +200,7 @@ func (t *attempt) recordFailure(ctx context.Context, f failure, known bool) (res
 	t.Log.WarnContext(ctx, "a token was not refreshed; it is tried again", "connection", c.ID,
 		"class", string(f.class), "next", c.NextRefreshAt, "safe_until", c.TokenExpiresAt, "error", f.err)
 	if !t.probing {
-		before := t.read.Trouble
+		before := t.read.Failure
 		err = t.countFailure(ctx, f, f.repeats(before))
 	}
 	return result{connection: c, failure: &f, told: true}, err

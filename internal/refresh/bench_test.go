@@ -95,7 +95,7 @@ func BenchmarkSweep(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer st.Close()
-	if err := st.Prepare(b.Context()); err != nil {
+	if err := st.Migrate(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	ring, err := seal.Generate()

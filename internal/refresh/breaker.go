@@ -32,20 +32,20 @@ func (k *Keeper) countFailure(ctx context.Context, f failure, again bool) error 
 	if err != nil {
 		return err
 	}
-	tally, err := k.countAlike(ctx, string(f.cause), app.ClearedAt)
+	counts, err := k.countAlike(ctx, string(f.cause), app.ClearedAt)
 	if err != nil {
 		return fmt.Errorf("count what failed alike: %w", err)
 	}
-	if kind := alarmKindFor(f, tally, again); kind != "" {
+	if kind := alarmKindFor(f, counts, again); kind != "" {
 		return k.raise(ctx, kind, f)
 	}
 	return nil
 }
 
 // alarmKindFor is the alarm that a failure is worth, beside what failed alike; empty for none.
-func alarmKindFor(f failure, tally store.Tally, again bool) store.AlarmKind {
+func alarmKindFor(f failure, counts store.FailureCounts, again bool) store.AlarmKind {
 	switch {
-	case f.cause != store.CauseSealed && tally.Alike >= fewest && tally.Alike*oneIn >= tally.Tried:
+	case f.cause != store.CauseSealed && counts.Alike >= fewest && counts.Alike*oneIn >= counts.Tried:
 		return store.AlarmApp
 	case f.class == instagram.ClassOperator && again:
 		return store.AlarmOperator
@@ -54,16 +54,16 @@ func alarmKindFor(f failure, tally store.Tally, again bool) store.AlarmKind {
 }
 
 // countAlike counts what was tried within the window, and what of it turned bad alike.
-func (k *Keeper) countAlike(ctx context.Context, cause string, cleared time.Time) (store.Tally, error) {
+func (k *Keeper) countAlike(ctx context.Context, cause string, cleared time.Time) (store.FailureCounts, error) {
 	now := k.Now()
 	begin := now.Add(-window)
-	tally, err := k.Store.Tally(ctx, cause, begin)
+	counts, err := k.Store.CountFailures(ctx, cause, begin)
 	if err != nil {
-		return tally, err
+		return counts, err
 	}
-	since, err := k.Store.Tally(ctx, cause, alikeFrom(begin, cleared, now))
-	tally.Alike = since.Alike
-	return tally, err
+	since, err := k.Store.CountFailures(ctx, cause, alikeFrom(begin, cleared, now))
+	counts.Alike = since.Alike
+	return counts, err
 }
 
 // alikeFrom is from when on failures are counted together. What turned bad before the last alarm was over
@@ -153,11 +153,11 @@ func (k *Keeper) reviewOperatorAlarm(ctx context.Context) error {
 	if err != nil || !a.Lasts() {
 		return err
 	}
-	tally, err := k.Store.Tally(ctx, a.Cause, time.UnixMilli(0))
+	counts, err := k.Store.CountFailures(ctx, a.Cause, time.UnixMilli(0))
 	if err != nil {
 		return fmt.Errorf("count what the operator has to mend: %w", err)
 	}
-	if tally.Alike > 0 {
+	if counts.Alike > 0 {
 		return nil
 	}
 	return k.clear(ctx, a)

@@ -103,7 +103,7 @@ func (k *Keeper) probeOne(ctx context.Context) (worked bool, err error) {
 		return false, err
 	}
 	for _, other := range others {
-		if !other.Trouble.IsZero() || k.waits() {
+		if !other.Failure.IsZero() || k.waits() {
 			break
 		}
 		if f, err := k.checkOther(ctx, other); err != nil || f == nil {
@@ -151,7 +151,7 @@ func (t *attempt) probe(ctx context.Context) (probeResult, error) {
 	case !r.failure.asksForOwner():
 		return refuses, nil
 	}
-	token, err := t.Vault.Lend(t.read)
+	token, err := t.Vault.OpenForRefresh(t.read)
 	if err != nil {
 		return saysNothing, err
 	}

@@ -57,7 +57,7 @@ func TestUnreadableNeighbour(t *testing.T) {
 		h.pass(0)
 	}
 	if got := h.connection(fleet[0].ID); got.Status != store.StatusReconnect {
-		t.Errorf("%s, %+v", got.Status, got.Trouble)
+		t.Errorf("%s, %+v", got.Status, got.Failure)
 	}
 }
 
@@ -161,8 +161,8 @@ func TestProbeRaisesNoDoubt(t *testing.T) {
 	h.fail(igsim.AnyEndpoint, 3, igsim.Fault{Code: 190, Subcode: 460})
 	h.raised()
 	h.pass(0)
-	if got := h.connection(c.ID); got.Trouble.Tries != 1 || !got.Trouble.DoubtedAt.IsZero() {
-		t.Errorf("trouble %+v", got.Trouble)
+	if got := h.connection(c.ID); got.Failure.Tries != 1 || !got.Failure.SuspectedAt.IsZero() {
+		t.Errorf("trouble %+v", got.Failure)
 	}
 }
 
@@ -174,8 +174,8 @@ func TestOnDemandRaisesNoDoubt(t *testing.T) {
 	h.sim.Advance(2 * day)
 	h.fail(igsim.AnyEndpoint, 3, igsim.Fault{Code: 190, Subcode: 460})
 	h.raised()
-	if got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil || got.Trouble.Tries != 1 || !got.Trouble.DoubtedAt.IsZero() {
-		t.Errorf("trouble %+v, %v", got.Trouble, err)
+	if got, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); err == nil || got.Failure.Tries != 1 || !got.Failure.SuspectedAt.IsZero() {
+		t.Errorf("trouble %+v, %v", got.Failure, err)
 	}
 }
 
@@ -185,7 +185,7 @@ func TestProbeMarksNobody(t *testing.T) {
 	h := setup(t)
 	c := h.fleet(3)[0]
 	h.sim.Advance(2 * day)
-	c.NextRefreshAt, c.Trouble.DoubtedAt = h.sim.Now(), h.sim.Now().Add(-time.Hour)
+	c.NextRefreshAt, c.Failure.SuspectedAt = h.sim.Now(), h.sim.Now().Add(-time.Hour)
 	if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
@@ -194,8 +194,8 @@ func TestProbeMarksNobody(t *testing.T) {
 	}
 	h.raised()
 	h.pass(0)
-	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.Tries != 1 {
-		t.Errorf("%s, %+v", got.Status, got.Trouble)
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Failure.Tries != 1 {
+		t.Errorf("%s, %+v", got.Status, got.Failure)
 	}
 }
 
@@ -263,7 +263,7 @@ func TestProbeOfTheIll(t *testing.T) {
 	t.Parallel()
 	h := setup(t)
 	for _, c := range h.fleet(3) {
-		c.Trouble = store.Trouble{Since: h.sim.Now(), Tries: 1, Class: "hold"}
+		c.Failure = store.RefreshFailure{Since: h.sim.Now(), Tries: 1, Class: "hold"}
 		if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
@@ -358,7 +358,7 @@ func TestEndedBeforeItsTurn(t *testing.T) {
 				h.raised()
 			}
 			h.week()
-			if got := h.connection(c.ID); !got.NextRefreshAt.IsZero() || !got.Trouble.IsZero() {
+			if got := h.connection(c.ID); !got.NextRefreshAt.IsZero() || !got.Failure.IsZero() {
 				t.Errorf("became %+v", got)
 			}
 		})

@@ -62,7 +62,7 @@ func TestRestrictedApp(t *testing.T) {
 			h.tells(1, "the alarm is over")
 			h.pass(30 * time.Hour)
 			for _, c := range fleet {
-				if got := h.connection(c.ID); !got.Trouble.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day {
+				if got := h.connection(c.ID); !got.Failure.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day {
 					t.Errorf("left behind: %+v", got)
 				}
 			}
@@ -100,8 +100,8 @@ func TestSmallFleetRefused(t *testing.T) {
 		h.pass(6 * time.Hour)
 	}
 	for _, c := range fleet {
-		if got := h.connection(c.ID); !got.Trouble.IsZero() || h.alarm(store.AlarmApp).Lasts() {
-			t.Errorf("%s: %+v, %+v", c.ID, got.Trouble, h.alarm(store.AlarmApp))
+		if got := h.connection(c.ID); !got.Failure.IsZero() || h.alarm(store.AlarmApp).Lasts() {
+			t.Errorf("%s: %+v, %+v", c.ID, got.Failure, h.alarm(store.AlarmApp))
 		}
 	}
 }
@@ -243,7 +243,7 @@ func TestOperatorAlarm(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.pass(2 * time.Hour)
-	if got := h.alarm(store.AlarmOperator); got.Lasts() || !h.connection(c.ID).Trouble.IsZero() {
+	if got := h.alarm(store.AlarmOperator); got.Lasts() || !h.connection(c.ID).Failure.IsZero() {
 		t.Errorf("it lasts: %+v", got)
 	}
 }
@@ -297,7 +297,7 @@ func TestAfterAnAlarm(t *testing.T) {
 			h.sim.Advance(8 * day)
 			now := h.sim.Now()
 			for _, c := range fleet[:5] {
-				c.Trouble = store.Trouble{Since: now.Add(-2 * time.Hour), Tries: 1, Class: "hold", Cause: "policy"}
+				c.Failure = store.RefreshFailure{Since: now.Add(-2 * time.Hour), Tries: 1, Class: "hold", Cause: "policy"}
 				c.TriedAt, c.NextRefreshAt = now.Add(-2*time.Hour), now.Add(time.Hour)
 				if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
 					t.Fatal(err)
@@ -336,7 +336,7 @@ func TestAppLimit(t *testing.T) {
 	h.pass(12 * time.Hour)
 	h.pass(12 * time.Hour)
 	for c := range all(t, h.st) {
-		if !c.Trouble.IsZero() || c.RefreshedAt.IsZero() {
+		if !c.Failure.IsZero() || c.RefreshedAt.IsZero() {
 			t.Errorf("left behind: %+v", c)
 		}
 	}

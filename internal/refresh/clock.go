@@ -94,7 +94,7 @@ func (k *Keeper) AskTime(ctx context.Context) {
 		return
 	}
 	ill := func(c store.Connection) int {
-		if c.Status == store.StatusActive && c.Trouble.IsZero() {
+		if c.Status == store.StatusActive && c.Failure.IsZero() {
 			return 0
 		}
 		return 1
@@ -102,7 +102,7 @@ func (k *Keeper) AskTime(ctx context.Context) {
 	slices.SortStableFunc(all, func(a, b store.Connection) int { return ill(a) - ill(b) })
 	asked := 0
 	for _, c := range all {
-		token, err := k.Vault.Lend(c)
+		token, err := k.Vault.OpenForRefresh(c)
 		if err != nil {
 			continue
 		}

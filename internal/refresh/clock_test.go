@@ -33,7 +33,7 @@ func (h *rig) healthy(id string) {
 	h.t.Helper()
 	c := h.connection(id)
 	wait := c.NextRefreshAt.Sub(h.sim.Now())
-	if c.Status != store.StatusActive || !c.Trouble.IsZero() || wait > store.LongestWait {
+	if c.Status != store.StatusActive || !c.Failure.IsZero() || wait > store.LongestWait {
 		h.t.Errorf("next check in %v, %+v", wait, c)
 	}
 	if c.TriedAt.After(h.sim.Now().Add(store.ClockTolerance)) || c.RefreshedAt.After(h.sim.Now().Add(store.ClockTolerance)) {
@@ -125,7 +125,7 @@ func TestClockOffForGood(t *testing.T) {
 					}
 				}
 			}
-			if got := h.connection(c.ID); got.TokenExpiresAt.Sub(h.sim.Now()) < 45*day || !got.Trouble.IsZero() || !h.works(c.ID) {
+			if got := h.connection(c.ID); got.TokenExpiresAt.Sub(h.sim.Now()) < 45*day || !got.Failure.IsZero() || !h.works(c.ID) {
 				t.Errorf("%v, restart %v: became %+v at %v", jump, restart, got, h.sim.Now())
 			}
 		}

@@ -54,7 +54,7 @@ func (t *attempt) decide(ctx context.Context, token instagram.Secret, f failure)
 func (t *attempt) markReconnect(ctx context.Context, f, last failure) (result, error) {
 	now, jitter := t.Now(), t.jitter()
 	c, err := t.save(ctx, t.read, unchangedSince, func(c store.Connection) (store.Connection, []store.Event) {
-		if removedApp(f, last, c.Trouble) {
+		if removedApp(f, last, c.Failure) {
 			ended, event := t.Vault.Ended(c, vault.CallerRefresh)
 			if t.caller == vault.CallerRefresh {
 				return ended, []store.Event{event}
@@ -62,7 +62,7 @@ func (t *attempt) markReconnect(ctx context.Context, f, last failure) (result, e
 			return ended, []store.Event{t.event(store.EventRefreshFailed, now, f.String()), event}
 		}
 		next := lost(c, f, now, jitter)
-		next.Trouble.RecordedAt = now
+		next.Failure.RecordedAt = now
 		return next, []store.Event{t.event(store.EventReconnectNeeded, now, next.StatusReason+" ("+f.String()+")")}
 	})
 	if err != nil {
@@ -73,9 +73,9 @@ func (t *attempt) markReconnect(ctx context.Context, f, last failure) (result, e
 	return result{connection: c, failure: &f, told: true}, t.countFailure(ctx, f, true)
 }
 
-// removedApp says that the owner removed the app in her settings: every answer since the first doubt says so.
-func removedApp(f, last failure, t store.Trouble) bool {
-	return f.cause == instagram.CauseAppRemoved && last.cause == f.cause && t.DoubtedCause == string(f.cause)
+// removedApp says that the owner removed the app in her settings: every answer since the first suspicion says so.
+func removedApp(f, last failure, t store.RefreshFailure) bool {
+	return f.cause == instagram.CauseAppRemoved && last.cause == f.cause && t.SuspectedCause == string(f.cause)
 }
 
 // healthyFor is how long another account that was found healthy counts: many that are to be given up
@@ -182,7 +182,7 @@ func (k *Keeper) others(ctx context.Context, id string, n int) ([]store.Connecti
 		if len(found) == n {
 			break
 		}
-		if _, err := k.Vault.Lend(c); err == nil {
+		if _, err := k.Vault.OpenForRefresh(c); err == nil {
 			found = append(found, c)
 		}
 	}
@@ -196,7 +196,7 @@ func likeliestWell(all []store.Connection, id string) []store.Connection {
 	for _, c := range all {
 		switch {
 		case seen[c.ID] || c.Status != store.StatusActive || c.SealedToken == nil:
-		case c.Trouble.IsZero():
+		case c.Failure.IsZero():
 			well = append(well, c)
 		default:
 			ill = append(ill, c)

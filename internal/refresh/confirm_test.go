@@ -25,8 +25,8 @@ func TestOwnerIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.pass(4*day + 13*time.Hour)
-	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.DoubtedAt.IsZero() {
-		t.Fatalf("after one answer: %s, %+v", got.Status, got.Trouble)
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Failure.SuspectedAt.IsZero() {
+		t.Fatalf("after one answer: %s, %+v", got.Status, got.Failure)
 	}
 	h.pass(4 * time.Minute)
 	if got := h.connection(c.ID); got.Status != store.StatusActive {
@@ -89,7 +89,7 @@ func TestDoubtOfTheFuture(t *testing.T) {
 	h := setup(t)
 	c := h.fleet(3)[0]
 	h.sim.Advance(8 * day)
-	c.Trouble.DoubtedAt = h.sim.Now().Add(day)
+	c.Failure.SuspectedAt = h.sim.Now().Add(day)
 	if _, err := h.st.UpdateConnection(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestDoubtOfTheFuture(t *testing.T) {
 	h.pass(0)
 	h.pass(settled)
 	if got := h.connection(c.ID); got.Status != store.StatusReconnect {
-		t.Errorf("%s, %+v", got.Status, got.Trouble)
+		t.Errorf("%s, %+v", got.Status, got.Failure)
 	}
 }
 
@@ -119,7 +119,7 @@ func TestReconnectRecovers(t *testing.T) {
 	}
 	h.pass(30 * time.Hour)
 	got := h.connection(c.ID)
-	if got.Status != store.StatusActive || got.StatusReason != "" || !got.Trouble.IsZero() || !got.NoticeAt.After(h.sim.Now()) {
+	if got.Status != store.StatusActive || got.StatusReason != "" || !got.Failure.IsZero() || !got.NoticeAt.After(h.sim.Now()) {
 		t.Errorf("became %+v", got)
 	}
 	if history := h.history(c.ID); history[len(history)-1] != store.EventRecovered {
@@ -149,8 +149,8 @@ func TestNoAgreement(t *testing.T) {
 			for range 40 {
 				h.pass(settled)
 			}
-			if got := h.connection(c.ID); got.Status != store.StatusActive || tt.refreshes < 10 && !got.Trouble.IsZero() {
-				t.Errorf("%s, %+v", got.Status, got.Trouble)
+			if got := h.connection(c.ID); got.Status != store.StatusActive || tt.refreshes < 10 && !got.Failure.IsZero() {
+				t.Errorf("%s, %+v", got.Status, got.Failure)
 			}
 			if slices.Contains(h.history(c.ID), store.EventReconnectNeeded) {
 				t.Errorf("history %v", h.history(c.ID))
@@ -294,7 +294,7 @@ func TestNeverTheOwner(t *testing.T) {
 				h.pass(6 * time.Hour)
 			}
 			for _, c := range fleet {
-				if got := h.connection(c.ID); !got.Trouble.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day {
+				if got := h.connection(c.ID); !got.Failure.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 50*day {
 					t.Errorf("did not recover: %+v", got)
 				}
 			}
@@ -365,8 +365,8 @@ func TestRefusedAtMe(t *testing.T) {
 			h.fail(igsim.Refresh, 1, fault)
 			h.pass(0)
 			got := h.connection(c.ID)
-			if got.Status != store.StatusActive || got.Trouble.Tries != 2 || !got.Trouble.DoubtedAt.Equal(before.Trouble.DoubtedAt) {
-				t.Errorf("%s, %+v", got.Status, got.Trouble)
+			if got.Status != store.StatusActive || got.Failure.Tries != 2 || !got.Failure.SuspectedAt.Equal(before.Failure.SuspectedAt) {
+				t.Errorf("%s, %+v", got.Status, got.Failure)
 			}
 			if n := h.sim.Calls(igsim.Me) - asked; n != 1 {
 				t.Errorf("/me was asked %d times, want once for herself", n)
@@ -412,17 +412,17 @@ func TestLastLook(t *testing.T) {
 			if n := h.sim.Calls(igsim.Me) - asked; n != 3 {
 				t.Fatalf("/me was asked %d times, want two for herself and one for another", n)
 			}
-			if got.Status != store.StatusActive || got.Trouble.Class != tt.class || got.Trouble.Cause != tt.cause || got.Trouble.Tries != 2 {
-				t.Errorf("%s, %+v", got.Status, got.Trouble)
+			if got.Status != store.StatusActive || got.Failure.Class != tt.class || got.Failure.Cause != tt.cause || got.Failure.Tries != 2 {
+				t.Errorf("%s, %+v", got.Status, got.Failure)
 			}
 			if wait := got.NextRefreshAt.Sub(h.sim.Now()); wait < tt.wait || wait > tt.wait*6/5 {
 				t.Errorf("tried again in %v", wait)
 			}
-			if want := before.Trouble.DoubtedAt; !good && !got.Trouble.DoubtedAt.Equal(want) {
-				t.Errorf("doubted at %v, want %v as before", got.Trouble.DoubtedAt, want)
+			if want := before.Failure.SuspectedAt; !good && !got.Failure.SuspectedAt.Equal(want) {
+				t.Errorf("doubted at %v, want %v as before", got.Failure.SuspectedAt, want)
 			}
-			if good && h.sim.Now().Sub(got.Trouble.DoubtedAt) > time.Second {
-				t.Errorf("doubted at %v, want anew", got.Trouble.DoubtedAt)
+			if good && h.sim.Now().Sub(got.Failure.SuspectedAt) > time.Second {
+				t.Errorf("doubted at %v, want anew", got.Failure.SuspectedAt)
 			}
 		})
 	}
@@ -441,8 +441,8 @@ func TestTheLimitWhileOthersAreAsked(t *testing.T) {
 	if n := h.sim.Calls(igsim.Me) - asked; n != 2 {
 		t.Errorf("/me was asked %d times, want once for herself and once for another", n)
 	}
-	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.Tries != 2 {
-		t.Errorf("%s, %+v", got.Status, got.Trouble)
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Failure.Tries != 2 {
+		t.Errorf("%s, %+v", got.Status, got.Failure)
 	}
 	all := h.sim.Calls(igsim.AnyEndpoint)
 	h.pass(50 * time.Minute)
@@ -468,7 +468,7 @@ func TestOneOtherIsNotEnough(t *testing.T) {
 	h.pass(settled)
 	for _, c := range fleet {
 		if got := h.connection(c.ID); got.Status != store.StatusReconnect {
-			t.Errorf("%s: %s, %+v", c.ID, got.Status, got.Trouble)
+			t.Errorf("%s: %s, %+v", c.ID, got.Status, got.Failure)
 		}
 	}
 	if a := h.alarm(store.AlarmApp); a.Version != 0 {
@@ -486,8 +486,8 @@ func TestWhoTheOthersAre(t *testing.T) {
 	h.fail(igsim.Me, 1, igsim.Fault{Code: 190}) // one of the others
 	h.fail(igsim.Me, 1, igsim.Fault{Code: 2})   // the other one
 	h.pass(0)
-	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Trouble.Tries != 2 {
-		t.Errorf("%s, %+v", got.Status, got.Trouble)
+	if got := h.connection(c.ID); got.Status != store.StatusActive || got.Failure.Tries != 2 {
+		t.Errorf("%s, %+v", got.Status, got.Failure)
 	}
 	if a := h.alarm(store.AlarmApp); a.Version != 0 {
 		t.Errorf("raised %+v", a)

@@ -42,9 +42,9 @@ type Store interface {
 	store.Connections
 	store.Events
 	store.Leases
-	store.Fleet
+	store.Stats
 	store.Alarms
-	// Identity is as in [store.Upkeep].
+	// Identity is as in [store.Admin].
 	Identity(ctx context.Context) (string, error)
 }
 

@@ -65,8 +65,8 @@ func TestFormsOfAnswer(t *testing.T) {
 			if off := life - got.TokenExpiresAt.Sub(got.TokenIssuedAt); off.Abs() > 2*time.Minute || h.sim.Now().Sub(got.TokenIssuedAt) > time.Minute {
 				t.Errorf("issued %v, expires %v", got.TokenIssuedAt, got.TokenExpiresAt)
 			}
-			if !h.works(c.ID) || !got.Trouble.IsZero() {
-				t.Errorf("it works: %v, trouble %+v", h.works(c.ID), got.Trouble)
+			if !h.works(c.ID) || !got.Failure.IsZero() {
+				t.Errorf("it works: %v, trouble %+v", h.works(c.ID), got.Failure)
 			}
 			if want := []store.EventKind{store.EventConnected, store.EventRefreshed}; !slices.Equal(h.history(c.ID), want) {
 				t.Errorf("history %v", h.history(c.ID))
@@ -132,14 +132,14 @@ func TestBadAnswer(t *testing.T) {
 				!got.TokenIssuedAt.Equal(c.TokenIssuedAt) || !got.TokenExpiresAt.Equal(c.TokenExpiresAt) {
 				t.Errorf("became %+v", got)
 			}
-			if got.Trouble.Tries != 1 || !got.NextRefreshAt.After(h.sim.Now()) || got.NextRefreshAt.Sub(h.sim.Now()) > 30*time.Hour {
-				t.Errorf("trouble %+v, next %v from now", got.Trouble, got.NextRefreshAt.Sub(h.sim.Now()))
+			if got.Failure.Tries != 1 || !got.NextRefreshAt.After(h.sim.Now()) || got.NextRefreshAt.Sub(h.sim.Now()) > 30*time.Hour {
+				t.Errorf("trouble %+v, next %v from now", got.Failure, got.NextRefreshAt.Sub(h.sim.Now()))
 			}
 			if want := []store.EventKind{store.EventConnected, store.EventRefreshFailed}; !slices.Equal(h.history(c.ID), want) {
 				t.Errorf("history %v", h.history(c.ID))
 			}
 			h.pass(30 * time.Hour)
-			if got := h.connection(c.ID); !got.Trouble.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 59*day {
+			if got := h.connection(c.ID); !got.Failure.IsZero() || got.TokenExpiresAt.Sub(h.sim.Now()) < 59*day {
 				t.Errorf("a success did not clear it: %+v", got)
 			}
 		})
@@ -152,12 +152,12 @@ func TestBlankToken(t *testing.T) {
 	c := h.connect("studio_north")
 	h.set(igsim.Switches{BlankToken: true})
 	h.week()
-	if got := h.connection(c.ID); string(got.SealedToken) != string(c.SealedToken) || got.Status != store.StatusActive || got.Trouble.Tries != 1 {
+	if got := h.connection(c.ID); string(got.SealedToken) != string(c.SealedToken) || got.Status != store.StatusActive || got.Failure.Tries != 1 {
 		t.Errorf("became %+v", got)
 	}
 	h.set(igsim.Switches{})
 	h.pass(time.Hour)
-	if !h.works(c.ID) || !h.connection(c.ID).Trouble.IsZero() {
+	if !h.works(c.ID) || !h.connection(c.ID).Failure.IsZero() {
 		t.Error("it did not recover")
 	}
 }
@@ -186,7 +186,7 @@ func TestTooYoung(t *testing.T) {
 		t.Error("it is not counted as too young")
 	}
 	h.pass(4*time.Hour + time.Minute)
-	if n := h.sim.Calls(igsim.Refresh); n != 1 || !h.connection(c.ID).Trouble.IsZero() {
+	if n := h.sim.Calls(igsim.Refresh); n != 1 || !h.connection(c.ID).Failure.IsZero() {
 		t.Errorf("a day after its issue it was asked for %d times", n)
 	}
 }
@@ -264,7 +264,7 @@ func TestLoginInFlight(t *testing.T) {
 			})
 			h.week()
 			got := h.connection(c.ID)
-			if !done || got.Version != since.Version || string(got.SealedToken) != string(since.SealedToken) || !got.Trouble.IsZero() {
+			if !done || got.Version != since.Version || string(got.SealedToken) != string(since.SealedToken) || !got.Failure.IsZero() {
 				t.Errorf("the login left %+v, then %+v", since, got)
 			}
 		})
@@ -334,7 +334,7 @@ func TestEraseAndLoginInFlight(t *testing.T) {
 			})
 			h.week()
 			got := h.connection(old.ID)
-			if login.Version != old.Version || !got.ConnectedAt.Equal(login.ConnectedAt) || !bytes.Equal(got.SealedToken, login.SealedToken) || !got.Trouble.IsZero() {
+			if login.Version != old.Version || !got.ConnectedAt.Equal(login.ConnectedAt) || !bytes.Equal(got.SealedToken, login.SealedToken) || !got.Failure.IsZero() {
 				t.Errorf("the new login\n%+v became\n%+v", login, got)
 			}
 			if kinds := h.history(old.ID); !slices.Equal(kinds, []store.EventKind{store.EventConnected}) {
@@ -403,7 +403,7 @@ func TestFailureGivesWay(t *testing.T) {
 	t.Parallel()
 	for name, write := range map[string]func(*store.Connection){
 		"a newer token": func(c *store.Connection) { c.TokenIssuedAt = c.TokenIssuedAt.Add(time.Second) },
-		"another try":   func(c *store.Connection) { c.Trouble.Tries = 7 },
+		"another try":   func(c *store.Connection) { c.Failure.Tries = 7 },
 		"its mark":      func(c *store.Connection) { c.Status = store.StatusReconnect },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -449,7 +449,7 @@ func TestUnrelatedWriteInFlight(t *testing.T) {
 			})
 			h.week()
 			got := h.connection(c.ID)
-			if got.Name != "renamed" || fault == nil && got.RefreshedAt.IsZero() || fault != nil && got.Trouble.Tries != 1 {
+			if got.Name != "renamed" || fault == nil && got.RefreshedAt.IsZero() || fault != nil && got.Failure.Tries != 1 {
 				t.Errorf("became %+v", got)
 			}
 		})
@@ -536,7 +536,7 @@ func TestClockJumps(t *testing.T) {
 			off = 0
 			h.pass(time.Hour) // a doubt, a lease or a due time of the future must not stop it for long
 			h.pass(day + time.Hour)
-			if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !got.Trouble.IsZero() || !h.works(c.ID) {
+			if got := h.connection(c.ID); got.RefreshedAt.IsZero() || !got.Failure.IsZero() || !h.works(c.ID) {
 				t.Errorf("became %+v", got)
 			}
 			for range 4 {

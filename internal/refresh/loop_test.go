@@ -25,7 +25,7 @@ func (h *rig) sweepWithin(d time.Duration) {
 // clones adds n connections with copies of a token, without a login each.
 func (h *rig) clones(of store.Connection, n int) {
 	h.t.Helper()
-	token, err := h.Vault.Lend(of)
+	token, err := h.Vault.OpenForRefresh(of)
 	if err != nil {
 		h.t.Fatal(err)
 	}

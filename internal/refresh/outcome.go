@@ -94,7 +94,7 @@ func (f failure) suspicious() bool {
 func (f *failure) asksForOwner() bool { return f != nil && f.class == instagram.ClassReconnect }
 
 // repeats says that the last failed try failed alike.
-func (f failure) repeats(before store.Trouble) bool {
+func (f failure) repeats(before store.RefreshFailure) bool {
 	return before.Class == string(f.class) && before.Cause == string(f.cause)
 }
 

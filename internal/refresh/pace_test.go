@@ -75,7 +75,7 @@ func TestRefusalAfterTheStop(t *testing.T) {
 	h.fail(igsim.Refresh, 1, igsim.Fault{Code: 368})
 	h.sim.Advance(8 * day)
 	h.Run(ctx)
-	if got := h.connection(c.ID).Trouble; got.Tries != 1 || got.Class != "hold" {
+	if got := h.connection(c.ID).Failure; got.Tries != 1 || got.Class != "hold" {
 		t.Errorf("trouble %+v", got)
 	}
 	if strings.Contains(h.log.String(), "given up") {

@@ -58,13 +58,13 @@ func renewed(c store.Connection, f newToken, now time.Time, jitter float64) stor
 	// A clock far ahead of Instagram's would find the token due again at once, and again.
 	c.NextRefreshAt = later(store.NextRefresh(f.issued, f.expires, jitter), now.Add(youngest))
 	c.NoticeAt = store.NextNotice(f.expires, now)
-	c.Trouble = store.Trouble{}
+	c.Failure = store.RefreshFailure{}
 	return c
 }
 
 // postponed is the connection after a failed try.
 func postponed(c store.Connection, f failure, now time.Time, jitter float64) store.Connection {
-	t := &c.Trouble
+	t := &c.Failure
 	if t.Since.IsZero() {
 		t.Since = now
 	}
@@ -83,10 +83,10 @@ func postponed(c store.Connection, f failure, now time.Time, jitter float64) sto
 // the app's alarm lasts: then no owner is doubted.
 func failed(c store.Connection, f failure, now time.Time, jitter float64, known, probing bool) store.Connection {
 	if known {
-		c.Trouble.DoubtedAt, c.Trouble.DoubtedCause = time.Time{}, ""
+		c.Failure.SuspectedAt, c.Failure.SuspectedCause = time.Time{}, ""
 	}
 	c = postponed(c, f, now, jitter)
-	if f.asksForOwner() && c.Status == store.StatusActive && !probing && !standing(c.Trouble, now) {
+	if f.asksForOwner() && c.Status == store.StatusActive && !probing && !standing(c.Failure, now) {
 		c = withSuspicion(c, f, now, jitter, known)
 	}
 	return c
@@ -95,7 +95,7 @@ func failed(c store.Connection, f failure, now time.Time, jitter float64, known,
 // withSuspicion is a postponed connection with the first answer that asks for its owner. Nothing else
 // changes until another answer agrees, which is asked for soon, unless the token is known to work.
 func withSuspicion(c store.Connection, f failure, now time.Time, jitter float64, known bool) store.Connection {
-	c.Trouble.DoubtedAt, c.Trouble.DoubtedCause = now, string(f.cause)
+	c.Failure.SuspectedAt, c.Failure.SuspectedCause = now, string(f.cause)
 	if !known {
 		c.NextRefreshAt = now.Add(stretch(agreement, jitter))
 	}
@@ -104,13 +104,13 @@ func withSuspicion(c store.Connection, f failure, now time.Time, jitter float64,
 
 // ripe says whether the doubt is old enough for a second answer to count. One of the future, by a
 // clock that ran ahead, is none.
-func ripe(t store.Trouble, now time.Time) bool {
-	return !t.DoubtedAt.IsZero() && now.Sub(t.DoubtedAt) >= agreement
+func ripe(t store.RefreshFailure, now time.Time) bool {
+	return !t.SuspectedAt.IsZero() && now.Sub(t.SuspectedAt) >= agreement
 }
 
 // standing says whether there is a doubt that a second answer can agree with in time.
-func standing(t store.Trouble, now time.Time) bool {
-	return !t.DoubtedAt.IsZero() && !t.DoubtedAt.After(now)
+func standing(t store.RefreshFailure, now time.Time) bool {
+	return !t.SuspectedAt.IsZero() && !t.SuspectedAt.After(now)
 }
 
 // lost is the connection that only its owner can revive.
@@ -124,7 +124,7 @@ func lost(c store.Connection, f failure, now time.Time, jitter float64) store.Co
 
 // pause is how long to wait after a failed try.
 func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Duration {
-	if f.mayHaveWorked && soonAgain(c.Trouble.Tries, now.Sub(c.TriedAt).Abs()) {
+	if f.mayHaveWorked && soonAgain(c.Failure.Tries, now.Sub(c.TriedAt).Abs()) {
 		return stretch(soonRetry, jitter)
 	}
 	if c.Status == store.StatusReconnect {
@@ -144,7 +144,7 @@ func pause(c store.Connection, f failure, now time.Time, jitter float64) time.Du
 	case f.class == instagram.ClassPermanent:
 		wait = max(wait, longestRetry)
 	default:
-		wait = max(wait, backoff(c, pauses(c.Trouble.Tries, f), now))
+		wait = max(wait, backoff(c, pauses(c.Failure.Tries, f), now))
 	}
 	return stretch(min(wait, longestRetry), jitter)
 }
@@ -189,7 +189,7 @@ func later(a, b time.Time) time.Time {
 
 // worthALine says whether the history tells of this failure: when it is another one than the last,
 // and else once a day.
-func worthALine(before, after store.Trouble, now time.Time) bool {
+func worthALine(before, after store.RefreshFailure, now time.Time) bool {
 	return before.Since.IsZero() || before.Class != after.Class || before.Cause != after.Cause ||
 		now.Sub(before.RecordedAt).Abs() >= 24*time.Hour
 }

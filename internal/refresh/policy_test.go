@@ -48,14 +48,14 @@ func TestPause(t *testing.T) {
 			if tt.status != "" {
 				c.Status = tt.status
 			}
-			c.Trouble.Tries = tt.tries - 1
+			c.Failure.Tries = tt.tries - 1
 			for jitter, longer := range map[float64]time.Duration{0: 0, 1: tt.want / 5} {
 				got := refresh.Postponed(c, tt.class, tt.instagram, now, jitter)
 				want := min(tt.want+longer, 8*day) // nothing is put off for longer
 				if wait := got.NextRefreshAt.Sub(now); wait != want {
 					t.Errorf("jitter %v: waits %v, want %v", jitter, wait, want)
 				}
-				if got.Trouble.Tries != tt.tries || !got.Trouble.Since.Equal(now) || got.Status != c.Status {
+				if got.Failure.Tries != tt.tries || !got.Failure.Since.Equal(now) || got.Status != c.Status {
 					t.Errorf("became %+v", got)
 				}
 			}
@@ -109,7 +109,7 @@ func TestPauseAfterWhatMayHaveWorked(t *testing.T) {
 			if status == store.StatusReconnect && tt.want != 20*time.Second {
 				tt.want = 24 * time.Hour
 			}
-			c := store.Connection{Status: status, TokenExpiresAt: now.Add(53 * day), TriedAt: now.Add(-tt.since), Trouble: store.Trouble{Tries: tt.tries - 1}}
+			c := store.Connection{Status: status, TokenExpiresAt: now.Add(53 * day), TriedAt: now.Add(-tt.since), Failure: store.RefreshFailure{Tries: tt.tries - 1}}
 			for jitter, longer := range map[float64]time.Duration{0: 0, 1: tt.want / 5} {
 				got := refresh.PostponedUnsure(c, time.Second, now, jitter)
 				if wait := got.NextRefreshAt.Sub(now); wait != tt.want+longer {
@@ -129,11 +129,11 @@ func TestWeeks(t *testing.T) {
 	for c.NextRefreshAt.Before(c.TokenExpiresAt) {
 		next := refresh.Postponed(c, instagram.ClassRetry, 0, c.NextRefreshAt, 0.5)
 		if wait := next.NextRefreshAt.Sub(c.NextRefreshAt); wait < 5*time.Minute || wait > 29*time.Hour {
-			t.Fatalf("try %d waits %v", next.Trouble.Tries, wait)
+			t.Fatalf("try %d waits %v", next.Failure.Tries, wait)
 		}
 		c = next
 	}
-	if c.Trouble.Tries < 40 {
-		t.Errorf("%d tries in 53 days", c.Trouble.Tries)
+	if c.Failure.Tries < 40 {
+		t.Errorf("%d tries in 53 days", c.Failure.Tries)
 	}
 }

@@ -162,7 +162,7 @@ func (h *rig) refreshed(id string) {
 // works says whether Instagram takes the token that is stored.
 func (h *rig) works(id string) bool {
 	h.t.Helper()
-	token, err := h.Vault.Lend(h.connection(id))
+	token, err := h.Vault.OpenForRefresh(h.connection(id))
 	if err != nil {
 		h.t.Fatal(err)
 	}

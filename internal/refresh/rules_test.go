@@ -118,7 +118,7 @@ func TestRepeats(t *testing.T) {
 	for before, want := range map[[2]string]bool{
 		{"operator", "app_secret"}: true, {"operator", "method"}: false, {"hold", "app_secret"}: false, {"", ""}: false,
 	} {
-		if got := f.repeats(store.Trouble{Class: before[0], Cause: before[1]}); got != want {
+		if got := f.repeats(store.RefreshFailure{Class: before[0], Cause: before[1]}); got != want {
 			t.Errorf("after %v: %t", before, got)
 		}
 	}
@@ -202,7 +202,7 @@ func TestRipeAndStanding(t *testing.T) {
 		"still to come":                       {noon.Add(instant), false, false},
 		"far in the future":                   {noon.Add(500 * time.Hour), false, false},
 	} {
-		trouble := store.Trouble{DoubtedAt: tt.doubted}
+		trouble := store.RefreshFailure{SuspectedAt: tt.doubted}
 		if r, s := ripe(trouble, noon), standing(trouble, noon); r != tt.ripe || s != tt.standing {
 			t.Errorf("%s: ripe %t, standing %t", name, r, s)
 		}
@@ -259,8 +259,8 @@ func TestFailedDoubts(t *testing.T) {
 	}
 	for name, tt := range rows {
 		c := store.Connection{Status: tt.status, TokenExpiresAt: noon.Add(1000 * time.Hour)}
-		if c.Trouble.DoubtedAt = tt.doubted; !tt.doubted.IsZero() {
-			c.Trouble.DoubtedCause = "before"
+		if c.Failure.SuspectedAt = tt.doubted; !tt.doubted.IsZero() {
+			c.Failure.SuspectedCause = "before"
 		}
 		got := failed(c, failure{class: tt.class, cause: "now"}, noon, 0, tt.known, tt.probing)
 		cause := ""
@@ -270,10 +270,10 @@ func TestFailedDoubts(t *testing.T) {
 		case tt.want.Equal(long):
 			cause = "before"
 		}
-		if !got.Trouble.DoubtedAt.Equal(tt.want) || got.Trouble.DoubtedCause != cause {
-			t.Errorf("%s: doubted at %v for %q, want %v for %q", name, got.Trouble.DoubtedAt, got.Trouble.DoubtedCause, tt.want, cause)
+		if !got.Failure.SuspectedAt.Equal(tt.want) || got.Failure.SuspectedCause != cause {
+			t.Errorf("%s: doubted at %v for %q, want %v for %q", name, got.Failure.SuspectedAt, got.Failure.SuspectedCause, tt.want, cause)
 		}
-		if got.Status != tt.status || got.Trouble.Tries != 1 || !got.TriedAt.Equal(noon) {
+		if got.Status != tt.status || got.Failure.Tries != 1 || !got.TriedAt.Equal(noon) {
 			t.Errorf("%s: became %+v", name, got)
 		}
 	}
@@ -283,7 +283,7 @@ func TestFailedDoubts(t *testing.T) {
 // but at the usual pause where /me has just worked.
 func TestSecondAnswerIsAskedForSoon(t *testing.T) {
 	t.Parallel()
-	c := store.Connection{Status: store.StatusActive, TokenExpiresAt: noon.Add(1000 * time.Hour), Trouble: store.Trouble{Tries: 3}}
+	c := store.Connection{Status: store.StatusActive, TokenExpiresAt: noon.Add(1000 * time.Hour), Failure: store.RefreshFailure{Tries: 3}}
 	for known, waits := range map[bool][2]time.Duration{
 		false: {5 * time.Minute, 6 * time.Minute}, true: {40 * time.Minute, 48 * time.Minute},
 	} {
@@ -309,13 +309,13 @@ func TestPostponedKeepsWhatWasSaid(t *testing.T) {
 		"a hold after another":    {"hold", "hold", "hold", "new"},
 		"an operator after that":  {"hold", "operator", "operator", "new"},
 	} {
-		c := store.Connection{Status: store.StatusActive, Trouble: store.Trouble{Since: long, Tries: 2, Class: tt.before, Cause: "old"}}
-		got := postponed(c, failure{class: instagram.Class(tt.says), cause: "new"}, noon, 0).Trouble
+		c := store.Connection{Status: store.StatusActive, Failure: store.RefreshFailure{Since: long, Tries: 2, Class: tt.before, Cause: "old"}}
+		got := postponed(c, failure{class: instagram.Class(tt.says), cause: "new"}, noon, 0).Failure
 		if got.Class != tt.class || got.Cause != tt.cause || !got.Since.Equal(long) || got.Tries != 3 {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	if got := postponed(store.Connection{}, failure{class: instagram.ClassRetry}, noon, 0).Trouble; !got.Since.Equal(noon) {
+	if got := postponed(store.Connection{}, failure{class: instagram.ClassRetry}, noon, 0).Failure; !got.Since.Equal(noon) {
 		t.Errorf("trouble since %v", got.Since)
 	}
 }
@@ -325,7 +325,7 @@ func TestPostponedKeepsWhatWasSaid(t *testing.T) {
 func TestPauseOfLimits(t *testing.T) {
 	t.Parallel()
 	c := store.Connection{Status: store.StatusActive, TokenExpiresAt: noon.Add(1000 * time.Hour)}
-	c.Trouble.Tries = 1
+	c.Failure.Tries = 1
 	for name, tt := range map[string]struct {
 		f    failure
 		want time.Duration
@@ -361,7 +361,7 @@ func TestPauseAtTheEnd(t *testing.T) {
 		"waited for, a moment before it": {store.StatusReconnect, instant, 24 * hour},
 		"waited for, at it":              {store.StatusReconnect, 0, 7 * 24 * hour},
 	} {
-		c := store.Connection{Status: tt.status, TokenExpiresAt: noon.Add(tt.left), Trouble: store.Trouble{Tries: 50}}
+		c := store.Connection{Status: tt.status, TokenExpiresAt: noon.Add(tt.left), Failure: store.RefreshFailure{Tries: 50}}
 		if got := pause(c, failure{class: instagram.ClassRetry}, noon, 0); got != tt.want {
 			t.Errorf("%s: waits %v, want %v", name, got, tt.want)
 		}
@@ -388,7 +388,7 @@ func TestRenewed(t *testing.T) {
 	const day = 24 * time.Hour
 	c := store.Connection{
 		Status: store.StatusReconnect, StatusReason: "for a reason", Scopes: []string{"of before"},
-		Trouble: store.Trouble{Since: noon, Tries: 3, DoubtedAt: noon},
+		Failure: store.RefreshFailure{Since: noon, Tries: 3, SuspectedAt: noon},
 	}
 	for name, tt := range map[string]struct {
 		issued time.Time
@@ -405,7 +405,7 @@ func TestRenewed(t *testing.T) {
 		if !got.NextRefreshAt.Equal(tt.next) || !got.RefreshedAt.Equal(noon) || !got.TriedAt.Equal(noon) {
 			t.Errorf("%s: next at %v, want %v; %+v", name, got.NextRefreshAt, tt.next, got)
 		}
-		if got.Status != store.StatusActive || got.StatusReason != "" || !got.Trouble.IsZero() || string(got.SealedToken) != "sealed" {
+		if got.Status != store.StatusActive || got.StatusReason != "" || !got.Failure.IsZero() || string(got.SealedToken) != "sealed" {
 			t.Errorf("%s: became %+v", name, got)
 		}
 		if want := append(tt.scopes, "of before")[0]; got.Scopes[0] != want {
@@ -424,7 +424,7 @@ func TestLost(t *testing.T) {
 	c := store.Connection{Status: store.StatusActive, TokenExpiresAt: noon.Add(-time.Hour)}
 	for jitter, wait := range map[float64]time.Duration{0: 24 * time.Hour, 1: 24 * time.Hour * 6 / 5} {
 		got := lost(c, failure{class: instagram.ClassReconnect, cause: instagram.CauseRoleLost}, noon, jitter)
-		if got.Status != store.StatusReconnect || got.StatusReason != "The account lost its role on this app at Instagram." || !got.NoticeAt.Equal(noon) || got.NextRefreshAt.Sub(noon) != wait || got.Trouble.Tries != 1 {
+		if got.Status != store.StatusReconnect || got.StatusReason != "The account lost its role on this app at Instagram." || !got.NoticeAt.Equal(noon) || got.NextRefreshAt.Sub(noon) != wait || got.Failure.Tries != 1 {
 			t.Errorf("became %+v", got)
 		}
 	}
@@ -450,8 +450,8 @@ func TestWorthALine(t *testing.T) {
 		"another class":                  {noon, "retry", "wait", noon, true},
 		"another cause":                  {noon, "hold", "spam", noon, true},
 	} {
-		before := store.Trouble{Since: tt.since, Class: tt.class, Cause: tt.cause, RecordedAt: tt.recorded}
-		if got := worthALine(before, store.Trouble{Since: noon, Class: "hold", Cause: "wait"}, noon); got != tt.want {
+		before := store.RefreshFailure{Since: tt.since, Class: tt.class, Cause: tt.cause, RecordedAt: tt.recorded}
+		if got := worthALine(before, store.RefreshFailure{Since: noon, Class: "hold", Cause: "wait"}, noon); got != tt.want {
 			t.Errorf("%s: %t", name, got)
 		}
 	}
@@ -487,7 +487,7 @@ func TestAlarmFor(t *testing.T) {
 		"an owner who is asked for, twice": {asked, "token_invalid", 1, 100, true, none},
 	} {
 		f := failure{class: tt.class, cause: tt.cause}
-		if got := alarmKindFor(f, store.Tally{Alike: tt.alike, Tried: tt.tried}, tt.again); got != tt.want {
+		if got := alarmKindFor(f, store.FailureCounts{Alike: tt.alike, Tried: tt.tried}, tt.again); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
@@ -625,7 +625,7 @@ func TestLikeliestWell(t *testing.T) {
 		}
 	}
 	ill := other("ill", 0, 0)
-	ill.Trouble.Tries = 1
+	ill.Failure.Tries = 1
 	ended, waits := other("ended", 0, 0), other("waits", 0, 0)
 	ended.SealedToken, waits.Status = nil, store.StatusReconnect
 	all := []store.Connection{
@@ -654,7 +654,7 @@ func TestRemovedApp(t *testing.T) {
 		{removed, removed, other, false},
 		{other, other, other, false},
 	} {
-		got := removedApp(failure{cause: tt.then}, failure{cause: tt.last}, store.Trouble{DoubtedCause: string(tt.first)})
+		got := removedApp(failure{cause: tt.then}, failure{cause: tt.last}, store.RefreshFailure{SuspectedCause: string(tt.first)})
 		if got != tt.want {
 			t.Errorf("%s, %s, %s: %t", tt.first, tt.then, tt.last, got)
 		}
@@ -730,7 +730,7 @@ func TestStillCounts(t *testing.T) {
 		"a login":                    {func(c *store.Connection) { c.ConnectedAt = noon.Add(instant) }, false, false},
 		"the end":                    {func(c *store.Connection) { c.SealedToken = nil }, false, false},
 		"another status":             {func(c *store.Connection) { c.Status = store.StatusReconnect }, false, true},
-		"another failure":            {func(c *store.Connection) { c.Trouble.Tries = 1 }, false, true},
+		"another failure":            {func(c *store.Connection) { c.Failure.Tries = 1 }, false, true},
 		"a token that is older":      {func(c *store.Connection) { c.TokenIssuedAt = noon.Add(time.Hour - instant) }, false, true},
 		"a token of the same moment": {func(c *store.Connection) { c.TokenIssuedAt = noon.Add(time.Hour) }, false, false},
 		"a token that is younger":    {func(c *store.Connection) { c.TokenIssuedAt = noon.Add(time.Hour + instant) }, false, false},

@@ -68,7 +68,7 @@ func TestSpill(t *testing.T) {
 		}
 		o.away = false
 		h.pass(0)
-		if !h.works(c.ID) || h.connection(c.ID).Trouble.Tries != 0 {
+		if !h.works(c.ID) || h.connection(c.ID).Failure.Tries != 0 {
 			t.Errorf("restart %v: the answer was lost: %+v", restart, h.connection(c.ID))
 		}
 		if files, _ := os.ReadDir(h.Spill.Dir); len(files) != 0 {
@@ -276,7 +276,7 @@ func TestOnDemandWithoutAToken(t *testing.T) {
 	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, c.ID); !errors.Is(err, vault.ErrNoToken) {
 		t.Errorf("ended: %v", err)
 	}
-	if got := h.connection(c.ID); !got.Trouble.IsZero() || !got.NextRefreshAt.IsZero() {
+	if got := h.connection(c.ID); !got.Failure.IsZero() || !got.NextRefreshAt.IsZero() {
 		t.Errorf("became %+v", got)
 	}
 	if _, err := h.Refresh(t.Context(), vault.CallerCommandLine, "nobody"); !errors.Is(err, store.ErrNotFound) {

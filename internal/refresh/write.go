@@ -32,7 +32,7 @@ type stillApplies func(read, cur store.Connection) bool
 // unchangedSince is for a write that holds no token: it gives way to any other about the same token.
 func unchangedSince(read, cur store.Connection) bool {
 	return sameLogin(read, cur) && cur.TokenIssuedAt.Equal(read.TokenIssuedAt) &&
-		cur.Status == read.Status && cur.Trouble == read.Trouble
+		cur.Status == read.Status && cur.Failure == read.Failure
 }
 
 // issuedAt is for a write of a token that was issued then: it gives way to a login since, to the end

@@ -56,8 +56,8 @@ type Connection struct {
 	// NoticeAt is when the owner is to be told that the connection needs her, unless a refresh or a
 	// login comes before; zero means that there is nothing left to tell.
 	NoticeAt time.Time
-	// Trouble is why the token was not refreshed when it was due.
-	Trouble Trouble
+	// Failure is why the token was not refreshed when it was due.
+	Failure RefreshFailure
 
 	// SealedToken is the token as the vault sealed it; nil when it was destroyed.
 	SealedToken []byte

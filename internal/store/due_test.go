@@ -74,11 +74,11 @@ func TestRunsOut(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	troubled, well := store.Trouble{Since: now}, store.Trouble{}
+	troubled, well := store.RefreshFailure{Since: now}, store.RefreshFailure{}
 	for _, tt := range []struct {
 		name             string
 		left, next       time.Duration
-		trouble          store.Trouble
+		trouble          store.RefreshFailure
 		overdue, runsOut bool
 		days             int
 	}{
@@ -97,7 +97,7 @@ func TestRunsOut(t *testing.T) {
 		{"at its end", 0, day, well, true, true, 0},
 		{"long past its end", -3 * day, day, troubled, true, true, 0},
 	} {
-		c := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(tt.left), NextRefreshAt: now.Add(tt.next), Trouble: tt.trouble}
+		c := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(tt.left), NextRefreshAt: now.Add(tt.next), Failure: tt.trouble}
 		if got := c.Overdue(now); got != tt.overdue {
 			t.Errorf("%s: overdue is %t", tt.name, got)
 		}
@@ -117,7 +117,7 @@ func TestRunsOut(t *testing.T) {
 			}
 		}
 	}
-	if c := (store.Connection{Status: store.StatusActive, Trouble: troubled}); c.Overdue(now) || c.RunsOut(now) || c.DaysLeft(now) != 0 {
+	if c := (store.Connection{Status: store.StatusActive, Failure: troubled}); c.Overdue(now) || c.RunsOut(now) || c.DaysLeft(now) != 0 {
 		t.Error("a connection without an end runs out")
 	}
 }

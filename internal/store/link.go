@@ -50,6 +50,6 @@ type Links interface {
 	// CountLinks counts the links of a connection for a purpose that were created after since, whatever
 	// became of them. It costs what it counts.
 	CountLinks(ctx context.Context, connectionID string, p Purpose, since time.Time) (int, error)
-	// SweepLinks removes the links that expired [LinkKept] ago or longer, and says how many.
-	SweepLinks(ctx context.Context, now time.Time) (int, error)
+	// DeleteExpiredLinks removes the links that expired [LinkKept] ago or longer, and says how many.
+	DeleteExpiredLinks(ctx context.Context, now time.Time) (int, error)
 }

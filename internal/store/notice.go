@@ -41,7 +41,7 @@ func (c Connection) RunsOut(now time.Time) bool {
 	if c.Status != StatusActive || c.TokenExpiresAt.IsZero() {
 		return false
 	}
-	return c.TokenExpiresAt.Sub(now) <= FirstNotice && (!c.Trouble.IsZero() || c.Overdue(now))
+	return c.TokenExpiresAt.Sub(now) <= FirstNotice && (!c.Failure.IsZero() || c.Overdue(now))
 }
 
 // DaysLeft is how many days the token still lives, of which the last counts whole; 0 past its end.

@@ -103,7 +103,7 @@ func outlives(t *testing.T, s store.Store, name string) {
 	ctx := t.Context()
 	t.Cleanup(func() { s.Close() })
 	for range 2 { // as at the next start, too
-		if err := s.Prepare(ctx); err != nil {
+		if err := s.Migrate(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -137,7 +137,7 @@ func (o releaseOwner) isKnown(t *testing.T, s store.Store, v *vault.Vault) {
 	if err != nil || c.Username != o.Username || c.Status != o.Status || len(c.Scopes) != 3 || c.ConnectedAt.IsZero() {
 		t.Errorf("%s: %+v, %v", o.Username, c, err)
 	}
-	token, err := v.Lend(c)
+	token, err := v.OpenForRefresh(c)
 	if opened := err == nil && strings.HasPrefix(token.Reveal(), "IGAA"); opened == (o.Status == store.StatusDisconnected) {
 		t.Errorf("%s: her token opened: %v, %v", o.Username, opened, err)
 	}

@@ -38,28 +38,28 @@ var (
 	ErrDamaged = errors.New("the database is damaged")
 )
 
-// Store is a whole database: every role, and its own upkeep.
+// Store is a whole database: every role, and the care for it as a whole.
 type Store interface {
 	Connections
 	Events
 	Leases
-	Fleet
+	Stats
 	Alarms
 	Links
 	Records
 	Series
 	Sessions
 	KeyringRecord
-	Upkeep
+	Admin
 }
 
-// Upkeep is what the process that opened a store does with it as a whole.
-type Upkeep interface {
-	// Prepare brings tables and indexes to the form that this program needs. It may be called by
+// Admin is what the process that opened a store does with it as a whole.
+type Admin interface {
+	// Migrate brings tables and indexes to the form that this program needs. It may be called by
 	// several processes at once. Until it was called once, only Ping, Close, KeyringFingerprint and
 	// Identity need to work.
-	Prepare(ctx context.Context) error
-	// Identity returns the name that the first Prepare made up for what is stored here, the same for
+	Migrate(ctx context.Context) error
+	// Identity returns the name that the first Migrate made up for what is stored here, the same for
 	// every process and for good. A backup that is put back has that of its original. It also works on
 	// a store that was never prepared, writes nothing, and answers ErrNotFound there.
 	Identity(ctx context.Context) (string, error)
@@ -68,8 +68,8 @@ type Upkeep interface {
 	// CheckWrite writes a little, which changes nothing else, so that it fails when writes do: with
 	// ErrFull, ErrReadOnly, ErrDamaged, ErrBusy or ErrAway in the chain where it is known why.
 	CheckWrite(ctx context.Context) error
-	// Sweep removes the records and the sessions that are over at now, and says how many of both.
-	Sweep(ctx context.Context, now time.Time) (int, error)
+	// DeleteExpired removes the records and the sessions that are over at now, and says how many of both.
+	DeleteExpired(ctx context.Context, now time.Time) (int, error)
 	// Close ends the connections to the database. Nothing may be called after it.
 	Close() error
 }

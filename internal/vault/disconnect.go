@@ -38,7 +38,7 @@ func (v *Vault) Ended(c store.Connection, by Caller) (store.Connection, store.Ev
 	c.Status, c.StatusReason = store.StatusDisconnected, event.Message
 	c.SealedToken = nil
 	c.TokenIssuedAt, c.TokenExpiresAt = time.Time{}, time.Time{}
-	c.NextRefreshAt, c.NoticeAt, c.Trouble = time.Time{}, time.Time{}, store.Trouble{}
+	c.NextRefreshAt, c.NoticeAt, c.Failure = time.Time{}, time.Time{}, store.RefreshFailure{}
 	return c, event
 }
 

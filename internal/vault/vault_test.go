@@ -375,7 +375,7 @@ func TestTokenIsNowhereInClear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Prepare(t.Context()); err != nil {
+	if err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	v := over(t, s)
@@ -418,7 +418,7 @@ func TestLend(t *testing.T) {
 	s := sqlitetest.Open(t)
 	v := over(t, s)
 	c := connect(t, v)
-	token, err := v.Lend(c)
+	token, err := v.OpenForRefresh(c)
 	if err != nil || token.Reveal() != canary {
 		t.Errorf("another token, %v", err)
 	}
@@ -426,7 +426,7 @@ func TestLend(t *testing.T) {
 		t.Errorf("history %v", got)
 	}
 	c.SealedToken = nil
-	if _, err := v.Lend(c); !errors.Is(err, vault.ErrNoToken) {
+	if _, err := v.OpenForRefresh(c); !errors.Is(err, vault.ErrNoToken) {
 		t.Errorf("no token: %v", err)
 	}
 }
@@ -441,11 +441,11 @@ func TestSealed(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.SealedToken = sealed
-	if token, err := v.Lend(c); err != nil || token.Reveal() != "IGAA-next" {
+	if token, err := v.OpenForRefresh(c); err != nil || token.Reveal() != "IGAA-next" {
 		t.Errorf("it does not open: %v", err)
 	}
 	c.ID += "0"
-	if _, err := v.Lend(c); err == nil {
+	if _, err := v.OpenForRefresh(c); err == nil {
 		t.Error("it opens under another connection")
 	}
 }

@@ -271,7 +271,7 @@ func TestPageAndMailAgree(t *testing.T) {
 	} {
 		h.alter(func(c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = h.Now().Add(left), h.Now().Add(left/4), h.Now()
-			c.Trouble = store.Trouble{Since: h.Now().Add(-40 * day), Tries: 9, Class: string(instagram.ClassRetry)}
+			c.Failure = store.RefreshFailure{Since: h.Now().Add(-40 * day), Tries: 9, Class: string(instagram.ClassRetry)}
 		})
 		if err := h.Notices.Sweep(t.Context()); err != nil {
 			t.Fatal(err)

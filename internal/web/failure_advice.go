@@ -53,11 +53,11 @@ var sealedAway = failureAdvice{
 }
 
 func adviceOf(c store.Connection) failureAdvice {
-	class := instagram.Class(c.Trouble.Class)
+	class := instagram.Class(c.Failure.Class)
 	switch {
 	case !troubled(c):
 		return neverAsked
-	case c.Trouble.Cause == store.CauseSealed:
+	case c.Failure.Cause == store.CauseSealed:
 		return sealedAway
 	case class == instagram.ClassPermanent:
 		return adviceByClass[instagram.ClassOperator] // a mistake in the program: the owner can do as little

@@ -62,7 +62,7 @@ func TestHomeStates(t *testing.T) {
 	failingFor := func(days int, d time.Duration, class instagram.Class) func(*rig, *store.Connection) {
 		return func(h *rig, c *store.Connection) {
 			c.TokenExpiresAt, c.NextRefreshAt = h.Now().Add(d), h.Now().Add(min(2*day, d/2))
-			c.Trouble = store.Trouble{Since: h.Now().Add(-time.Duration(days) * day), Tries: 9, Class: string(class)}
+			c.Failure = store.RefreshFailure{Since: h.Now().Add(-time.Duration(days) * day), Tries: 9, Class: string(class)}
 		}
 	}
 	failing := func(d time.Duration, class instagram.Class) func(*rig, *store.Connection) {
@@ -93,7 +93,7 @@ func TestHomeStates(t *testing.T) {
 		{"the program is at fault", failing(day, instagram.ClassPermanent), []string{"Instagram refuses the app behind this server, not you."}, nil},
 		{"the keyring does not open it", func(h *rig, c *store.Connection) {
 			failing(day, instagram.ClassOperator)(h, c)
-			c.Trouble.Cause = store.CauseSealed
+			c.Failure.Cause = store.CauseSealed
 		}, []string{"This server cannot open what it keeps of your permission.", operatorContact, "Log in again"}, []string{"Instagram refuses"}},
 		{"a class that nobody knows", failing(day, "new"), []string{"Instagram has trouble of its own"}, nil},
 		{"nobody came near the end", func(h *rig, c *store.Connection) {
@@ -206,13 +206,13 @@ func TestStatus(t *testing.T) {
 	} {
 		c := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(tt.left), NextRefreshAt: now.Add(tt.next)}
 		if tt.failed != none {
-			c.Trouble.Since = now.Add(tt.failed)
+			c.Failure.Since = now.Add(tt.failed)
 		}
 		if got, tone := web.Status(c, now); got != tt.want || tone != tt.tone {
 			t.Errorf("%s: %s in the tone %q, want %s in %q", tt.name, got, tone, tt.want, tt.tone)
 		}
 	}
-	forgotten := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(50 * day), Trouble: store.Trouble{Since: now}}
+	forgotten := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(50 * day), Failure: store.RefreshFailure{Since: now}}
 	if got, tone := web.Status(forgotten, now); got != "late" || tone != "warn" {
 		t.Errorf("never to be tried again: %s in the tone %q", got, tone)
 	}

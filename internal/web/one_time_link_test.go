@@ -98,7 +98,7 @@ func TestReconnectPageSaysWhy(t *testing.T) {
 		"This account was disconnected.":                  func(_ *rig, c *store.Connection) { c.Status = store.StatusDisconnected },
 		"The connection ended on":                         func(h *rig, c *store.Connection) { c.TokenExpiresAt = h.Now() },
 		"could not be extended: Instagram is holding back": func(h *rig, c *store.Connection) {
-			c.TokenExpiresAt, c.Trouble = h.Now().Add(day), store.Trouble{Since: h.Now(), Class: "hold"}
+			c.TokenExpiresAt, c.Failure = h.Now().Add(day), store.RefreshFailure{Since: h.Now(), Class: "hold"}
 		},
 		"Only you can let this server go on": func(_ *rig, c *store.Connection) { c.Status = store.StatusReconnect },
 	} {
@@ -350,7 +350,7 @@ func TestWhatIsDoneSaysWhereTheConnectionStands(t *testing.T) {
 	const goesOn = "The connection itself goes on."
 	ends := func(in time.Duration) func(*rig, *store.Connection) {
 		return func(h *rig, c *store.Connection) {
-			c.TokenExpiresAt, c.Trouble = h.Now().Add(in), store.Trouble{Since: h.Now().Add(-4 * day), Class: "hold"}
+			c.TokenExpiresAt, c.Failure = h.Now().Add(in), store.RefreshFailure{Since: h.Now().Add(-4 * day), Class: "hold"}
 		}
 	}
 	for name, tt := range map[string]struct {

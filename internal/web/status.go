@@ -61,13 +61,13 @@ func failing(c store.Connection, now time.Time) bool {
 // it was due, which may be ahead.
 func lateSince(c store.Connection) time.Time {
 	if troubled(c) {
-		return c.Trouble.Since
+		return c.Failure.Since
 	}
 	return c.NextRefreshAt
 }
 
 // troubled says whether the last try to extend the connection failed.
-func troubled(c store.Connection) bool { return !c.Trouble.IsZero() }
+func troubled(c store.Connection) bool { return !c.Failure.IsZero() }
 
 // tone is how loud a page speaks of a status: "" of what is well, "off" of what rests, "warn" of
 // what needs somebody, "bad" of what is lost, or will be in days.

@@ -20,11 +20,11 @@ import (
 
 // calls is every method that asks the server.
 var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
-	"Ping":       func(ctx context.Context, s *mongo.Store) error { return s.Ping(ctx) },
-	"Prepare":    func(ctx context.Context, s *mongo.Store) error { return s.Prepare(ctx) },
-	"Identity":   func(ctx context.Context, s *mongo.Store) error { return second(s.Identity(ctx)) },
-	"CheckWrite": func(ctx context.Context, s *mongo.Store) error { return s.CheckWrite(ctx) },
-	"Sweep":      func(ctx context.Context, s *mongo.Store) error { return second(s.Sweep(ctx, moment)) },
+	"Ping":          func(ctx context.Context, s *mongo.Store) error { return s.Ping(ctx) },
+	"Migrate":       func(ctx context.Context, s *mongo.Store) error { return s.Migrate(ctx) },
+	"Identity":      func(ctx context.Context, s *mongo.Store) error { return second(s.Identity(ctx)) },
+	"CheckWrite":    func(ctx context.Context, s *mongo.Store) error { return s.CheckWrite(ctx) },
+	"DeleteExpired": func(ctx context.Context, s *mongo.Store) error { return second(s.DeleteExpired(ctx, moment)) },
 	"PutConnection": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.PutConnection(ctx, store.Connection{ID: "1"}, store.Event{}))
 	},
@@ -45,13 +45,13 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 	"RenewLease": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.RenewLease(ctx, store.Lease{}, moment, time.Minute))
 	},
-	"ReleaseLease": func(ctx context.Context, s *mongo.Store) error { return s.ReleaseLease(ctx, store.Lease{}) },
-	"Tally":        func(ctx context.Context, s *mongo.Store) error { return second(s.Tally(ctx, "code 2", moment)) },
-	"Census":       func(ctx context.Context, s *mongo.Store) error { return second(s.Census(ctx, nil)) },
-	"DueNotices":   func(ctx context.Context, s *mongo.Store) error { return second(s.DueNotices(ctx, moment, 1)) },
-	"RecordSweep":  func(ctx context.Context, s *mongo.Store) error { return s.RecordSweep(ctx, moment) },
-	"LastSweep":    func(ctx context.Context, s *mongo.Store) error { return second(s.LastSweep(ctx)) },
-	"Alarms":       func(ctx context.Context, s *mongo.Store) error { return second(s.Alarms(ctx)) },
+	"ReleaseLease":  func(ctx context.Context, s *mongo.Store) error { return s.ReleaseLease(ctx, store.Lease{}) },
+	"CountFailures": func(ctx context.Context, s *mongo.Store) error { return second(s.CountFailures(ctx, "code 2", moment)) },
+	"Count":         func(ctx context.Context, s *mongo.Store) error { return second(s.Count(ctx, nil)) },
+	"DueNotices":    func(ctx context.Context, s *mongo.Store) error { return second(s.DueNotices(ctx, moment, 1)) },
+	"RecordSweep":   func(ctx context.Context, s *mongo.Store) error { return s.RecordSweep(ctx, moment) },
+	"LastSweep":     func(ctx context.Context, s *mongo.Store) error { return second(s.LastSweep(ctx)) },
+	"Alarms":        func(ctx context.Context, s *mongo.Store) error { return second(s.Alarms(ctx)) },
 	"PutAlarm, the first": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.PutAlarm(ctx, store.Alarm{Kind: store.AlarmApp}))
 	},
@@ -72,12 +72,12 @@ var calls = map[string]func(ctx context.Context, s *mongo.Store) error{
 	"EntriesBefore": func(ctx context.Context, s *mongo.Store) error {
 		return second(s.EntriesBefore(ctx, "day", "1", store.Place{}, 1))
 	},
-	"SweepEntries":  func(ctx context.Context, s *mongo.Store) error { return second(s.SweepEntries(ctx, "day", moment)) },
-	"SweepLinks":    func(ctx context.Context, s *mongo.Store) error { return second(s.SweepLinks(ctx, moment)) },
-	"PutRecord":     func(ctx context.Context, s *mongo.Store) error { return second(s.PutRecord(ctx, store.Record{})) },
-	"Record":        func(ctx context.Context, s *mongo.Store) error { return second(s.Record(ctx, "note", "1")) },
-	"CreateSession": func(ctx context.Context, s *mongo.Store) error { return s.CreateSession(ctx, store.Session{}) },
-	"Session":       func(ctx context.Context, s *mongo.Store) error { return second(s.Session(ctx, store.Hash{})) },
+	"SweepEntries":       func(ctx context.Context, s *mongo.Store) error { return second(s.SweepEntries(ctx, "day", moment)) },
+	"DeleteExpiredLinks": func(ctx context.Context, s *mongo.Store) error { return second(s.DeleteExpiredLinks(ctx, moment)) },
+	"PutRecord":          func(ctx context.Context, s *mongo.Store) error { return second(s.PutRecord(ctx, store.Record{})) },
+	"Record":             func(ctx context.Context, s *mongo.Store) error { return second(s.Record(ctx, "note", "1")) },
+	"CreateSession":      func(ctx context.Context, s *mongo.Store) error { return s.CreateSession(ctx, store.Session{}) },
+	"Session":            func(ctx context.Context, s *mongo.Store) error { return second(s.Session(ctx, store.Hash{})) },
 	"TouchSession": func(ctx context.Context, s *mongo.Store) error {
 		return s.TouchSession(ctx, store.Hash{}, moment, moment)
 	},

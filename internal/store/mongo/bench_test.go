@@ -81,7 +81,7 @@ func BenchmarkRefresh(b *testing.B) {
 		if err != nil {
 			return err
 		}
-		c.RefreshedAt, c.Trouble = now, store.Trouble{}
+		c.RefreshedAt, c.Failure = now, store.RefreshFailure{}
 		_, err = s.UpdateConnection(ctx, c, store.Event{ConnectionID: c.ID, At: now, Kind: store.EventRefreshed, Caller: "refresh"})
 		return errors.Join(err, s.ReleaseLease(ctx, l))
 	}

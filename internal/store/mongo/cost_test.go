@@ -63,8 +63,8 @@ func TestRoundTrips(t *testing.T) {
 		{"put an alarm", func(ctx context.Context) error {
 			return second(s.PutAlarm(ctx, store.Alarm{Kind: store.AlarmApp}, store.Event{}))
 		}, []string{"insert alarms", "insert events"}},
-		{"tally", func(ctx context.Context) error {
-			return second(s.Tally(ctx, "code 2", moment))
+		{"count_failures", func(ctx context.Context) error {
+			return second(s.CountFailures(ctx, "code 2", moment))
 		}, []string{"aggregate connections", "aggregate connections"}},
 	} {
 		commands.forget()
@@ -99,7 +99,7 @@ func (w *watch) open(t *testing.T) *mongo.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	if err := s.Prepare(t.Context()); err != nil {
+	if err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -38,7 +38,7 @@
 // account, and an alarm with its event.
 // ClaimDue takes two for however many it claims, and a third when somebody else claimed at the same
 // moment. Only a refusal asks a second time, to tell why. DeleteConnection asks each collection, and
-// Tally and Census once for each of their numbers, counted in an index that has all they ask about.
+// CountFailures and Count once for each of their numbers, counted in an index that has all they ask about.
 // HoldsSealed alone has no index: it reads connections until it finds a sealed token, once at the
 // start of a process.
 package mongo

@@ -38,13 +38,13 @@ type connectionFields struct {
 // troubleFields are null each while there is no trouble. Documents from before there were such
 // fields have none of them, which reads the same.
 type troubleFields struct {
-	Since        *bson.DateTime `bson:"trouble_since"`
-	Tries        *int64         `bson:"trouble_tries"`
-	Class        *string        `bson:"trouble_class"`
-	Cause        *string        `bson:"trouble_cause"`
-	RecordedAt   *bson.DateTime `bson:"trouble_recorded_at"`
-	DoubtedAt    *bson.DateTime `bson:"doubted_at"`
-	DoubtedCause *string        `bson:"doubted_cause"`
+	Since          *bson.DateTime `bson:"trouble_since"`
+	Tries          *int64         `bson:"trouble_tries"`
+	Class          *string        `bson:"trouble_class"`
+	Cause          *string        `bson:"trouble_cause"`
+	RecordedAt     *bson.DateTime `bson:"trouble_recorded_at"`
+	SuspectedAt    *bson.DateTime `bson:"doubted_at"`
+	SuspectedCause *string        `bson:"doubted_cause"`
 }
 
 // connectionDocument is a connection as it is read; its lease is read apart.
@@ -110,7 +110,7 @@ func fieldsOf(c store.Connection) connectionFields {
 		TriedAt:        optionalDate(c.TriedAt),
 		NextRefreshAt:  optionalDate(c.NextRefreshAt),
 		NoticeAt:       optionalDate(c.NoticeAt),
-		Trouble:        troubleOf(c.Trouble),
+		Trouble:        troubleOf(c.Failure),
 		SealedToken:    c.SealedToken,
 	}
 }
@@ -150,32 +150,32 @@ func (d *connectionDocument) connection() store.Connection {
 		TriedAt:        optionalTime(f.TriedAt),
 		NextRefreshAt:  optionalTime(f.NextRefreshAt),
 		NoticeAt:       optionalTime(f.NoticeAt),
-		Trouble:        f.Trouble.trouble(),
+		Failure:        f.Trouble.trouble(),
 		SealedToken:    f.SealedToken,
 		Version:        d.Version,
 	}
 }
 
-func troubleOf(t store.Trouble) troubleFields {
+func troubleOf(t store.RefreshFailure) troubleFields {
 	return troubleFields{
-		Since:        optionalDate(t.Since),
-		Tries:        optional(t.Tries),
-		Class:        optional(t.Class),
-		Cause:        optional(t.Cause),
-		RecordedAt:   optionalDate(t.RecordedAt),
-		DoubtedAt:    optionalDate(t.DoubtedAt),
-		DoubtedCause: optional(t.DoubtedCause),
+		Since:          optionalDate(t.Since),
+		Tries:          optional(t.Tries),
+		Class:          optional(t.Class),
+		Cause:          optional(t.Cause),
+		RecordedAt:     optionalDate(t.RecordedAt),
+		SuspectedAt:    optionalDate(t.SuspectedAt),
+		SuspectedCause: optional(t.SuspectedCause),
 	}
 }
 
-func (f *troubleFields) trouble() store.Trouble {
-	return store.Trouble{
-		Since:        optionalTime(f.Since),
-		Tries:        valueOf(f.Tries),
-		Class:        valueOf(f.Class),
-		Cause:        valueOf(f.Cause),
-		RecordedAt:   optionalTime(f.RecordedAt),
-		DoubtedAt:    optionalTime(f.DoubtedAt),
-		DoubtedCause: valueOf(f.DoubtedCause),
+func (f *troubleFields) trouble() store.RefreshFailure {
+	return store.RefreshFailure{
+		Since:          optionalTime(f.Since),
+		Tries:          valueOf(f.Tries),
+		Class:          valueOf(f.Class),
+		Cause:          valueOf(f.Cause),
+		RecordedAt:     optionalTime(f.RecordedAt),
+		SuspectedAt:    optionalTime(f.SuspectedAt),
+		SuspectedCause: valueOf(f.SuspectedCause),
 	}
 }

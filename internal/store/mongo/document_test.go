@@ -58,7 +58,7 @@ func TestDocumentOfAConnection(t *testing.T) {
 		t.Errorf("sealed_token is %q, want %q", got, c.SealedToken)
 	}
 
-	if _, err := s.Sweep(t.Context(), time.Now()); err != nil { // which brings events where they belong
+	if _, err := s.DeleteExpired(t.Context(), time.Now()); err != nil { // which brings events where they belong
 		t.Fatal(err)
 	}
 	if v := one(t, db.Collection("connections")).Lookup("pending_at"); v.Type != bson.TypeNull {
@@ -125,8 +125,8 @@ func TestDocumentOfTheOlderForm(t *testing.T) {
 	if err != nil || len(leases) != 1 || leases[0].Term != 4 {
 		t.Errorf("leases %v, error %v, want one of term 4", leases, err)
 	}
-	if tally, err := s.Tally(t.Context(), "", moment.Add(-time.Hour)); err != nil || tally != (store.Tally{}) {
-		t.Errorf("%+v, error %v, want nothing tried", tally, err)
+	if counts, err := s.CountFailures(t.Context(), "", moment.Add(-time.Hour)); err != nil || counts != (store.FailureCounts{}) {
+		t.Errorf("%+v, error %v, want nothing tried", counts, err)
 	}
 	if due, err := s.DueNotices(t.Context(), moment, 1); err != nil || len(due) > 0 {
 		t.Errorf("%d notices, error %v, want none", len(due), err)

@@ -91,7 +91,7 @@ func TestAnEraseThatBrokeOffIsEnded(t *testing.T) {
 		{time.Now().Add(longest), 0, 2, 0},
 		{time.Now().Add(2 * longest), 0, 2, 0},
 	} {
-		if _, err := s.Sweep(ctx, tt.at); err != nil {
+		if _, err := s.DeleteExpired(ctx, tt.at); err != nil {
 			t.Fatal(err)
 		}
 		noted, err := db.Collection("erasures").CountDocuments(ctx, bson.D{})

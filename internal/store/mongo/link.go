@@ -92,8 +92,8 @@ func (s *Store) CountLinks(ctx context.Context, connectionID string, p store.Pur
 	return int(n), wrap(ctx, err, "count links of", connectionID)
 }
 
-// SweepLinks removes the links that ended long ago; a server may do the same by itself, or not.
-func (s *Store) SweepLinks(ctx context.Context, now time.Time) (int, error) {
+// DeleteExpiredLinks removes the links that ended long ago; a server may do the same by itself, or not.
+func (s *Store) DeleteExpiredLinks(ctx context.Context, now time.Time) (int, error) {
 	result, err := s.links.DeleteMany(ctx, over(now.Add(-store.LinkKept)).Filter)
 	if err != nil {
 		return 0, wrap(ctx, err, "sweep links")

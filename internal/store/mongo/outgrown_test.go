@@ -58,7 +58,7 @@ func TestContactsBecomeRecords(t *testing.T) {
 				return err
 			}
 			defer s.Close()
-			return s.Prepare(ctx)
+			return s.Migrate(ctx)
 		})
 	}
 	if err := all.Wait(); err != nil {

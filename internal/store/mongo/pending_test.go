@@ -64,7 +64,7 @@ func TestEventsAreCarriedOver(t *testing.T) {
 	}
 	reads("before", "4", "4", "2", "1")
 	waiting := one(t, db.Collection("connections")).Lookup("pending")
-	if _, err := s.Sweep(ctx, time.Now()); err != nil {
+	if _, err := s.DeleteExpired(ctx, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	reads("carried over", "4", "4", "2", "1")
@@ -81,7 +81,7 @@ func TestEventsAreCarriedOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := s.Sweep(ctx, time.Now()); err != nil {
+		if _, err := s.DeleteExpired(ctx, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		reads("carried over again", "4", "4", "3", "2", "1")
@@ -133,7 +133,7 @@ func TestWhatIsWrittenMeanwhileWaitsOn(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if err := errors.Join(err, second(s.Sweep(ctx, time.Now()))); err != nil {
+	if err := errors.Join(err, second(s.DeleteExpired(ctx, time.Now()))); err != nil {
 		t.Fatal(err)
 	}
 	if got := told(t, s, 10); !cmp.Equal([]string{"2", "1"}, got) {

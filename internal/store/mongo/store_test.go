@@ -21,7 +21,7 @@ func open(t testing.TB, uri string) *mongo.Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	if err := s.Prepare(t.Context()); err != nil {
+	if err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -50,8 +50,8 @@ func connection(id string, now time.Time) store.Connection {
 		TriedAt:        now,
 		NextRefreshAt:  now.Add(7 * 24 * time.Hour),
 		NoticeAt:       now.Add(46 * 24 * time.Hour),
-		Trouble: store.Trouble{
-			Since: now, Tries: 3, Class: "retry", Cause: "1/2", DoubtedAt: now, DoubtedCause: "190/460", RecordedAt: now,
+		Failure: store.RefreshFailure{
+			Since: now, Tries: 3, Class: "retry", Cause: "1/2", SuspectedAt: now, SuspectedCause: "190/460", RecordedAt: now,
 		},
 		SealedToken: []byte("sealed by the vault, about three hundred bytes in truth"),
 	}
@@ -61,7 +61,7 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) store.Store {
 		uri := mongotest.URI(t)
-		// The cases have their own days. Where these indexes stand before, Prepare leaves it at that,
+		// The cases have their own days. Where these indexes stand before, Migrate leaves it at that,
 		// and the server expires nothing by its own clock.
 		db := mongotest.Database(t, uri)
 		for _, name := range []string{"links", "sessions", "records"} {

@@ -39,12 +39,12 @@ func BenchmarkStore(b *testing.B) {
 			}))
 			b.Run("refresh", measured(func(int) error { return refresh(b, s, accountID(rand.IntN(stored))) }))
 			b.Run("refresh-16-at-once", func(b *testing.B) { refreshAtOnce(b, s, stored) })
-			b.Run("tally", measured(func(int) error {
-				_, err := s.Tally(b.Context(), "190/0", noon.Add(-24*time.Hour))
+			b.Run("count_failures", measured(func(int) error {
+				_, err := s.CountFailures(b.Context(), "190/0", noon.Add(-24*time.Hour))
 				return err
 			}))
-			b.Run("census", measured(func(int) error {
-				_, err := s.Census(b.Context(), []time.Time{noon, noon.Add(50 * 24 * time.Hour)})
+			b.Run("count", measured(func(int) error {
+				_, err := s.Count(b.Context(), []time.Time{noon, noon.Add(50 * 24 * time.Hour)})
 				return err
 			}))
 			b.Run("nothing-due", measured(func(int) error { return claimDue(b, s, noon, 0) }))
@@ -173,7 +173,7 @@ func BenchmarkPrepare(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := s.Prepare(b.Context()); err != nil {
+		if err := s.Migrate(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 		if _, err := s.HoldsSealed(b.Context()); err != nil {

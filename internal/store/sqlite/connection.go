@@ -177,8 +177,8 @@ func asStored(c store.Connection) store.Connection {
 	c.TokenIssuedAt, c.TokenExpiresAt = truncate(c.TokenIssuedAt), truncate(c.TokenExpiresAt)
 	c.RefreshedAt, c.TriedAt = truncate(c.RefreshedAt), truncate(c.TriedAt)
 	c.NextRefreshAt, c.NoticeAt = truncate(c.NextRefreshAt), truncate(c.NoticeAt)
-	c.Trouble.Since, c.Trouble.DoubtedAt = truncate(c.Trouble.Since), truncate(c.Trouble.DoubtedAt)
-	c.Trouble.RecordedAt = truncate(c.Trouble.RecordedAt)
+	c.Failure.Since, c.Failure.SuspectedAt = truncate(c.Failure.Since), truncate(c.Failure.SuspectedAt)
+	c.Failure.RecordedAt = truncate(c.Failure.RecordedAt)
 	c.SealedToken = slices.Clone(c.SealedToken)
 	return c
 }
@@ -196,8 +196,8 @@ func connectionArgs(c store.Connection) []any {
 		c.Followers, c.Follows, c.Media, list(c.ScopesAsked), list(c.Scopes), string(c.Status), c.StatusReason,
 		millis(c.ConnectedAt), millis(c.TokenIssuedAt), millis(c.TokenExpiresAt),
 		millis(c.RefreshedAt), millis(c.TriedAt), millis(c.NextRefreshAt), millis(c.NoticeAt),
-		millis(c.Trouble.Since), c.Trouble.Tries, c.Trouble.Class, c.Trouble.Cause,
-		millis(c.Trouble.DoubtedAt), c.Trouble.DoubtedCause, millis(c.Trouble.RecordedAt), c.SealedToken)
+		millis(c.Failure.Since), c.Failure.Tries, c.Failure.Class, c.Failure.Cause,
+		millis(c.Failure.SuspectedAt), c.Failure.SuspectedCause, millis(c.Failure.RecordedAt), c.SealedToken)
 }
 
 func connectionDest(c *store.Connection) []any {
@@ -214,11 +214,11 @@ func connectionDest(c *store.Connection) []any {
 		timeColumn{&c.TriedAt},
 		timeColumn{&c.NextRefreshAt},
 		timeColumn{&c.NoticeAt},
-		timeColumn{&c.Trouble.Since},
-		&c.Trouble.Tries, &c.Trouble.Class, &c.Trouble.Cause,
-		timeColumn{&c.Trouble.DoubtedAt},
-		&c.Trouble.DoubtedCause,
-		timeColumn{&c.Trouble.RecordedAt},
+		timeColumn{&c.Failure.Since},
+		&c.Failure.Tries, &c.Failure.Class, &c.Failure.Cause,
+		timeColumn{&c.Failure.SuspectedAt},
+		&c.Failure.SuspectedCause,
+		timeColumn{&c.Failure.RecordedAt},
 		blob{&c.SealedToken},
 		&c.Version,
 	}

@@ -69,7 +69,7 @@ func TestOpenOnAFullDisk(t *testing.T) {
 	disktest.Fill(t, filepath.Dir(path))
 	s, err := sqlite.Open(t.Context(), path)
 	if err == nil {
-		err = errors.Join(s.Prepare(t.Context()), s.CheckWrite(t.Context()), s.Close())
+		err = errors.Join(s.Migrate(t.Context()), s.CheckWrite(t.Context()), s.Close())
 	}
 	checkRefused(t, err, store.ErrFull, "no space left on the disk of "+filepath.Dir(path))
 }
@@ -86,7 +86,7 @@ func TestAReadOnlyDisk(t *testing.T) {
 	disktest.Remount(t, folder, "ro")
 	s, err := sqlite.Open(ctx, path)
 	if err == nil {
-		err = errors.Join(s.Prepare(ctx), s.Close())
+		err = errors.Join(s.Migrate(ctx), s.Close())
 	}
 	checkRefused(t, err, store.ErrReadOnly, "the file system of "+path+" is read-only; mount it for writing")
 }

@@ -125,7 +125,7 @@ func TestDamagedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(s.Prepare(t.Context()), s.Close()); err != nil {
+	if err := errors.Join(s.Migrate(t.Context()), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	pages, err := os.ReadFile(path)
@@ -141,7 +141,7 @@ func TestDamagedFile(t *testing.T) {
 	}
 	s, err = sqlite.Open(t.Context(), path)
 	if err == nil {
-		err = errors.Join(s.Prepare(t.Context()), s.Close())
+		err = errors.Join(s.Migrate(t.Context()), s.Close())
 	}
 	if err == nil || !strings.Contains(err.Error(), path+" is damaged (database disk image is malformed (11)); stop the server") {
 		t.Errorf("error %v", err)
@@ -198,7 +198,7 @@ func TestFolderGone(t *testing.T) {
 	if err := os.RemoveAll(folder); err != nil {
 		t.Fatal(err)
 	}
-	for name, err := range map[string]error{"ping": s.Ping(t.Context()), "prepare": s.Prepare(t.Context())} {
+	for name, err := range map[string]error{"ping": s.Ping(t.Context()), "migrate": s.Migrate(t.Context())} {
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), folder) {
 			t.Errorf("%s: error %v, want one that names %s", name, err, folder)
 		}
@@ -221,7 +221,7 @@ func TestReadOnlyFile(t *testing.T) {
 	}
 	s, err := sqlite.Open(t.Context(), path)
 	if err == nil {
-		err = s.Prepare(t.Context())
+		err = s.Migrate(t.Context())
 	}
 	if err == nil || !strings.Contains(err.Error(), path+" cannot be written") {
 		t.Errorf("error %v", err)

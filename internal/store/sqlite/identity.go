@@ -17,7 +17,7 @@ const (
 	checkWrite = `UPDATE identity SET tried = randomblob(8 * 4096)`
 )
 
-// Identity implements [store.Upkeep]. It makes neither a file nor a table.
+// Identity implements [store.Admin]. It makes neither a file nor a table.
 func (s *Store) Identity(ctx context.Context) (string, error) {
 	name, err := s.only(ctx, "identity", selectIdentity)
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *Store) only(ctx context.Context, table, query string) (text string, err
 	return text, orNotFound(err)
 }
 
-// CheckWrite implements [store.Upkeep]: it waits for the disk. A log that was emptied is written over
+// CheckWrite implements [store.Admin]: it waits for the disk. A log that was emptied is written over
 // from its beginning and needs no room for a while, so the room is asked for as well.
 func (s *Store) CheckWrite(ctx context.Context) error {
 	_, err := s.checkFile()

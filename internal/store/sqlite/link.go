@@ -29,7 +29,7 @@ const (
 
 	deleteLinks = `DELETE FROM links WHERE connection_id = ?`
 
-	sweepLinks = `DELETE FROM links WHERE secret IN (
+	deleteExpiredLinks = `DELETE FROM links WHERE secret IN (
 		SELECT secret FROM links WHERE expires_at <= ? LIMIT +?)`
 )
 
@@ -98,9 +98,9 @@ func (s *Store) CountLinks(ctx context.Context, connectionID string, p store.Pur
 	return n, nil
 }
 
-// SweepLinks implements [store.Links]. With an error comes what was removed before it.
-func (s *Store) SweepLinks(ctx context.Context, now time.Time) (int, error) {
-	n, err := s.sweep(ctx, sweepLinks, millis(now.Add(-store.LinkKept)))
+// DeleteExpiredLinks implements [store.Links]. With an error comes what was removed before it.
+func (s *Store) DeleteExpiredLinks(ctx context.Context, now time.Time) (int, error) {
+	n, err := s.sweep(ctx, deleteExpiredLinks, millis(now.Add(-store.LinkKept)))
 	if err != nil {
 		return n, fmt.Errorf("sweep links: %w", err)
 	}

@@ -88,7 +88,7 @@ func read(t *testing.T, path string) (end func()) {
 
 func sweepNow(t *testing.T, s *sqlite.Store) {
 	t.Helper()
-	if _, err := s.Sweep(t.Context(), time.UnixMilli(1)); err != nil {
+	if _, err := s.DeleteExpired(t.Context(), time.UnixMilli(1)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -48,7 +48,7 @@ func TestProcesses(t *testing.T) {
 	for range processCount {
 		all = append(all, start(t, path))
 	}
-	if names := together(t, all, "prepare"); len(names) != 1 {
+	if names := together(t, all, "migrate"); len(names) != 1 {
 		t.Errorf("they gave the store the names %v", names)
 	}
 
@@ -71,7 +71,7 @@ func TestProcesses(t *testing.T) {
 func TestALimitIsNoDamage(t *testing.T) {
 	t.Parallel()
 	p := []*process{start(t, filepath.Join(t.TempDir(), "latchkey.db"))}
-	together(t, p, "prepare")
+	together(t, p, "migrate")
 	if said := together(t, p, "reach a limit"); len(said) != 1 || said[store.ErrFull.Error()] != 1 {
 		t.Errorf("it is %v", said)
 	}
@@ -151,8 +151,8 @@ func serve(ctx context.Context, path string, in io.Reader, out io.Writer) error 
 	}
 	for lines := bufio.NewScanner(in); lines.Scan(); {
 		switch lines.Text() {
-		case "prepare":
-			if err = s.Prepare(ctx); err == nil {
+		case "migrate":
+			if err = s.Migrate(ctx); err == nil {
 				err = tellIdentity(ctx, s, out)
 			}
 		case "reach a limit":

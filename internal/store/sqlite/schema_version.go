@@ -6,7 +6,7 @@ import (
 )
 
 // Form returns the version of the tables in the file, 0 where there are none, and the version that
-// this program needs. It changes nothing: tables of an older version are for [Store.Prepare] to
+// this program needs. It changes nothing: tables of an older version are for [Store.Migrate] to
 // bring forward, and those of a newer one need a newer program.
 func (s *Store) Form(ctx context.Context) (have, need int64, err error) {
 	if need, err = latestMigration(); err != nil {

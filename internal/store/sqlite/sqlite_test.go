@@ -21,7 +21,7 @@ func TestContract(t *testing.T) {
 func prepared(t testing.TB, path string) *sqlite.Store {
 	t.Helper()
 	s := opened(t, path)
-	if err := s.Prepare(t.Context()); err != nil {
+	if err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s

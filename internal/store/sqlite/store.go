@@ -26,7 +26,7 @@ type Store struct {
 }
 
 // Open returns the store in the file at path. It makes nothing: a file that is not there yet comes
-// with [Store.Prepare]. What cannot become a store, such as a folder or a file of another kind, is
+// with [Store.Migrate]. What cannot become a store, such as a folder or a file of another kind, is
 // an error that names the path and says what to do.
 func Open(ctx context.Context, path string) (*Store, error) {
 	if path == "" {
@@ -44,7 +44,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
-// Ping reads from the file. A file that Prepare has yet to make is well; one that was taken away
+// Ping reads from the file. A file that Migrate has yet to make is well; one that was taken away
 // afterwards is not, though SQLite would go on writing to what nobody will find again.
 func (s *Store) Ping(ctx context.Context) error {
 	made, err := s.checkFile()

@@ -150,10 +150,10 @@ func TestSweepInSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := time.UnixMilli(over)
-	if n, err := s.Sweep(ctx, last.Add(-time.Millisecond)); n != over-1 || err != nil {
+	if n, err := s.DeleteExpired(ctx, last.Add(-time.Millisecond)); n != over-1 || err != nil {
 		t.Errorf("swept %d, %v; want %d", n, err, over-1)
 	}
-	if n, err := s.Sweep(ctx, last); n != 1 || err != nil {
+	if n, err := s.DeleteExpired(ctx, last); n != 1 || err != nil {
 		t.Errorf("swept %d, %v; want 1", n, err)
 	}
 }

@@ -92,7 +92,7 @@ var alarmBreakages = []breakage{
 		}
 	}},
 	{"alarms/one outlives the connections", "a sweep takes the alarms", func(f *faulty) {
-		f.sweep = func(context.Context, time.Time) (int, error) {
+		f.deleteExpired = func(context.Context, time.Time) (int, error) {
 			f.alarms = func(context.Context) ([]store.Alarm, error) { return nil, nil }
 			return 1, nil
 		}

@@ -34,7 +34,7 @@ func fieldBreakages() []breakage {
 			f.dueNotices = func(ctx context.Context, now time.Time, limit int) ([]store.Connection, error) {
 				return forgotten(forget)(f.Store.DueNotices(ctx, now, limit))
 			}
-		}, "fleet/a due notice is a whole connection, and stays due until it is moved"),
+		}, "stats/a due notice is a whole connection, and stays due until it is moved"),
 		forgetful(func(f *faulty, forget func(_, _ *store.Alarm)) {
 			f.alarms = func(ctx context.Context) ([]store.Alarm, error) {
 				return forgotten(forget)(f.Store.Alarms(ctx))
@@ -79,7 +79,7 @@ func forgetful[T any](fault func(_ *faulty, forget func(_, _ *T)), bites string,
 func fields(kept reflect.Type) []reflect.StructField {
 	var all []reflect.StructField
 	for field := range kept.Fields() {
-		if field.Type != reflect.TypeFor[store.Trouble]() {
+		if field.Type != reflect.TypeFor[store.RefreshFailure]() {
 			all = append(all, field)
 			continue
 		}

@@ -187,29 +187,29 @@ var linkBreakages = []breakage{
 		}
 	}},
 	{"links/a sweep keeps one for a while after its end", "a sweep comes a moment too early", func(f *faulty) {
-		f.sweepLinks = func(ctx context.Context, now time.Time) (int, error) {
-			return f.Store.SweepLinks(ctx, now.Add(time.Millisecond))
+		f.deleteExpiredLinks = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.DeleteExpiredLinks(ctx, now.Add(time.Millisecond))
 		}
 	}},
 	{"links/a sweep keeps one for a while after its end", "a sweep comes a moment too late", func(f *faulty) {
-		f.sweepLinks = func(ctx context.Context, now time.Time) (int, error) {
-			return f.Store.SweepLinks(ctx, now.Add(-time.Millisecond))
+		f.deleteExpiredLinks = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.DeleteExpiredLinks(ctx, now.Add(-time.Millisecond))
 		}
 	}},
 	{"links/a sweep keeps one for a while after its end", "a sweep does not count", func(f *faulty) {
-		f.sweepLinks = func(ctx context.Context, now time.Time) (int, error) {
-			_, err := f.Store.SweepLinks(ctx, now)
+		f.deleteExpiredLinks = func(ctx context.Context, now time.Time) (int, error) {
+			_, err := f.Store.DeleteExpiredLinks(ctx, now)
 			return 0, err
 		}
 	}},
 	{"links/a sweep keeps one for a while after its end", "a link goes when it ends", func(f *faulty) {
-		f.sweepLinks = func(ctx context.Context, now time.Time) (int, error) {
-			return f.Store.SweepLinks(ctx, now.Add(store.LinkKept))
+		f.deleteExpiredLinks = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.DeleteExpiredLinks(ctx, now.Add(store.LinkKept))
 		}
 	}},
 	{"links/a sweep of links leaves everything else", "it sweeps the rest too", func(f *faulty) {
-		f.sweepLinks = func(ctx context.Context, now time.Time) (int, error) {
-			_, err := f.Store.Sweep(ctx, now)
+		f.deleteExpiredLinks = func(ctx context.Context, now time.Time) (int, error) {
+			_, err := f.Store.DeleteExpired(ctx, now)
 			return 0, err
 		}
 	}},

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	putOffCase = "fleet/what a wrong clock put off is made due"
-	futureCase = "fleet/what was tried in the future is made due"
+	putOffCase = "stats/what a wrong clock put off is made due"
+	futureCase = "stats/what was tried in the future is made due"
 )
 
 var makeDueBreakages = []breakage{

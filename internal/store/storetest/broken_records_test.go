@@ -70,8 +70,8 @@ var recordBreakages = []breakage{
 		}
 	}},
 	{"records/one that is over is there until a sweep", "a sweep comes a moment too late", func(f *faulty) {
-		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
-			return f.Store.Sweep(ctx, now.Add(-time.Millisecond))
+		f.deleteExpired = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.DeleteExpired(ctx, now.Add(-time.Millisecond))
 		}
 	}},
 	{"records/one that is over is there until a sweep", "what is over is hidden", func(f *faulty) {

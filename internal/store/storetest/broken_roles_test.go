@@ -226,34 +226,34 @@ var upkeepBreakages = []breakage{
 		f.checkWrite = func(ctx context.Context) error { return f.Store.RecordSweep(ctx, time.UnixMilli(1)) }
 	}},
 	{"upkeep/to prepare again changes nothing", "to prepare is to begin anew", func(f *faulty) {
-		f.prepare = func(ctx context.Context) error { return f.Store.DeleteConnection(ctx, "17") }
+		f.migrateAs = func(ctx context.Context) error { return f.Store.DeleteConnection(ctx, "17") }
 	}},
 	{"upkeep/a sweep removes the sessions that are over", "a sweep comes a moment too early", func(f *faulty) {
-		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
-			return f.Store.Sweep(ctx, now.Add(time.Millisecond))
+		f.deleteExpired = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.DeleteExpired(ctx, now.Add(time.Millisecond))
 		}
 	}},
 	{"upkeep/a sweep removes the sessions that are over", "a sweep comes a moment too late", func(f *faulty) {
-		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
-			return f.Store.Sweep(ctx, now.Add(-time.Millisecond))
+		f.deleteExpired = func(ctx context.Context, now time.Time) (int, error) {
+			return f.Store.DeleteExpired(ctx, now.Add(-time.Millisecond))
 		}
 	}},
 	{"upkeep/a sweep removes the sessions that are over", "a sweep does not count", func(f *faulty) {
-		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
-			_, err := f.Store.Sweep(ctx, now)
+		f.deleteExpired = func(ctx context.Context, now time.Time) (int, error) {
+			_, err := f.Store.DeleteExpired(ctx, now)
 			return 0, err
 		}
 	}},
 	{"upkeep/a sweep leaves everything else", "a sweep takes the links", func(f *faulty) {
-		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
-			_, linkErr := f.Store.SweepLinks(ctx, now)
-			n, err := f.Store.Sweep(ctx, now)
+		f.deleteExpired = func(ctx context.Context, now time.Time) (int, error) {
+			_, linkErr := f.Store.DeleteExpiredLinks(ctx, now)
+			n, err := f.Store.DeleteExpired(ctx, now)
 			return n, errors.Join(err, linkErr)
 		}
 	}},
 	{"upkeep/a sweep leaves everything else", "a sweep takes old connections", func(f *faulty) {
-		f.sweep = func(ctx context.Context, now time.Time) (int, error) {
-			n, err := f.Store.Sweep(ctx, now)
+		f.deleteExpired = func(ctx context.Context, now time.Time) (int, error) {
+			n, err := f.Store.DeleteExpired(ctx, now)
 			return n, errors.Join(err, f.Store.DeleteConnection(ctx, "17"))
 		}
 	}},

@@ -60,9 +60,9 @@ var valueBreakages = []breakage{
 		}
 		f.lastSweep = func(context.Context) (time.Time, error) { return last, nil }
 	}},
-	{cutToo, "a census is in the local zone", func(f *faulty) {
-		f.census = func(ctx context.Context, ends []time.Time) (store.Census, error) {
-			c, err := f.Store.Census(ctx, ends)
+	{cutToo, "a count of all is in the local zone", func(f *faulty) {
+		f.countAll = func(ctx context.Context, ends []time.Time) (store.Counts, error) {
+			c, err := f.Store.Count(ctx, ends)
 			c.Soonest = c.Soonest.In(time.FixedZone("", 3600))
 			return c, err
 		}
@@ -115,15 +115,15 @@ var valueBreakages = []breakage{
 	}},
 	{"values/any part of a trouble may be missing", "without a beginning there is no trouble", func(f *faulty) {
 		f.connection = changed(f, func(c *store.Connection) {
-			if c.Trouble.Since.IsZero() {
-				c.Trouble = store.Trouble{}
+			if c.Failure.Since.IsZero() {
+				c.Failure = store.RefreshFailure{}
 			}
 		})
 	}},
 	{"values/any part of a trouble may be missing", "a doubt needs a time", func(f *faulty) {
 		f.connection = changed(f, func(c *store.Connection) {
-			if c.Trouble.DoubtedAt.IsZero() {
-				c.Trouble.DoubtedCause = ""
+			if c.Failure.SuspectedAt.IsZero() {
+				c.Failure.SuspectedCause = ""
 			}
 		})
 	}},

@@ -31,21 +31,21 @@ type faulty struct {
 
 	makeAbandonedDue func(context.Context, time.Time, time.Duration) (int, error)
 
-	tally       func(context.Context, string, time.Time) (store.Tally, error)
-	makeDue     func(context.Context, time.Time) (int, error)
-	census      func(context.Context, []time.Time) (store.Census, error)
-	dueNotices  func(context.Context, time.Time, int) ([]store.Connection, error)
-	recordSweep func(context.Context, time.Time) error
-	lastSweep   func(context.Context) (time.Time, error)
+	countFailures func(context.Context, string, time.Time) (store.FailureCounts, error)
+	makeDue       func(context.Context, time.Time) (int, error)
+	countAll      func(context.Context, []time.Time) (store.Counts, error)
+	dueNotices    func(context.Context, time.Time, int) ([]store.Connection, error)
+	recordSweep   func(context.Context, time.Time) error
+	lastSweep     func(context.Context) (time.Time, error)
 
 	alarms   func(context.Context) ([]store.Alarm, error)
 	putAlarm func(context.Context, store.Alarm, ...store.Event) (store.Alarm, error)
 
-	createLink func(context.Context, store.Link) error
-	link       func(context.Context, store.Hash) (store.Link, error)
-	useLink    func(context.Context, store.Hash, time.Time) (store.Link, error)
-	countLinks func(context.Context, string, store.Purpose, time.Time) (int, error)
-	sweepLinks func(context.Context, time.Time) (int, error)
+	createLink         func(context.Context, store.Link) error
+	link               func(context.Context, store.Hash) (store.Link, error)
+	useLink            func(context.Context, store.Hash, time.Time) (store.Link, error)
+	countLinks         func(context.Context, string, store.Purpose, time.Time) (int, error)
+	deleteExpiredLinks func(context.Context, time.Time) (int, error)
 
 	putRecord func(context.Context, store.Record) (store.Record, error)
 	record    func(context.Context, store.RecordKind, string) (store.Record, error)
@@ -65,11 +65,11 @@ type faulty struct {
 	replaceFingerprint func(context.Context, string, string) error
 	holdsSealed        func(context.Context) (bool, error)
 
-	prepare    func(context.Context) error
-	identity   func(context.Context) (string, error)
-	ping       func(context.Context) error
-	checkWrite func(context.Context) error
-	sweep      func(context.Context, time.Time) (int, error)
+	migrateAs     func(context.Context) error
+	identity      func(context.Context) (string, error)
+	ping          func(context.Context) error
+	checkWrite    func(context.Context) error
+	deleteExpired func(context.Context, time.Time) (int, error)
 }
 
 // newFaulty returns a faulty store without a fault.
@@ -81,15 +81,15 @@ func newFaulty(s store.Store) *faulty {
 		appendEvent: s.AppendEvent, events: s.Events, sweepEvents: s.SweepEvents,
 		claimDue: s.ClaimDue, claim: s.Claim, renew: s.RenewLease, release: s.ReleaseLease,
 		makeAbandonedDue: s.MakeAbandonedDue,
-		tally:            s.Tally, makeDue: s.MakeDue, census: s.Census, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
+		countFailures:    s.CountFailures, makeDue: s.MakeDue, countAll: s.Count, dueNotices: s.DueNotices, recordSweep: s.RecordSweep, lastSweep: s.LastSweep,
 		alarms: s.Alarms, putAlarm: s.PutAlarm,
-		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, sweepLinks: s.SweepLinks,
+		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, deleteExpiredLinks: s.DeleteExpiredLinks,
 		putRecord: s.PutRecord, record: s.Record,
 		putEntries: s.PutEntries, entriesAfter: s.EntriesAfter, entriesBefore: s.EntriesBefore, sweepEntries: s.SweepEntries,
 		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
 		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
 		fingerprint: s.KeyringFingerprint, replaceFingerprint: s.ReplaceKeyringFingerprint, holdsSealed: s.HoldsSealed,
-		prepare: s.Prepare, identity: s.Identity, ping: s.Ping, checkWrite: s.CheckWrite, sweep: s.Sweep,
+		migrateAs: s.Migrate, identity: s.Identity, ping: s.Ping, checkWrite: s.CheckWrite, deleteExpired: s.DeleteExpired,
 	}
 }
 
@@ -97,12 +97,12 @@ func newFaulty(s store.Store) *faulty {
 var methods = []string{
 	"PutConnection", "Connection", "UpdateConnection", "DeleteConnection", "ListConnections",
 	"AppendEvent", "Events", "SweepEvents", "ClaimDue", "Claim", "RenewLease", "ReleaseLease", "MakeAbandonedDue",
-	"Tally", "MakeDue", "Census", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
-	"CreateLink", "Link", "UseLink", "CountLinks", "SweepLinks",
+	"CountFailures", "MakeDue", "Count", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
+	"CreateLink", "Link", "UseLink", "CountLinks", "DeleteExpiredLinks",
 	"PutRecord", "Record", "PutEntries", "EntriesAfter", "EntriesBefore", "SweepEntries",
 	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
 	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed",
-	"Prepare", "Identity", "Ping", "CheckWrite", "Sweep",
+	"Migrate", "Identity", "Ping", "CheckWrite", "DeleteExpired",
 }
 
 func (f *faulty) hear(ctx context.Context, method string) context.Context {
@@ -172,16 +172,16 @@ func (f *faulty) MakeAbandonedDue(ctx context.Context, now time.Time, term time.
 	return f.makeAbandonedDue(f.hear(ctx, "MakeAbandonedDue"), now, term)
 }
 
-func (f *faulty) Tally(ctx context.Context, cause string, since time.Time) (store.Tally, error) {
-	return f.tally(f.hear(ctx, "Tally"), cause, since)
+func (f *faulty) CountFailures(ctx context.Context, cause string, since time.Time) (store.FailureCounts, error) {
+	return f.countFailures(f.hear(ctx, "CountFailures"), cause, since)
 }
 
 func (f *faulty) MakeDue(ctx context.Context, now time.Time) (int, error) {
 	return f.makeDue(f.hear(ctx, "MakeDue"), now)
 }
 
-func (f *faulty) Census(ctx context.Context, ends []time.Time) (store.Census, error) {
-	return f.census(f.hear(ctx, "Census"), ends)
+func (f *faulty) Count(ctx context.Context, ends []time.Time) (store.Counts, error) {
+	return f.countAll(f.hear(ctx, "Count"), ends)
 }
 
 func (f *faulty) DueNotices(ctx context.Context, now time.Time, limit int) ([]store.Connection, error) {
@@ -220,8 +220,8 @@ func (f *faulty) CountLinks(ctx context.Context, id string, p store.Purpose, sin
 	return f.countLinks(f.hear(ctx, "CountLinks"), id, p, since)
 }
 
-func (f *faulty) SweepLinks(ctx context.Context, now time.Time) (int, error) {
-	return f.sweepLinks(f.hear(ctx, "SweepLinks"), now)
+func (f *faulty) DeleteExpiredLinks(ctx context.Context, now time.Time) (int, error) {
+	return f.deleteExpiredLinks(f.hear(ctx, "DeleteExpiredLinks"), now)
 }
 
 func (f *faulty) PutRecord(ctx context.Context, r store.Record) (store.Record, error) {
@@ -284,7 +284,7 @@ func (f *faulty) HoldsSealed(ctx context.Context) (bool, error) {
 	return f.holdsSealed(f.hear(ctx, "HoldsSealed"))
 }
 
-func (f *faulty) Prepare(ctx context.Context) error { return f.prepare(f.hear(ctx, "Prepare")) }
+func (f *faulty) Migrate(ctx context.Context) error { return f.migrateAs(f.hear(ctx, "Migrate")) }
 
 func (f *faulty) Identity(ctx context.Context) (string, error) {
 	return f.identity(f.hear(ctx, "Identity"))
@@ -296,6 +296,6 @@ func (f *faulty) CheckWrite(ctx context.Context) error {
 
 func (f *faulty) Ping(ctx context.Context) error { return f.ping(f.hear(ctx, "Ping")) }
 
-func (f *faulty) Sweep(ctx context.Context, now time.Time) (int, error) {
-	return f.sweep(f.hear(ctx, "Sweep"), now)
+func (f *faulty) DeleteExpired(ctx context.Context, now time.Time) (int, error) {
+	return f.deleteExpired(f.hear(ctx, "DeleteExpired"), now)
 }

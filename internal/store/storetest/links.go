@@ -11,7 +11,7 @@ var linkCases = []Case{
 		fails(link(store.HashOf("mail")), store.ErrNotFound),
 		fails(useLink(store.HashOf("mail"), noon), store.ErrNotFound),
 		fails(link(store.Hash{}), store.ErrNotFound),
-		gives(sweepLinks(noon), 0),
+		gives(deleteExpiredLinks(noon), 0),
 	}.checkWithOwners},
 
 	{"links/every field is kept", script{
@@ -77,13 +77,13 @@ var linkCases = []Case{
 		does(createLink(sent("mail", "17"))),
 		does(useLink(store.HashOf("mail"), noon)),
 		failsWith(useLink(store.HashOf("mail"), after(day)), store.ErrTaken, used(sent("mail", "17"), noon)),
-		gives(sweepLinks(after(time.Hour+store.LinkKept)), 1),
+		gives(deleteExpiredLinks(after(time.Hour+store.LinkKept)), 1),
 		fails(useLink(store.HashOf("mail"), after(time.Hour+store.LinkKept)), store.ErrNotFound),
 	}.checkWithOwners},
 
 	{"links/one without an expiry does not end", script{
 		does(createLink(lastingLink("for ever", time.Time{}))),
-		gives(sweepLinks(after(10_000*day)), 0),
+		gives(deleteExpiredLinks(after(10_000*day)), 0),
 		gives(useLink(store.HashOf("for ever"), after(10_000*day)), used(lastingLink("for ever", time.Time{}), after(10_000*day))),
 	}.checkWithOwners},
 
@@ -123,21 +123,21 @@ var linkCases = []Case{
 		does(createLink(used(lastingLink("kept and used", after(-store.LinkKept+time.Millisecond)), after(-60*day)))),
 		does(createLink(lastingLink("kept", after(-store.LinkKept+time.Millisecond)))),
 		does(createLink(sent("running", "17"))),
-		gives(sweepLinks(noon), 2),
+		gives(deleteExpiredLinks(noon), 2),
 		fails(link(store.HashOf("over")), store.ErrNotFound),
 		fails(link(store.HashOf("just over")), store.ErrNotFound),
 		fails(useLink(store.HashOf("kept and used"), noon), store.ErrTaken),
 		fails(useLink(store.HashOf("kept"), noon), store.ErrExpired),
 		gives(link(store.HashOf("running")), sent("running", "17")),
-		gives(sweepLinks(noon), 0),
-		gives(sweepLinks(after(time.Millisecond)), 2),
+		gives(deleteExpiredLinks(noon), 0),
+		gives(deleteExpiredLinks(after(time.Millisecond)), 2),
 	}.checkWithOwners},
 
 	{"links/a sweep of links leaves everything else", script{
 		does(put(full("17"), happened("17", noon, "first"))),
 		does(createSession(signedIn("phone", "17", after(time.Second)))),
 		does(putRecord(until(note("1"), noon))),
-		gives(sweepLinks(after(10_000*day)), 0),
+		gives(deleteExpiredLinks(after(10_000*day)), 0),
 		gives(connection("17"), full("17")),
 		gives(events("17", 10), []store.Event{happened("17", noon, "first")}),
 		gives(session(store.HashOf("phone")), signedIn("phone", "17", after(time.Second))),

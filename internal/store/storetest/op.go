@@ -170,8 +170,8 @@ func holdsSealed() op {
 }
 
 func prepare() op {
-	return op{"prepare", func(ctx context.Context, s store.Store) (any, error) {
-		return nil, s.Prepare(ctx)
+	return op{"migrate", func(ctx context.Context, s store.Store) (any, error) {
+		return nil, s.Migrate(ctx)
 	}}
 }
 
@@ -197,7 +197,7 @@ func identity() op {
 
 func sweep(now time.Time) op {
 	return op{fmt.Sprintf("sweep at %v", now), func(ctx context.Context, s store.Store) (any, error) {
-		return s.Sweep(ctx, now)
+		return s.DeleteExpired(ctx, now)
 	}}
 }
 

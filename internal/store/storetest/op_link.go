@@ -32,8 +32,8 @@ func countLinks(id string, p store.Purpose, since time.Time) op {
 	}}
 }
 
-func sweepLinks(now time.Time) op {
+func deleteExpiredLinks(now time.Time) op {
 	return op{fmt.Sprintf("sweep links at %v", now), func(ctx context.Context, s store.Store) (any, error) {
-		return s.SweepLinks(ctx, now)
+		return s.DeleteExpiredLinks(ctx, now)
 	}}
 }

@@ -31,9 +31,9 @@ func full(id string) store.Connection {
 		ConnectedAt: noon, TokenIssuedAt: after(time.Second), TokenExpiresAt: after(60 * day),
 		RefreshedAt: after(time.Minute), TriedAt: after(2 * time.Minute), NextRefreshAt: after(7 * day),
 		NoticeAt: after(46 * day),
-		Trouble: store.Trouble{
+		Failure: store.RefreshFailure{
 			Since: after(3 * time.Minute), Tries: 1 << 53, Class: "retry", Cause: "code 2",
-			DoubtedAt: after(4 * time.Minute), DoubtedCause: "code 190/463", RecordedAt: after(5 * time.Minute),
+			SuspectedAt: after(4 * time.Minute), SuspectedCause: "code 190/463", RecordedAt: after(5 * time.Minute),
 		},
 		SealedToken: []byte("sealed " + id), Version: 1,
 	}
@@ -56,9 +56,9 @@ func other(id string) store.Connection {
 		ConnectedAt: after(time.Hour), TokenIssuedAt: after(2 * time.Hour), TokenExpiresAt: after(3 * time.Hour),
 		RefreshedAt: after(4 * time.Hour), TriedAt: after(6 * time.Hour), NextRefreshAt: after(5 * time.Hour),
 		NoticeAt: after(7 * time.Hour),
-		Trouble: store.Trouble{
+		Failure: store.RefreshFailure{
 			Since: after(8 * time.Hour), Tries: 7, Class: "reconnect", Cause: "code 190",
-			DoubtedAt: after(9 * time.Hour), DoubtedCause: "code 190", RecordedAt: after(10 * time.Hour),
+			SuspectedAt: after(9 * time.Hour), SuspectedCause: "code 190", RecordedAt: after(10 * time.Hour),
 		},
 		SealedToken: []byte("another token"), Version: 1,
 	}

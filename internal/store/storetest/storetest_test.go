@@ -111,7 +111,7 @@ var prepared = sync.OnceValues(func() (_ []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(s.Prepare(ctx), s.Close()); err != nil {
+	if err := errors.Join(s.Migrate(ctx), s.Close()); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)

@@ -45,7 +45,7 @@ var valueCases = []Case{
 		does(recordSweep(precise)),
 		gives(lastSweep(), milli),
 		does(put(ending("17", store.StatusActive, precise), happened("17", noon, ""))),
-		gives(census(precise), store.Census{
+		gives(countAll(precise), store.Counts{
 			Status: map[store.Status]int64{store.StatusActive: 1}, Ending: []int64{1}, Dated: 1, Soonest: milli,
 		}),
 	}.check},
@@ -189,7 +189,7 @@ func timed(at time.Time) store.Connection {
 	c := full("17")
 	c.ConnectedAt, c.TokenIssuedAt, c.TokenExpiresAt, c.RefreshedAt, c.NextRefreshAt = at, at, at, at, at
 	c.TriedAt, c.NoticeAt = at, at
-	c.Trouble.Since, c.Trouble.DoubtedAt, c.Trouble.RecordedAt = at, at, at
+	c.Failure.Since, c.Failure.SuspectedAt, c.Failure.RecordedAt = at, at, at
 	return c
 }
 
@@ -200,18 +200,18 @@ func timedAlarm(at time.Time) store.Alarm {
 
 // troubleParts keeps one part of a trouble without the others.
 func troubleParts(t TB, s store.Store) {
-	for i, part := range []store.Trouble{
+	for i, part := range []store.RefreshFailure{
 		{Since: noon},
 		{Tries: 1},
 		{Class: "retry"},
 		{Cause: "code 2"},
-		{DoubtedAt: noon},
-		{DoubtedCause: "code 190"},
+		{SuspectedAt: noon},
+		{SuspectedCause: "code 190"},
 		{RecordedAt: noon},
 		{},
 	} {
 		c := bare("17")
-		c.Trouble = part
+		c.Failure = part
 		script{
 			gives(put(c, happened("17", noon, "")), at(c, int64(2*i+1))),
 			gives(connection("17"), at(c, int64(2*i+1))),
@@ -237,7 +237,7 @@ var large = store.Connection{
 	AppScopedID: odd, Username: odd, Name: strings.Repeat(odd, 50), AccountType: odd,
 	PictureURL: strings.Repeat(odd, 50), StatusReason: odd,
 	Followers:   new(int64(1<<63 - 1)),
-	Trouble:     store.Trouble{Tries: 1<<63 - 1, Class: odd, Cause: odd, DoubtedCause: odd},
+	Failure:     store.RefreshFailure{Tries: 1<<63 - 1, Class: odd, Cause: odd, SuspectedCause: odd},
 	ScopesAsked: []string{odd, "", odd}, Scopes: []string{""},
 	SealedToken: bytes.Repeat(allBytes(), 16),
 }

@@ -18,7 +18,7 @@ func Store(tb testing.TB) *mongo.Store {
 			tb.Error(err)
 		}
 	})
-	if err := s.Prepare(tb.Context()); err != nil {
+	if err := s.Migrate(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
 	return s

@@ -20,7 +20,7 @@ func Open(t testing.TB) *sqlite.Store {
 			t.Error(err)
 		}
 	})
-	if err := s.Prepare(t.Context()); err != nil {
+	if err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s

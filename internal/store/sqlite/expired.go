@@ -15,9 +15,9 @@ const (
 		SELECT secret FROM sessions WHERE expires_at <= ? LIMIT +?)`
 )
 
-// Sweep implements [store.Upkeep]. With an error comes what was removed before it. It also empties the log
+// DeleteExpired implements [store.Admin]. With an error comes what was removed before it. It also empties the log
 // of what was erased, here or by another process, while somebody read.
-func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
+func (s *Store) DeleteExpired(ctx context.Context, now time.Time) (int, error) {
 	records, err := s.sweep(ctx, sweepRecords, millis(now))
 	if err != nil {
 		return records, fmt.Errorf("sweep records: %w", err)

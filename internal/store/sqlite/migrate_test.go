@@ -24,7 +24,7 @@ func TestNewerFile(t *testing.T) {
 	if err := s.ExecWriter(t.Context(), `INSERT INTO migrations (version_id, is_applied) VALUES (9999, 1)`); err != nil {
 		t.Fatal(err)
 	}
-	err := opened(t, path).Prepare(t.Context())
+	err := opened(t, path).Migrate(t.Context())
 	for _, part := range []string{path, "written by a newer latchkey", "9999", "use that latchkey or a newer one"} {
 		if err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("the error %v does not have %q", err, part)
@@ -52,7 +52,7 @@ func TestPrepareTurnsOnTheLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(s.Prepare(t.Context()), s.AppendEvent(t.Context(), store.Event{}), s.Close()); err != nil {
+	if err := errors.Join(s.Migrate(t.Context()), s.AppendEvent(t.Context(), store.Event{}), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if mode := journalMode(t, path, "PRAGMA journal_mode = delete"); mode != "delete" {
@@ -88,7 +88,7 @@ func TestTablesOfSomebodyElse(t *testing.T) {
 	if err := s.ExecWriter(t.Context(), `DELETE FROM migrations`); err != nil {
 		t.Fatal(err)
 	}
-	err := opened(t, path).Prepare(t.Context())
+	err := opened(t, path).Migrate(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "already exists") {
 		t.Errorf("error %v, want one that says what is there", err)
 	}
@@ -103,7 +103,7 @@ func TestPrepareAtOnce(t *testing.T) {
 		errs := make([]error, 6)
 		for i := range errs {
 			s := opened(t, path)
-			all.Go(func() { errs[i] = s.Prepare(t.Context()) })
+			all.Go(func() { errs[i] = s.Migrate(t.Context()) })
 		}
 		all.Wait()
 		if err := errors.Join(errs...); err != nil {
@@ -138,7 +138,7 @@ func TestPrepareBringsForward(t *testing.T) {
 	if err := s.ExecWriter(ctx, request); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Prepare(ctx); err != nil {
+	if err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.ListConnections(ctx, "", 10)
@@ -183,7 +183,7 @@ func TestContactsBecomeRecords(t *testing.T) {
 		('confirmed', 'bo@example.org', 7002, 8003), ('erased', 'eve@example.org', 7003, 8004)`); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Prepare(ctx); err != nil {
+	if err := s.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
 	for id, body := range map[string]string{

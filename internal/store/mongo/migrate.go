@@ -29,10 +29,10 @@ var (
 	byAt         = bson.D{{Key: "at", Value: 1}}
 )
 
-// Prepare makes the collections and indexes. An index that is there costs one round trip, and the
+// Migrate makes the collections and indexes. An index that is there costs one round trip, and the
 // server lets several processes ask for the same at once. They go one by one: FerretDB breaks off a
 // command that asks for two of which it has the first.
-func (s *Store) Prepare(ctx context.Context) error {
+func (s *Store) Migrate(ctx context.Context) error {
 	for _, index := range []struct {
 		on   *driver.Collection
 		keys bson.D
@@ -59,10 +59,10 @@ func (s *Store) Prepare(ctx context.Context) error {
 		{on: s.erasures, keys: byAt},
 	} {
 		if err := createIndex(ctx, index.on, index.keys, index.kept); err != nil {
-			return wrap(ctx, err, "prepare", index.on.Name())
+			return wrap(ctx, err, "migrate", index.on.Name())
 		}
 	}
-	return wrap(ctx, errors.Join(s.makeIdentity(ctx), s.dropOutgrown(ctx), s.contactsToRecords(ctx)), "prepare")
+	return wrap(ctx, errors.Join(s.makeIdentity(ctx), s.dropOutgrown(ctx), s.contactsToRecords(ctx)), "migrate")
 }
 
 // indexOptionsConflict is the server's code for an index on the same fields with another name or
@@ -88,9 +88,9 @@ func createIndex(ctx context.Context, on *driver.Collection, keys bson.D, kept *
 	}
 }
 
-// Sweep removes what is over; a server may do the same by itself, or not. It also carries events over, and ends
+// DeleteExpired removes what is over; a server may do the same by itself, or not. It also carries events over, and ends
 // the erasures whose time has come.
-func (s *Store) Sweep(ctx context.Context, now time.Time) (int, error) {
+func (s *Store) DeleteExpired(ctx context.Context, now time.Time) (int, error) {
 	records, err := s.records.DeleteMany(ctx, over(now).Filter)
 	if err != nil {
 		return 0, wrap(ctx, err, "sweep records")

@@ -33,9 +33,9 @@ CREATE TABLE IF NOT EXISTS migrations (
 INSERT INTO migrations (version_id, is_applied) VALUES (0, 1) ON CONFLICT DO NOTHING;
 `
 
-// Prepare makes the file when it is not there, readable by its owner only, and brings its tables to
+// Migrate makes the file when it is not there, readable by its owner only, and brings its tables to
 // the form that this program needs. A file that a newer program wrote is an error.
-func (s *Store) Prepare(ctx context.Context) error {
+func (s *Store) Migrate(ctx context.Context) error {
 	if err := s.prepare(ctx); err != nil {
 		return fmt.Errorf("prepare store: %w", s.explain(withContext(ctx, err)))
 	}

@@ -12,12 +12,12 @@ import (
 	"latchkey/internal/store"
 )
 
-// statuses are those that a census counts.
+// statuses are those that a count of all counts.
 var statuses = [...]store.Status{store.StatusActive, store.StatusReconnect, store.StatusDisconnected}
 
-// Tally counts by the indexes of tries and of troubles.
-func (s *Store) Tally(ctx context.Context, cause string, since time.Time) (store.Tally, error) {
-	var t store.Tally
+// CountFailures counts by the indexes of tries and of troubles.
+func (s *Store) CountFailures(ctx context.Context, cause string, since time.Time) (store.FailureCounts, error) {
+	var t store.FailureCounts
 	for _, count := range []struct {
 		of   any
 		into *int64
@@ -27,7 +27,7 @@ func (s *Store) Tally(ctx context.Context, cause string, since time.Time) (store
 	} {
 		n, err := s.connections.CountDocuments(ctx, count.of)
 		if err != nil {
-			return store.Tally{}, wrap(ctx, err, "tally")
+			return store.FailureCounts{}, wrap(ctx, err, "count_failures")
 		}
 		*count.into = n
 	}
@@ -65,18 +65,18 @@ type versionStep struct {
 	Version int64 `bson:"version"`
 }
 
-// Census counts by the index of statuses and expiries. What expires between one end and the next is
+// Count counts by the index of statuses and expiries. What expires between one end and the next is
 // counted once and added up here, so that many ends cost no more than few.
-func (s *Store) Census(ctx context.Context, ends []time.Time) (store.Census, error) {
-	c, err := s.census(ctx, ends)
+func (s *Store) Count(ctx context.Context, ends []time.Time) (store.Counts, error) {
+	c, err := s.countAll(ctx, ends)
 	if err != nil {
-		return store.Census{}, wrap(ctx, err, "census")
+		return store.Counts{}, wrap(ctx, err, "count")
 	}
 	return c, nil
 }
 
-func (s *Store) census(ctx context.Context, ends []time.Time) (store.Census, error) {
-	c := store.Census{Status: map[store.Status]int64{}, Ending: make([]int64, len(ends))}
+func (s *Store) countAll(ctx context.Context, ends []time.Time) (store.Counts, error) {
+	c := store.Counts{Status: map[store.Status]int64{}, Ending: make([]int64, len(ends))}
 	for _, status := range statuses {
 		n, err := s.connections.CountDocuments(ctx, ofStatus{status})
 		if err != nil {

@@ -8,10 +8,10 @@ import (
 	"latchkey/internal/store"
 )
 
-func tally(cause string, since time.Time) op {
-	name := fmt.Sprintf("tally of %q since %v", cause, since)
+func countFailures(cause string, since time.Time) op {
+	name := fmt.Sprintf("a count of failures for %q since %v", cause, since)
 	return op{name, func(ctx context.Context, s store.Store) (any, error) {
-		return s.Tally(ctx, cause, since)
+		return s.CountFailures(ctx, cause, since)
 	}}
 }
 
@@ -21,11 +21,11 @@ func makeDue(now time.Time) op {
 	}}
 }
 
-// census gives a census without the statuses that no connection has.
-func census(ends ...time.Time) op {
-	name := fmt.Sprintf("census of what ends at %v", ends)
+// countAll gives a count of all without the statuses that no connection has.
+func countAll(ends ...time.Time) op {
+	name := fmt.Sprintf("a count of what ends at %v", ends)
 	return op{name, func(ctx context.Context, s store.Store) (any, error) {
-		c, err := s.Census(ctx, ends)
+		c, err := s.Count(ctx, ends)
 		counted := map[store.Status]int64{}
 		for status, n := range c.Status {
 			if n != 0 {

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// Tally is how the connections fared that were tried after a moment.
-type Tally struct {
+// FailureCounts is how the connections fared that were tried after a moment.
+type FailureCounts struct {
 	// Tried counts them, leaving out those that were in trouble at that moment already.
 	Tried int64
 	// Alike counts those whose trouble began after that moment and has the cause asked for.
 	Alike int64
 }
 
-// Census is what the connections are, counted.
-type Census struct {
+// Counts is what the connections are, counted.
+type Counts struct {
 	// Status counts the connections of each status; one that none has may be missing.
 	Status map[Status]int64
 	// Ending counts, for each of the moments asked for, the active connections whose token expires
@@ -26,12 +26,12 @@ type Census struct {
 	Soonest time.Time
 }
 
-// Fleet answers for all connections together, and remembers the last sweep.
-type Fleet interface {
-	// Tally counts what was tried after since, and what of it fails for cause since then.
-	Tally(ctx context.Context, cause string, since time.Time) (Tally, error)
-	// Census counts the connections; ends are ascending. It may cost as much as there are.
-	Census(ctx context.Context, ends []time.Time) (Census, error)
+// Stats answers for all connections together, and remembers the last sweep.
+type Stats interface {
+	// CountFailures counts what was tried after since, and what of it fails for cause since then.
+	CountFailures(ctx context.Context, cause string, since time.Time) (FailureCounts, error)
+	// Count counts the connections; ends are ascending. It may cost as much as there are.
+	Count(ctx context.Context, ends []time.Time) (Counts, error)
 	// MakeDue makes due at now what a wrong clock put off: each connection whose next refresh is later
 	// than [LongestWait] after now, or whose last try is later than [ClockTolerance] after now, which
 	// then counts as made at now. One that is never due stays so. Their versions grow by one. It says

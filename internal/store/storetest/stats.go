@@ -7,60 +7,60 @@ import (
 )
 
 var fleetCases = []Case{
-	{"fleet/a tally of nothing is nothing", script{
-		gives(tally("code 2", noon), store.Tally{}),
-		gives(tally("", noon), store.Tally{}),
+	{"stats/a count of failures of nothing is nothing", script{
+		gives(countFailures("code 2", noon), store.FailureCounts{}),
+		gives(countFailures("", noon), store.FailureCounts{}),
 		does(put(bare("never tried"), happened("never tried", noon, ""))),
-		gives(tally("code 2", noon), store.Tally{}),
-		gives(tally("", noon), store.Tally{}),
+		gives(countFailures("code 2", noon), store.FailureCounts{}),
+		gives(countFailures("", noon), store.FailureCounts{}),
 	}.check},
 
-	{"fleet/a tally counts what was tried after the moment", script{
+	{"stats/a count of failures counts what was tried after the moment", script{
 		does(put(tried("long ago", after(-day)), happened("long ago", noon, ""))),
 		does(put(tried("just then", noon), happened("just then", noon, ""))),
 		does(put(tried("just after", after(time.Millisecond)), happened("just after", noon, ""))),
 		does(put(tried("since then", after(day)), happened("since then", noon, ""))),
-		gives(tally("code 2", noon), store.Tally{Tried: 2}),
-		gives(tally("code 2", after(-time.Millisecond)), store.Tally{Tried: 3}),
-		gives(tally("code 2", after(time.Millisecond)), store.Tally{Tried: 1}),
-		gives(tally("code 2", after(day)), store.Tally{}),
+		gives(countFailures("code 2", noon), store.FailureCounts{Tried: 2}),
+		gives(countFailures("code 2", after(-time.Millisecond)), store.FailureCounts{Tried: 3}),
+		gives(countFailures("code 2", after(time.Millisecond)), store.FailureCounts{Tried: 1}),
+		gives(countFailures("code 2", after(day)), store.FailureCounts{}),
 	}.check},
 
-	{"fleet/a tally leaves out what was in trouble at the moment", script{
+	{"stats/a count of failures leaves out what was in trouble at the moment", script{
 		does(put(failing("long since", "code 2", after(-day)), happened("long since", noon, ""))),
 		does(put(failing("just then", "code 2", noon), happened("just then", noon, ""))),
 		does(put(failing("just after", "code 2", after(time.Millisecond)), happened("just after", noon, ""))),
 		does(put(tried("well", after(day)), happened("well", noon, ""))),
-		gives(tally("code 2", noon), store.Tally{Tried: 2, Alike: 1}),
-		gives(tally("code 2", after(-time.Millisecond)), store.Tally{Tried: 3, Alike: 2}),
-		gives(tally("code 2", after(time.Millisecond)), store.Tally{Tried: 1}),
+		gives(countFailures("code 2", noon), store.FailureCounts{Tried: 2, Alike: 1}),
+		gives(countFailures("code 2", after(-time.Millisecond)), store.FailureCounts{Tried: 3, Alike: 2}),
+		gives(countFailures("code 2", after(time.Millisecond)), store.FailureCounts{Tried: 1}),
 	}.check},
 
-	{"fleet/alike are those of one cause, whatever their status and class", script{
+	{"stats/alike are those of one cause, whatever their status and class", script{
 		does(put(failing("1", "code 2", after(time.Hour)), happened("1", noon, ""))),
 		does(put(troubled("2", store.StatusReconnect, "reconnect", "code 2"), happened("2", noon, ""))),
 		does(put(troubled("3", store.StatusDisconnected, "permanent", "code 2"), happened("3", noon, ""))),
 		does(put(failing("4", "code 20", after(time.Hour)), happened("4", noon, ""))),
 		does(put(failing("5", "", after(time.Hour)), happened("5", noon, ""))),
 		does(put(tried("6", after(time.Hour)), happened("6", noon, ""))),
-		gives(tally("code 2", noon), store.Tally{Tried: 6, Alike: 3}),
-		gives(tally("code 20", noon), store.Tally{Tried: 6, Alike: 1}),
-		gives(tally("", noon), store.Tally{Tried: 6, Alike: 1}),
-		gives(tally("code", noon), store.Tally{Tried: 6}),
+		gives(countFailures("code 2", noon), store.FailureCounts{Tried: 6, Alike: 3}),
+		gives(countFailures("code 20", noon), store.FailureCounts{Tried: 6, Alike: 1}),
+		gives(countFailures("", noon), store.FailureCounts{Tried: 6, Alike: 1}),
+		gives(countFailures("code", noon), store.FailureCounts{Tried: 6}),
 	}.check},
 
-	{"fleet/a tally follows what is written", script{
+	{"stats/a count of failures follows what is written", script{
 		does(put(failing("17", "code 2", after(time.Hour)), happened("17", noon, ""))),
-		gives(tally("code 2", noon), store.Tally{Tried: 1, Alike: 1}),
+		gives(countFailures("code 2", noon), store.FailureCounts{Tried: 1, Alike: 1}),
 		does(update(failing("17", "code 4", after(time.Hour)))),
-		gives(tally("code 2", noon), store.Tally{Tried: 1}),
+		gives(countFailures("code 2", noon), store.FailureCounts{Tried: 1}),
 		does(update(at(tried("17", after(2*time.Hour)), 2))),
-		gives(tally("code 4", noon), store.Tally{Tried: 1}),
+		gives(countFailures("code 4", noon), store.FailureCounts{Tried: 1}),
 		does(deleteConnection("17")),
-		gives(tally("code 4", noon), store.Tally{}),
+		gives(countFailures("code 4", noon), store.FailureCounts{}),
 	}.check},
 
-	{"fleet/what a wrong clock put off is made due", script{
+	{"stats/what a wrong clock put off is made due", script{
 		gives(makeDue(noon), 0),
 		does(put(due("in eight days", after(store.LongestWait)), happened("in eight days", noon, ""))),
 		does(put(due("later", after(store.LongestWait+time.Millisecond)), happened("later", noon, ""))),
@@ -74,7 +74,7 @@ var fleetCases = []Case{
 		gives(makeDue(noon), 0),
 	}.check},
 
-	{"fleet/what was tried in the future is made due", script{
+	{"stats/what was tried in the future is made due", script{
 		does(put(triedDue("a little ahead", after(store.ClockTolerance), after(day)), happened("a little ahead", noon, ""))),
 		does(put(triedDue("ahead", after(store.ClockTolerance+time.Millisecond), after(day)), happened("ahead", noon, ""))),
 		does(put(triedDue("never again", after(day), time.Time{}), happened("never again", noon, ""))),
@@ -85,19 +85,19 @@ var fleetCases = []Case{
 		gives(makeDue(noon), 0),
 	}.check},
 
-	{"fleet/a census of nothing is nothing", script{
-		gives(census(), store.Census{Status: map[store.Status]int64{}}),
-		gives(census(noon, after(day)), store.Census{Status: map[store.Status]int64{}, Ending: []int64{0, 0}}),
+	{"stats/a count of all of nothing is nothing", script{
+		gives(countAll(), store.Counts{Status: map[store.Status]int64{}}),
+		gives(countAll(noon, after(day)), store.Counts{Status: map[store.Status]int64{}, Ending: []int64{0, 0}}),
 	}.check},
 
-	{"fleet/a census counts each status", script{
+	{"stats/a count of all counts each status", script{
 		does(put(status("1", store.StatusActive), happened("1", noon, ""))),
 		does(put(status("2", store.StatusActive), happened("2", noon, ""))),
 		does(put(status("3", store.StatusActive), happened("3", noon, ""))),
 		does(put(status("4", store.StatusReconnect), happened("4", noon, ""))),
 		does(put(status("5", store.StatusReconnect), happened("5", noon, ""))),
 		does(put(status("6", store.StatusDisconnected), happened("6", noon, ""))),
-		gives(census(), store.Census{
+		gives(countAll(), store.Counts{
 			Status: map[store.Status]int64{
 				store.StatusActive: 3, store.StatusReconnect: 2, store.StatusDisconnected: 1,
 			},
@@ -105,23 +105,23 @@ var fleetCases = []Case{
 		}),
 	}.check},
 
-	{"fleet/a census counts what ends by each of the moments", script{
+	{"stats/a count of all counts what ends by each of the moments", script{
 		does(put(ending("1", store.StatusActive, after(-day)), happened("1", noon, ""))),
 		does(put(ending("2", store.StatusActive, noon), happened("2", noon, ""))),
 		does(put(ending("3", store.StatusActive, after(time.Millisecond)), happened("3", noon, ""))),
 		does(put(ending("4", store.StatusActive, after(2*day)), happened("4", noon, ""))),
 		does(put(ending("5", store.StatusActive, time.Time{}), happened("5", noon, ""))),
-		gives(census(after(-2*day), after(-time.Millisecond), noon, after(time.Millisecond), after(time.Hour), after(60*day)), store.Census{
+		gives(countAll(after(-2*day), after(-time.Millisecond), noon, after(time.Millisecond), after(time.Hour), after(60*day)), store.Counts{
 			Status: map[store.Status]int64{store.StatusActive: 5},
 			Ending: []int64{0, 1, 2, 3, 3, 4}, Dated: 4, Soonest: after(-day),
 		}),
 	}.check},
 
-	{"fleet/a census looks at the ends of active ones alone", script{
+	{"stats/a count of all looks at the ends of active ones alone", script{
 		does(put(ending("1", store.StatusReconnect, after(-day)), happened("1", noon, ""))),
 		does(put(ending("2", store.StatusDisconnected, after(-day)), happened("2", noon, ""))),
 		does(put(ending("3", store.StatusActive, time.Time{}), happened("3", noon, ""))),
-		gives(census(noon), store.Census{
+		gives(countAll(noon), store.Counts{
 			Status: map[store.Status]int64{
 				store.StatusActive: 1, store.StatusReconnect: 1, store.StatusDisconnected: 1,
 			},
@@ -129,7 +129,7 @@ var fleetCases = []Case{
 		}),
 	}.check},
 
-	{"fleet/notices are due at their time, whatever the status", script{
+	{"stats/notices are due at their time, whatever the status", script{
 		gives(dueNotices(noon, 10), []string(nil)),
 		does(put(noticed("due now", store.StatusActive, noon), happened("due now", noon, ""))),
 		does(put(noticed("due long since", store.StatusReconnect, after(-60*day)), happened("due long since", noon, ""))),
@@ -141,7 +141,7 @@ var fleetCases = []Case{
 		gives(dueNotices(after(-61*day), 10), []string(nil)),
 	}.check},
 
-	{"fleet/the earliest notices come first, at most limit", script{
+	{"stats/the earliest notices come first, at most limit", script{
 		does(put(noticed("1", store.StatusActive, after(-1*time.Hour)), happened("1", noon, ""))),
 		does(put(noticed("2", store.StatusActive, after(-4*time.Hour)), happened("2", noon, ""))),
 		does(put(noticed("3", store.StatusActive, after(-2*time.Hour)), happened("3", noon, ""))),
@@ -152,7 +152,7 @@ var fleetCases = []Case{
 		gives(dueNotices(noon, 5), []string{"2", "4", "3", "1"}),
 	}.check},
 
-	{"fleet/a due notice is a whole connection, and stays due until it is moved", script{
+	{"stats/a due notice is a whole connection, and stays due until it is moved", script{
 		does(put(full("17"), happened("17", noon, ""))),
 		gives(wholeDueNotices(after(46*day), 1), []store.Connection{full("17")}),
 		does(claim("17", "a", after(46*day))),
@@ -163,7 +163,7 @@ var fleetCases = []Case{
 		gives(dueNotices(after(46*day), 1), []string(nil)),
 	}.check},
 
-	{"fleet/the last sweep is the one recorded last", script{
+	{"stats/the last sweep is the one recorded last", script{
 		fails(lastSweep(), store.ErrNotFound),
 		does(recordSweep(noon)),
 		gives(lastSweep(), noon),
@@ -182,14 +182,14 @@ func tried(id string, at time.Time) store.Connection {
 // failing returns an active connection that fails since the moment and was tried a day after noon.
 func failing(id, cause string, since time.Time) store.Connection {
 	c := tried(id, after(day))
-	c.Trouble = store.Trouble{Since: since, Tries: 1, Class: "retry", Cause: cause}
+	c.Failure = store.RefreshFailure{Since: since, Tries: 1, Class: "retry", Cause: cause}
 	return c
 }
 
 // troubled returns a connection that fails since an hour after noon.
 func troubled(id string, status store.Status, class, cause string) store.Connection {
 	c := failing(id, cause, after(time.Hour))
-	c.Status, c.Trouble.Class = status, class
+	c.Status, c.Failure.Class = status, class
 	return c
 }
 

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	tally = `
+	countFailures = `
 		SELECT
 			(SELECT count(*) FROM connections WHERE tried_at > ?1) -
 				(SELECT count(*) FROM connections WHERE trouble_since <= ?1 AND tried_at > ?1),
 			(SELECT count(*) FROM connections WHERE trouble_since > ?1 AND trouble_cause = ?2)`
 
-	// census counts in one statement, so that all of it is of one moment: each status; each span of
+	// countAll counts in one statement, so that all of it is of one moment: each status; each span of
 	// expiries, after its first moment until its last; and the first expiry of all.
-	census = `
+	countAll = `
 		SELECT status, NULL, count(*) FROM connections GROUP BY status
 		UNION ALL
 		SELECT NULL, key, (
@@ -47,18 +47,18 @@ const (
 	lastSweep = `SELECT at FROM sweeps`
 )
 
-// Tally implements [store.Fleet].
-func (s *Store) Tally(ctx context.Context, cause string, since time.Time) (store.Tally, error) {
-	var t store.Tally
+// CountFailures implements [store.Stats].
+func (s *Store) CountFailures(ctx context.Context, cause string, since time.Time) (store.FailureCounts, error) {
+	var t store.FailureCounts
 	// The zero time is before all others here, and not never.
-	err := s.readers.row(ctx, tally, []any{since.UnixMilli(), cause}, []any{&t.Tried, &t.Alike})
+	err := s.readers.row(ctx, countFailures, []any{since.UnixMilli(), cause}, []any{&t.Tried, &t.Alike})
 	if err != nil {
-		return store.Tally{}, fmt.Errorf("tally of cause %q: %w", cause, err)
+		return store.FailureCounts{}, fmt.Errorf("count failures of cause %q: %w", cause, err)
 	}
 	return t, nil
 }
 
-// MakeDue implements [store.Fleet].
+// MakeDue implements [store.Stats].
 func (s *Store) MakeDue(ctx context.Context, now time.Time) (int, error) {
 	n := 0
 	for _, wrong := range []struct {
@@ -77,10 +77,10 @@ func (s *Store) MakeDue(ctx context.Context, now time.Time) (int, error) {
 	return n, nil
 }
 
-// Census implements [store.Fleet].
-func (s *Store) Census(ctx context.Context, ends []time.Time) (store.Census, error) {
-	c := store.Census{Status: map[store.Status]int64{}, Ending: make([]int64, len(ends))}
-	err := s.readers.rows(ctx, census, []any{spans(ends)}, func(rows *sql.Rows) error {
+// Count implements [store.Stats].
+func (s *Store) Count(ctx context.Context, ends []time.Time) (store.Counts, error) {
+	c := store.Counts{Status: map[store.Status]int64{}, Ending: make([]int64, len(ends))}
+	err := s.readers.rows(ctx, countAll, []any{spans(ends)}, func(rows *sql.Rows) error {
 		var status sql.Null[store.Status]
 		var span sql.Null[int]
 		var n sql.Null[int64]
@@ -101,7 +101,7 @@ func (s *Store) Census(ctx context.Context, ends []time.Time) (store.Census, err
 		return nil
 	})
 	if err != nil {
-		return store.Census{}, fmt.Errorf("census: %w", err)
+		return store.Counts{}, fmt.Errorf("count: %w", err)
 	}
 	return c, nil
 }
@@ -121,7 +121,7 @@ func spans(ends []time.Time) string {
 	return string(text)
 }
 
-// DueNotices implements [store.Fleet].
+// DueNotices implements [store.Stats].
 func (s *Store) DueNotices(ctx context.Context, now time.Time, limit int) ([]store.Connection, error) {
 	found, err := s.connections(ctx, dueNotices, millis(now), max(limit, 0))
 	if err != nil {
@@ -130,7 +130,7 @@ func (s *Store) DueNotices(ctx context.Context, now time.Time, limit int) ([]sto
 	return found, nil
 }
 
-// RecordSweep implements [store.Fleet].
+// RecordSweep implements [store.Stats].
 func (s *Store) RecordSweep(ctx context.Context, at time.Time) error {
 	if _, err := s.brief.exec(ctx, recordSweep, millis(at)); err != nil {
 		return fmt.Errorf("record sweep: %w", err)
@@ -138,7 +138,7 @@ func (s *Store) RecordSweep(ctx context.Context, at time.Time) error {
 	return nil
 }
 
-// LastSweep implements [store.Fleet].
+// LastSweep implements [store.Stats].
 func (s *Store) LastSweep(ctx context.Context) (at time.Time, err error) {
 	if err := s.readers.row(ctx, lastSweep, nil, []any{timeColumn{&at}}); err != nil {
 		return time.Time{}, fmt.Errorf("last sweep: %w", orNotFound(err))

@@ -16,7 +16,7 @@ import (
 	"latchkey/internal/store/mongo/mongotest"
 )
 
-// indexes is what Prepare must leave, beside the index of the key.
+// indexes is what Migrate must leave, beside the index of the key.
 var indexes = map[string][]string{
 	"connections": {
 		"lease_until_1", "next_refresh_at_1", "notice_at_1", "pending_at_1", "status_1_token_expires_at_1", "tried_at_1_trouble_since_1",
@@ -42,7 +42,7 @@ func TestPrepareBySeveralProcesses(t *testing.T) {
 				return err
 			}
 			defer s.Close()
-			if err := s.Prepare(t.Context()); err != nil {
+			if err := s.Migrate(t.Context()); err != nil {
 				return err
 			}
 			identities[i], err = s.Identity(t.Context())

@@ -7,10 +7,10 @@ import (
 	"latchkey/internal/store"
 )
 
-// Lend opens the token of a connection for the keeper of tokens alone, and writes nothing: what the
+// OpenForRefresh opens the token of a connection for the keeper of tokens alone, and writes nothing: what the
 // keeper did with it is an event in any case, and a second line for each refresh would bury the
 // openings that somebody asked for (docs/decisions/0007). No token is ErrNoToken.
-func (v *Vault) Lend(c store.Connection) (instagram.Secret, error) {
+func (v *Vault) OpenForRefresh(c store.Connection) (instagram.Secret, error) {
 	if c.SealedToken == nil {
 		return instagram.Secret{}, about("lend the token of", c.ID, CallerRefresh, ErrNoToken)
 	}

@@ -23,6 +23,7 @@ import (
 	"latchkey/internal/metrics"
 	"latchkey/internal/middleware"
 	"latchkey/internal/notice"
+	"latchkey/internal/page"
 	"latchkey/internal/picture"
 	"latchkey/internal/refresh"
 	"latchkey/internal/seal"
@@ -30,7 +31,8 @@ import (
 	"latchkey/internal/store"
 	"latchkey/internal/usage"
 	"latchkey/internal/vault"
-	"latchkey/internal/web"
+	"latchkey/internal/web/owner"
+	"latchkey/internal/web/signin"
 )
 
 // server is one running Latchkey: everything between the listener and the store.
@@ -126,31 +128,26 @@ func (s *server) newHandler(p parts, v *vault.Vault, reference *clock.Reference)
 		sessions.Now, sessions.Check = reference.Time, reference.Check
 		s.flow.Machine = reference.Time
 	}
-	pages := &web.Handler{
-		Login:     s.flow,
-		Sessions:  sessions,
-		Vault:     v,
-		Notices:   s.notifier,
-		Store:     p.store,
-		Pictures:  &picture.Fetcher{Origin: c.InstagramGraphURL}, // counts where it is a simulator on this machine
-		PublicURL: s.publicURL,
-		Service:   c.ServiceName,
-		Purpose:   c.ServicePurpose,
-		Contact:   c.OperatorContact,
-		LoginRate: c.LoginRate, KeepEvents: c.KeepEvents,
-		Now: reference.Time,
-		Log: p.log,
+	kit := &page.Kit{
+		Sessions: sessions, Store: p.store, PublicURL: s.publicURL,
+		Service: c.ServiceName, Purpose: c.ServicePurpose, Contact: c.OperatorContact,
+		Now: reference.Time, RequestID: middleware.RequestID, Log: p.log,
 	}
+	owners := &owner.Handler{
+		Kit: kit, Vault: v, Notices: s.notifier, Events: p.store, KeepEvents: c.KeepEvents,
+		Pictures: &picture.Fetcher{Origin: c.InstagramGraphURL}, // counts where it is a simulator on this machine
+	}
+	signIn := &signin.Handler{Kit: kit, Login: s.flow, LoginRate: c.LoginRate, Home: owners.Home}
 	mux := http.NewServeMux()
-	pages.Mount(mux)
+	kit.Mount(mux, signIn.Routes(), owners.Routes())
 	(&httpapi.Handler{Ping: p.store.Ping, CheckWrite: s.monitor.Check}).Mount(mux)
 	return middleware.Stack{
 		Proxies:     &middleware.Proxies{Trusted: c.TrustedProxies, Log: p.log},
 		Log:         p.log,
 		Combined:    p.combined,
 		PublicURL:   s.publicURL,
-		Panicked:    pages.Panicked,
-		CrossOrigin: pages.CrossOrigin,
+		Panicked:    kit.Panicked,
+		CrossOrigin: kit.CrossOrigin,
 	}.Handler(mux)
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/i18n"
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
@@ -15,11 +16,11 @@ import (
 func (h *rig) asksFor(id string, more int) {
 	h.t.Helper()
 	for i := range more {
-		if err := h.Ask(h.t.Context(), id, fmt.Sprintf("owner%d@example.org", i)); err != nil {
+		if err := h.Ask(h.t.Context(), id, fmt.Sprintf("owner%d@example.org", i), i18n.English()); err != nil {
 			h.t.Fatalf("mail %d of %d: %v", i+1, more, err)
 		}
 	}
-	if err := h.Ask(h.t.Context(), id, "stranger@example.org"); !errors.Is(err, notice.ErrTooMany) {
+	if err := h.Ask(h.t.Context(), id, "stranger@example.org", i18n.English()); !errors.Is(err, notice.ErrTooMany) {
 		h.t.Errorf("one mail more than %d: %v", more, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"latchkey/internal/i18n"
 	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
@@ -24,22 +25,22 @@ const (
 	maxAsks = 5
 )
 
-// Ask keeps an address at which an owner wants to be told, in place of the one before, and sends a
+// Ask keeps an address at which an owner wants to be told, and in which language, in place of the one before, and sends a
 // link there that confirms it. An address that is confirmed already stays so, and gets no mail. The
 // error is [ErrNoMail], [mail.ErrAddress], [ErrTooMany], [store.ErrNotFound] for no connection, or that of
 // the mail; after each of them all is as it was before. It goes on when ctx ends: an owner who leaves
 // the page all the same waits for her mail.
-func (n *Notifier) Ask(ctx context.Context, connectionID, address string) error {
+func (n *Notifier) Ask(ctx context.Context, connectionID, address string, l *i18n.Language) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellWithin)
 	defer cancel()
-	err := n.ask(ctx, connectionID, address)
+	err := n.ask(ctx, connectionID, address, l)
 	if err != nil {
 		return fmt.Errorf("ask for mail about connection %s: %w", connectionID, err)
 	}
 	return nil
 }
 
-func (n *Notifier) ask(ctx context.Context, id, address string) error {
+func (n *Notifier) ask(ctx context.Context, id, address string, l *i18n.Language) error {
 	if n.Mail == nil {
 		return ErrNoMail
 	}
@@ -55,18 +56,18 @@ func (n *Notifier) ask(ctx context.Context, id, address string) error {
 	if err != nil {
 		return err
 	}
-	before, kept, err := n.keepAddress(ctx, id, to)
+	before, kept, err := n.keepAddress(ctx, id, to, l)
 	if err != nil || kept.confirms(to) {
 		return err
 	}
-	if err := n.sendConfirm(ctx, c, to); err != nil {
+	if err := n.sendConfirm(ctx, c, to, l); err != nil {
 		return errors.Join(err, n.putBack(ctx, before, kept))
 	}
 	return nil
 }
 
 // keepAddress puts the address in place of the one before, unless that is the same and confirmed.
-func (n *Notifier) keepAddress(ctx context.Context, id, to string) (before, kept Contact, err error) {
+func (n *Notifier) keepAddress(ctx context.Context, id, to string, l *i18n.Language) (before, kept Contact, err error) {
 	counted := false
 	err = retried(func() error {
 		before, err = readContact(ctx, n.Store, id)
@@ -81,18 +82,18 @@ func (n *Notifier) keepAddress(ctx context.Context, id, to string) (before, kept
 			}
 			counted = true
 		}
-		kept, err = PutContact(ctx, n.Store, Contact{ConnectionID: id, Address: to, AskedAt: n.now(), Version: before.Version})
+		kept, err = PutContact(ctx, n.Store, Contact{ConnectionID: id, Address: to, AskedAt: n.now(), Language: l.Code(), Version: before.Version})
 		return err
 	})
 	return before, kept, err
 }
 
-func (n *Notifier) sendConfirm(ctx context.Context, c store.Connection, to string) error {
+func (n *Notifier) sendConfirm(ctx context.Context, c store.Connection, to string, l *i18n.Language) error {
 	link, until, err := n.confirmLink(ctx, c.ID, to)
 	if err != nil {
 		return err
 	}
-	m, err := n.confirmMail(c, link, until)
+	m, err := n.confirmMail(l, c, link, until)
 	if err != nil {
 		return err
 	}
@@ -132,6 +133,20 @@ func (n *Notifier) countAsk(ctx context.Context, id, to string) error {
 // [store.ErrNotFound].
 func (n *Notifier) Contact(ctx context.Context, connectionID string) (Contact, error) {
 	return FindContact(ctx, n.Store, connectionID)
+}
+
+// SetLanguage keeps the language in which an owner wants her mail. Without an address there is none to keep, which is
+// [store.ErrNotFound].
+func (n *Notifier) SetLanguage(ctx context.Context, connectionID string, l *i18n.Language) error {
+	return retried(func() error {
+		contact, err := FindContact(ctx, n.Store, connectionID)
+		if err != nil || contact.Language == l.Code() {
+			return err
+		}
+		contact.Language = l.Code()
+		_, err = PutContact(ctx, n.Store, contact)
+		return err
+	})
 }
 
 // Forget takes the address of an owner back. It is no error when there is none.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/i18n"
 	"latchkey/internal/mail"
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
@@ -71,7 +72,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 	}
 	asks := func(h *rig, to string) func() {
 		return func() {
-			if err := h.notifier().Ask(h.t.Context(), id(1), to); err != nil {
+			if err := h.notifier().Ask(h.t.Context(), id(1), to, i18n.English()); err != nil {
 				h.t.Error(err)
 			}
 		}
@@ -122,7 +123,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 			}
 			h.post.Answer("MAIL", "451 4.3.0 not now")
 			h.Store = &amidst{Store: h.st, beforeLink: forgets(h)}
-			if err := h.Ask(t.Context(), id(1), second); !errors.Is(err, mail.ErrAway) {
+			if err := h.Ask(t.Context(), id(1), second, i18n.English()); !errors.Is(err, mail.ErrAway) {
 				t.Errorf("asked: %v", err)
 			}
 			h.contactIs("", false)
@@ -133,7 +134,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 					t.Error(err)
 				}
 			}}
-			if err := h.Ask(t.Context(), id(1), second); err != nil {
+			if err := h.Ask(t.Context(), id(1), second, i18n.English()); err != nil {
 				t.Errorf("asked: %v", err)
 			}
 			h.contactIs(second, false)
@@ -148,7 +149,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 					t.Error(err)
 				}
 			}}
-			if err := h.Ask(t.Context(), id(1), address); !errors.Is(err, mail.ErrAway) {
+			if err := h.Ask(t.Context(), id(1), address, i18n.English()); !errors.Is(err, mail.ErrAway) {
 				t.Errorf("asked: %v", err)
 			}
 			h.contactIs(address, true)
@@ -159,7 +160,7 @@ func TestTheLastWordIsTheOwners(t *testing.T) {
 					t.Error(err)
 				}
 			}}
-			if err := h.Ask(t.Context(), id(1), second); !errors.Is(err, store.ErrNotFound) {
+			if err := h.Ask(t.Context(), id(1), second, i18n.English()); !errors.Is(err, store.ErrNotFound) {
 				t.Errorf("asked: %v", err)
 			}
 			h.contactIs("", false)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"latchkey/internal/i18n"
 	"latchkey/internal/store"
 )
 
@@ -25,6 +26,8 @@ type Contact struct {
 	// ConfirmedAt is when she followed the link that was sent there; zero until then, and until
 	// then nothing else is sent.
 	ConfirmedAt time.Time
+	// Language is the one in which she reads; empty is English.
+	Language string
 	// Version counts the writes, those that took an address back among them; 0 while none was ever given.
 	Version int64
 }
@@ -34,6 +37,14 @@ func (c Contact) confirms(address string) bool {
 	return c.Address == address && !c.ConfirmedAt.IsZero()
 }
 
+// language is the one in which the owner reads.
+func (c Contact) language() *i18n.Language {
+	if l, ok := i18n.Find(c.Language); ok {
+		return l
+	}
+	return i18n.English()
+}
+
 // contactBody is what the record says; times are in milliseconds, 0 means never. Of an address that was taken
 // back nothing is left but the empty record: its version counts on, so that no write which began before can
 // bring the address back.
@@ -41,6 +52,7 @@ type contactBody struct {
 	Address     string `json:"address,omitempty"`
 	AskedAt     int64  `json:"asked_at,omitempty"`
 	ConfirmedAt int64  `json:"confirmed_at,omitempty"`
+	Language    string `json:"language,omitempty"`
 }
 
 // FindContact returns the contact of a connection. None is [store.ErrNotFound].
@@ -58,7 +70,7 @@ func FindContact(ctx context.Context, records store.Records, connectionID string
 // PutContact replaces every field if the stored version is still c.Version, and returns the contact as stored. An
 // empty address is none. The errors are those of [store.Records.PutRecord].
 func PutContact(ctx context.Context, records store.Records, c Contact) (Contact, error) {
-	body, err := json.Marshal(contactBody{c.Address, millis(c.AskedAt), millis(c.ConfirmedAt)})
+	body, err := json.Marshal(contactBody{c.Address, millis(c.AskedAt), millis(c.ConfirmedAt), c.Language})
 	if err != nil {
 		return Contact{}, err
 	}
@@ -89,7 +101,7 @@ func contactOf(r store.Record) (Contact, error) {
 		return Contact{}, fmt.Errorf("contact of connection %s: %w", r.Key, err)
 	}
 	return Contact{
-		ConnectionID: r.Key, Address: body.Address,
+		ConnectionID: r.Key, Address: body.Address, Language: body.Language,
 		AskedAt: fromMillis(body.AskedAt), ConfirmedAt: fromMillis(body.ConfirmedAt), Version: r.Version,
 	}, nil
 }

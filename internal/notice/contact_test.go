@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/internal/i18n"
 	"latchkey/internal/mail"
 	"latchkey/internal/notice"
 	"latchkey/internal/store"
@@ -18,7 +19,7 @@ import (
 func (h *rig) ask(address string) string {
 	h.t.Helper()
 	before := len(h.post.Mails())
-	if err := h.Ask(h.t.Context(), id(1), address); err != nil {
+	if err := h.Ask(h.t.Context(), id(1), address, i18n.English()); err != nil {
 		h.t.Fatal(err)
 	}
 	m := h.mails(before + 1)[before]
@@ -81,7 +82,7 @@ func TestAskAndConfirm(t *testing.T) {
 	if said := h.history(id(1), store.EventMailConfirmed); len(said) != 1 || !strings.Contains(said[0], "a…@example.org") {
 		t.Errorf("the history says %q", said)
 	}
-	if err := h.Ask(t.Context(), id(1), " "+address+"\n"); err != nil {
+	if err := h.Ask(t.Context(), id(1), " "+address+"\n", i18n.English()); err != nil {
 		t.Error(err)
 	}
 	h.mails(1) // what is confirmed needs no confirming
@@ -95,15 +96,15 @@ func TestAskRefuses(t *testing.T) {
 	h := setup(t)
 	h.connection(id(1), func(*store.Connection) {})
 	for _, text := range []string{"", "anna", "anna@example", "a@b.org, c@d.org", "a@b.org\r\nBcc: c@d.org"} {
-		if err := h.Ask(t.Context(), id(1), text); !errors.Is(err, mail.ErrAddress) || strings.Contains(err.Error(), "b.org") {
+		if err := h.Ask(t.Context(), id(1), text, i18n.English()); !errors.Is(err, mail.ErrAddress) || strings.Contains(err.Error(), "b.org") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if err := h.Ask(t.Context(), id(2), address); !errors.Is(err, store.ErrNotFound) {
+	if err := h.Ask(t.Context(), id(2), address, i18n.English()); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a connection that is not there: %v", err)
 	}
 	h.Mail = nil
-	if err := h.Ask(t.Context(), id(1), address); !errors.Is(err, notice.ErrNoMail) || h.Mails() {
+	if err := h.Ask(t.Context(), id(1), address, i18n.English()); !errors.Is(err, notice.ErrNoMail) || h.Mails() {
 		t.Errorf("without mail: %v", err)
 	}
 	if _, err := h.Contact(t.Context(), id(1)); !errors.Is(err, store.ErrNotFound) {
@@ -119,7 +120,7 @@ func TestAskAndLeave(t *testing.T) {
 	h.connection(id(1), func(*store.Connection) {})
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
-	if err := h.Ask(ctx, id(1), address); err != nil {
+	if err := h.Ask(ctx, id(1), address, i18n.English()); err != nil {
 		t.Error(err)
 	}
 	h.mails(1)
@@ -131,7 +132,7 @@ func TestAskedTooOften(t *testing.T) {
 	for range 4 {
 		h.ask("other@example.org")
 	}
-	if err := h.Ask(t.Context(), id(1), "stranger@example.org"); !errors.Is(err, notice.ErrTooMany) {
+	if err := h.Ask(t.Context(), id(1), "stranger@example.org", i18n.English()); !errors.Is(err, notice.ErrTooMany) {
 		t.Errorf("the sixth mail: %v", err)
 	}
 	if contact, err := h.Contact(t.Context(), id(1)); err != nil || contact.Address != "other@example.org" {
@@ -150,7 +151,7 @@ func TestAskedAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if err := h.Ask(t.Context(), id(1), address); err != nil && !errors.Is(err, notice.ErrTooMany) {
+			if err := h.Ask(t.Context(), id(1), address, i18n.English()); err != nil && !errors.Is(err, notice.ErrTooMany) {
 				t.Error(err)
 			}
 		})
@@ -168,7 +169,7 @@ func TestAskWhenNoMailGoes(t *testing.T) {
 	h := setup(t)
 	h.connection(id(1), func(*store.Connection) {})
 	h.post.Answer("MAIL", "451 4.3.0 not now")
-	if err := h.Ask(t.Context(), id(1), address); !errors.Is(err, mail.ErrAway) {
+	if err := h.Ask(t.Context(), id(1), address, i18n.English()); !errors.Is(err, mail.ErrAway) {
 		t.Errorf("got %v", err)
 	}
 	if contact, err := h.Contact(t.Context(), id(1)); !errors.Is(err, store.ErrNotFound) {
@@ -179,7 +180,7 @@ func TestAskWhenNoMailGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.post.Answer("MAIL", "451 4.3.0 not now")
-	if err := h.Ask(t.Context(), id(1), "second@example.org"); !errors.Is(err, mail.ErrAway) {
+	if err := h.Ask(t.Context(), id(1), "second@example.org", i18n.English()); !errors.Is(err, mail.ErrAway) {
 		t.Errorf("got %v", err)
 	}
 	if contact, err := h.Contact(t.Context(), id(1)); err != nil || contact.Address != address || contact.ConfirmedAt.IsZero() {
@@ -285,7 +286,7 @@ func TestAUsedLinkConfirmsNoOtherAsk(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.advance(time.Minute)
-	if err := h.Ask(t.Context(), id(1), address); err != nil {
+	if err := h.Ask(t.Context(), id(1), address, i18n.English()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.Confirm(t.Context(), first); !errors.Is(err, store.ErrNotFound) {

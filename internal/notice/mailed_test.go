@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"latchkey/internal/i18n"
 	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
 	"latchkey/internal/store"
@@ -56,7 +57,7 @@ func TestMailsAreCounted(t *testing.T) {
 				t.Errorf("after an alarm (-want +got):\n%s", diff)
 			}
 			h.connection(id(2), func(*store.Connection) {})
-			if err := h.Ask(t.Context(), id(2), "other@example.org"); (err == nil) != (tt.outcome == "sent") {
+			if err := h.Ask(t.Context(), id(2), "other@example.org", i18n.English()); (err == nil) != (tt.outcome == "sent") {
 				t.Errorf("asked: %v", err)
 			}
 			want = slices.Insert(want, 0, `latchkey_mail_total{kind="confirm",outcome="`+tt.outcome+`"} 1`)
@@ -77,7 +78,7 @@ func TestAMailThatIsNotTriedIsNotCounted(t *testing.T) {
 	h.connection(id(1), needsLogin)
 	h.raise(store.AlarmApp)
 	h.sweep()
-	if err := h.Ask(t.Context(), id(1), "no address"); !errors.Is(err, mail.ErrAddress) {
+	if err := h.Ask(t.Context(), id(1), "no address", i18n.English()); !errors.Is(err, mail.ErrAddress) {
 		t.Errorf("asked: %v", err)
 	}
 	if got := h.counted(); len(got) > 0 {

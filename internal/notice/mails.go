@@ -9,15 +9,26 @@ import (
 
 	"latchkey/instagram"
 	"latchkey/internal/explain"
+	"latchkey/internal/i18n"
 	"latchkey/internal/mail"
 	"latchkey/internal/store"
+	"latchkey/internal/vault"
 )
 
 //go:embed texts
 var files embed.FS
 
-// texts are the bodies of the mails. A paragraph is one line: a phone breaks it where it likes.
-var texts = template.Must(template.ParseFS(files, "texts/*.txt"))
+// texts are the bodies of the mails, for readers of each language. A paragraph is one line: a phone breaks it where it
+// likes. The words of a mail to an owner stand in the catalogue; those of a mail to the operator stand in place, in
+// English, as everything that is for the operator.
+var texts = func() map[*i18n.Language]*template.Template {
+	byLang := make(map[*i18n.Language]*template.Template)
+	for _, l := range i18n.Languages() {
+		t := template.New("").Funcs(template.FuncMap{"t": l.Text})
+		byLang[l] = template.Must(t.ParseFS(files, "texts/*.txt"))
+	}
+	return byLang
+}()
 
 // body is what a text of a mail is filled with. Each text uses what it needs.
 type body struct {
@@ -62,37 +73,42 @@ func (n *Notifier) host() string {
 	return n.PublicURL
 }
 
-func fill(name, subject string, b body) (mail.Message, error) {
+func fill(l *i18n.Language, name, subject string, b body) (mail.Message, error) {
 	var text strings.Builder
-	if err := texts.ExecuteTemplate(&text, name, b); err != nil {
+	if err := texts[l].ExecuteTemplate(&text, name, b); err != nil {
 		return mail.Message{}, err
 	}
 	return mail.Message{Subject: subject, Text: strings.TrimSpace(text.String()) + "\n", Stop: b.Stop}, nil
 }
 
 // ownerMail is the mail to an owner who is needed.
-func (n *Notifier) ownerMail(c store.Connection, needed need, link, stop string, until time.Time) (mail.Message, error) {
+func (n *Notifier) ownerMail(l *i18n.Language, c store.Connection, needed need, link, stop string, until time.Time) (mail.Message, error) {
 	b := n.body()
-	b.Account, b.Link, b.Until, b.Stop = account(c), link, date(until), stop
+	b.Account, b.Link, b.Until, b.Stop = account(c), link, l.Day(until.UTC(), true), stop
 	if needed == login {
-		b.Why = c.StatusReason
-		return fill("login.txt", b.Account+": please log in once more", b)
+		b.Why = vault.OwnerReason(l, c.StatusReason)
+		return fill(l, "login.txt", l.Text("mail.login.subject", "account", b.Account), b)
 	}
-	b.Why, b.Expires, b.Left = hindrance(c), date(c.TokenExpiresAt), left(c.DaysLeft(n.now()))
+	b.Why, b.Expires = hindrance(l, c), l.Day(c.TokenExpiresAt.UTC(), true)
 	if !c.Failure.Since.IsZero() {
-		b.Since = date(c.Failure.Since)
+		b.Since = l.Day(c.Failure.Since.UTC(), true)
 	}
-	if b.Left == "" {
-		return fill("runsout.txt", b.Account+": your connection has run out", b)
+	switch days := c.DaysLeft(n.now()); days {
+	case 0:
+		return fill(l, "runsout.txt", l.Text("mail.runs_out.subject_over", "account", b.Account), b)
+	case 1:
+		b.Left = l.Text("mail.runs_out.within_a_day")
+	default:
+		b.Left = l.Text("mail.runs_out.in_days", "n", days)
 	}
-	return fill("runsout.txt", b.Account+": your connection runs out "+b.Left, b)
+	return fill(l, "runsout.txt", l.Text("mail.runs_out.subject", "account", b.Account, "left", b.Left), b)
 }
 
 // confirmMail is the first mail to an address.
-func (n *Notifier) confirmMail(c store.Connection, link string, until time.Time) (mail.Message, error) {
+func (n *Notifier) confirmMail(l *i18n.Language, c store.Connection, link string, until time.Time) (mail.Message, error) {
 	b := n.body()
-	b.Account, b.Link, b.Until = account(c), link, date(until)
-	return fill("confirm.txt", "Please confirm your mail address for "+b.Account, b)
+	b.Account, b.Link, b.Until = account(c), link, l.Day(until.UTC(), true)
+	return fill(l, "confirm.txt", l.Text("mail.confirm.subject", "account", b.Account), b)
 }
 
 // alarmMail is the mail to the operator.
@@ -101,10 +117,10 @@ func (n *Notifier) alarmMail(a store.Alarm) (mail.Message, error) {
 	b.What, b.Began, b.App = headline(a.Kind), moment(a.RaisedAt), a.Kind == store.AlarmApp
 	b.Class, b.Cause, b.Said, b.Advice = a.Class, a.Cause, a.Message, explain.Advice(a.Cause)
 	if a.Lasts() {
-		return fill(string(a.Kind)+".txt", "Alarm at "+b.Host+": "+b.What, b)
+		return fill(i18n.English(), string(a.Kind)+".txt", "Alarm at "+b.Host+": "+b.What, b)
 	}
 	b.Ended, b.Lasted = moment(a.ClearedAt), span(a.ClearedAt.Sub(a.RaisedAt))
-	return fill("cleared.txt", "Over at "+b.Host+": "+b.What, b)
+	return fill(i18n.English(), "cleared.txt", "Over at "+b.Host+": "+b.What, b)
 }
 
 // headline says in a few words what an alarm is about.
@@ -123,17 +139,17 @@ func account(c store.Connection) string {
 	return "@" + c.Username
 }
 
-// hindrance says why a connection is not extended, in the words of its owner.
-func hindrance(c store.Connection) string {
+// hindrance says why a connection is not extended, in the words of its owner; empty where nothing is known.
+func hindrance(l *i18n.Language, c store.Connection) string {
 	switch instagram.Class(c.Failure.Class) {
 	case instagram.ClassHold:
-		return "Instagram is holding back what is asked for you. Such blocks mostly end by themselves; open the Instagram app and see whether it asks you to confirm something."
+		return l.Text("mail.hindrance.hold")
 	case instagram.ClassReconnect:
-		return "Instagram’s last answer may mean that it wants you to log in again."
+		return l.Text("mail.hindrance.reconnect")
 	case instagram.ClassOperator, instagram.ClassPermanent:
-		return "The trouble is with this service and not with you, and whoever runs it has to mend that. Tell them if a new login does not work."
+		return l.Text("mail.hindrance.operator")
 	case instagram.ClassRetry, instagram.ClassIgnore:
-		return "Instagram has trouble of its own, or the server does not reach it. It is tried again all the time."
+		return l.Text("mail.hindrance.retry")
 	default:
 		return ""
 	}

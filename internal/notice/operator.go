@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/internal/explain"
+	"latchkey/internal/i18n"
 	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
 	"latchkey/internal/panics"
@@ -231,9 +232,9 @@ func (n *Notifier) unreachedMail(told []passedOn) (mail.Message, error) {
 		b.Owners = append(b.Owners, n.needy(p))
 	}
 	if b.Several {
-		return fill("owners.txt", fmt.Sprintf("%d owners are needed at %s", len(told), b.Host), b)
+		return fill(i18n.English(), "owners.txt", fmt.Sprintf("%d owners are needed at %s", len(told), b.Host), b)
 	}
-	return fill("owners.txt", "An owner is needed at "+b.Host+": "+b.Owners[0].Account, b)
+	return fill(i18n.English(), "owners.txt", "An owner is needed at "+b.Host+": "+b.Owners[0].Account, b)
 }
 
 func (n *Notifier) needy(p passedOn) needy {

@@ -53,10 +53,10 @@ func (n *Notifier) tellAtVersion(ctx context.Context, c store.Connection) (done 
 	switch {
 	case err != nil:
 		return false, err
-	case to == "" && n.mailsOperator():
+	case to.Address == "" && n.mailsOperator():
 		n.leaveToOperator(c.ID, "")
 		return true, nil
-	case to == "":
+	case to.Address == "":
 		return n.tellInLog(ctx, c, needed)
 	case time.Now().Before(n.mailRests):
 		c.NoticeAt = now.Add(retryAfter)
@@ -67,17 +67,17 @@ func (n *Notifier) tellAtVersion(ctx context.Context, c store.Connection) (done 
 	}
 }
 
-// confirmed returns the address at which the owner wants to be told; empty when there is none, or no
-// mail at all.
-func (n *Notifier) confirmed(ctx context.Context, id string) (string, error) {
+// confirmed returns where the owner wants to be told; without an address when that is not known or not
+// confirmed, or there is no mail at all.
+func (n *Notifier) confirmed(ctx context.Context, id string) (Contact, error) {
 	if n.Mail == nil {
-		return "", nil
+		return Contact{}, nil
 	}
 	contact, err := n.Contact(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && contact.ConfirmedAt.IsZero() {
-		return "", nil
+		return Contact{}, nil
 	}
-	return contact.Address, err
+	return contact, err
 }
 
 // claim writes that the owner is told now, and returns the connection as stored. A write of which
@@ -101,28 +101,28 @@ func (n *Notifier) tellInLog(ctx context.Context, c store.Connection, needed nee
 	return true, nil
 }
 
-func (n *Notifier) tellByMail(ctx context.Context, c store.Connection, needed need, to string) (bool, error) {
-	c, err := n.claim(ctx, c, "Told by mail to "+mask(to)+": "+needed.sentence(c))
+func (n *Notifier) tellByMail(ctx context.Context, c store.Connection, needed need, to Contact) (bool, error) {
+	c, err := n.claim(ctx, c, "Told by mail to "+mask(to.Address)+": "+needed.sentence(c))
 	if err != nil {
 		return errors.Is(err, store.ErrNotFound), ignoreGone(err)
 	}
 	err = n.mailOwner(ctx, c, needed, to)
 	switch {
 	case err == nil:
-		n.Log.InfoContext(ctx, "told an owner by mail", "connection", c.ID, "to", mask(to), "status", string(c.Status))
+		n.Log.InfoContext(ctx, "told an owner by mail", "connection", c.ID, "to", mask(to.Address), "status", string(c.Status))
 		return true, nil
 	case errors.Is(err, mail.ErrRefused) && n.mailsOperator():
-		n.Log.WarnContext(ctx, "the mail to an owner is refused; the operator is told by mail", "connection", c.ID, "to", mask(to), "error", err)
-		n.leaveToOperator(c.ID, mask(to))
-		return true, n.again(ctx, c, n.now(), n.notified(c.ID, fmt.Sprintf("The mail to %s is refused (%v).", mask(to), err)))
+		n.Log.WarnContext(ctx, "the mail to an owner is refused; the operator is told by mail", "connection", c.ID, "to", mask(to.Address), "error", err)
+		n.leaveToOperator(c.ID, mask(to.Address))
+		return true, n.again(ctx, c, n.now(), n.notified(c.ID, fmt.Sprintf("The mail to %s is refused (%v).", mask(to.Address), err)))
 	case errors.Is(err, mail.ErrRefused):
-		n.logNeed(ctx, c, needed, "the owner of a connection is needed, and the mail to her is refused", "to", mask(to), "error", err)
-		return true, n.Store.AppendEvent(ctx, n.notified(c.ID, fmt.Sprintf("The mail to %s is refused; told in the log instead (%v).", mask(to), err)))
+		n.logNeed(ctx, c, needed, "the owner of a connection is needed, and the mail to her is refused", "to", mask(to.Address), "error", err)
+		return true, n.Store.AppendEvent(ctx, n.notified(c.ID, fmt.Sprintf("The mail to %s is refused; told in the log instead (%v).", mask(to.Address), err)))
 	case errors.Is(err, mail.ErrAway):
 		n.mailRests = time.Now().Add(retryAfter)
 	}
-	n.Log.WarnContext(ctx, "a mail to an owner could not be sent; it is tried again in ten minutes", "connection", c.ID, "to", mask(to), "error", err)
-	return true, n.again(ctx, c, n.now().Add(retryAfter), n.notified(c.ID, fmt.Sprintf("The mail to %s could not be sent; it is tried again in ten minutes (%v).", mask(to), err)))
+	n.Log.WarnContext(ctx, "a mail to an owner could not be sent; it is tried again in ten minutes", "connection", c.ID, "to", mask(to.Address), "error", err)
+	return true, n.again(ctx, c, n.now().Add(retryAfter), n.notified(c.ID, fmt.Sprintf("The mail to %s could not be sent; it is tried again in ten minutes (%v).", mask(to.Address), err)))
 }
 
 // again makes a notice due at a time that was claimed and not told, unless the connection went on
@@ -153,21 +153,21 @@ func (n *Notifier) dueAgain(ctx context.Context, told store.Connection, at time.
 	return err
 }
 
-// mailOwner sends the mail, with links of its own.
-func (n *Notifier) mailOwner(ctx context.Context, c store.Connection, needed need, to string) error {
+// mailOwner sends the mail in her language, with links of its own.
+func (n *Notifier) mailOwner(ctx context.Context, c store.Connection, needed need, to Contact) error {
 	reconnect, until, err := n.reconnectLink(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	stop, err := n.stopLink(ctx, c.ID, to)
+	stop, err := n.stopLink(ctx, c.ID, to.Address)
 	if err != nil {
 		return err
 	}
-	m, err := n.ownerMail(c, needed, reconnect, stop, until)
+	m, err := n.ownerMail(to.language(), c, needed, reconnect, stop, until)
 	if err != nil {
 		return err
 	}
-	m.To = to
+	m.To = to.Address
 	return n.send(ctx, metrics.MailNotice, m)
 }
 

@@ -1,6 +1,9 @@
 package vault
 
-import "latchkey/instagram"
+import (
+	"latchkey/instagram"
+	"latchkey/internal/i18n"
+)
 
 // reasons tell an owner why only she can revive her connection, for each cause that says more than that.
 var reasons = map[instagram.Cause]string{
@@ -28,4 +31,16 @@ func CauseOf(reason string) instagram.Cause {
 		}
 	}
 	return ""
+}
+
+// OwnerReason tells a reason, which is kept in the words of an operator, to the owner in her language. One that is
+// none of these stays as it is.
+func OwnerReason(l *i18n.Language, reason string) string {
+	if cause := CauseOf(reason); cause != "" {
+		return l.Text("reason." + string(cause))
+	}
+	if reason == Reason("") {
+		return l.Text("reason.other")
+	}
+	return reason
 }

@@ -10,7 +10,6 @@ import (
 	"latchkey/igsim"
 	"latchkey/internal/store"
 	"latchkey/internal/vault"
-	"latchkey/internal/web"
 )
 
 func TestOnlyTheOwnerSeesHerAccount(t *testing.T) {
@@ -35,7 +34,7 @@ func TestAccountSaysWhatIsKnown(t *testing.T) {
 	b := h.browser()
 	b.signIn("studio_north")
 	c := h.connection()
-	if _, err := h.Vault.Token(t.Context(), vault.CallerCommandLine, c.ID); err != nil {
+	if _, err := h.owner.Vault.Token(t.Context(), vault.CallerCommandLine, c.ID); err != nil {
 		t.Fatal(err)
 	}
 	shows(t, b.get("/account"), http.StatusOK, "Your connection", "@studio_north", c.ID,
@@ -68,7 +67,7 @@ func TestRecordIsToldToTheOwner(t *testing.T) {
 		{store.EventDisconnected, vault.CallerRefresh, "CANARY", "You removed this app at Instagram; your permission was destroyed here too"},
 		{store.EventDisconnected, vault.CommandLineOf("anna"), "CANARY", "Whoever runs this server disconnected your account; your permission was destroyed"},
 		{store.EventNotified, "notice", "Told by mail to a…@example.com: the connection needs a login.", "You were told by mail to a…@example.com: your connection needs a login."},
-		{store.EventNotified, "notice", "The mail to a…@example.com could not be sent (CANARY).", "The mail to a…@example.com could not be sent"},
+		{store.EventNotified, "notice", "The mail to a…@example.com could not be sent; it is tried again in ten minutes (CANARY).", "The mail to a…@example.com could not be sent; it is tried again in ten minutes"},
 		{
 			store.EventNotified, "notice", "Whoever runs this server was told: the connection needs a login. Instagram no longer accepts the permission.",
 			"Written in this server’s log: your connection needs a login. Instagram no longer accepts the permission.",
@@ -184,25 +183,6 @@ func TestDoneIsSaidForAnHour(t *testing.T) {
 	h.sim.Advance(time.Hour)
 	shows(t, b.get("/account"), http.StatusOK, "Disconnected You disconnected this account.")
 
-	now := h.Now()
-	ended := func(ago time.Duration, by vault.Caller) store.Event {
-		return store.Event{Kind: store.EventDisconnected, At: now.Add(-ago), Caller: string(by)}
-	}
-	for _, tt := range []struct {
-		events []store.Event
-		want   bool
-	}{
-		{nil, false},
-		{[]store.Event{ended(time.Hour-1, vault.CallerOwner)}, true},
-		{[]store.Event{ended(time.Hour, vault.CallerOwner)}, false},
-		{[]store.Event{ended(0, vault.CallerCommandLine)}, false},
-		{[]store.Event{{Kind: store.EventMailStopped, At: now}, ended(time.Minute, vault.CallerOwner)}, true},
-		{[]store.Event{ended(0, vault.CallerRefresh), ended(time.Minute, vault.CallerOwner)}, false},
-	} {
-		if got := web.JustDisconnected(now, tt.events...); got != tt.want {
-			t.Errorf("%v: %t", tt.events, got)
-		}
-	}
 }
 
 // TestWhoDisconnected is told on both pages in the owner's words, and as no fault.
@@ -215,7 +195,7 @@ func TestWhoDisconnected(t *testing.T) {
 		h := newRig(t, origin)
 		b := h.browser()
 		b.signIn("studio_north")
-		if _, err := h.Vault.Disconnect(t.Context(), by, h.connection().ID); err != nil {
+		if _, err := h.owner.Vault.Disconnect(t.Context(), by, h.connection().ID); err != nil {
 			t.Fatal(err)
 		}
 		h.sim.Advance(time.Hour)
@@ -223,16 +203,6 @@ func TestWhoDisconnected(t *testing.T) {
 			a := b.get(address)
 			shows(t, a, http.StatusOK, want, "A login connects your account again")
 			hides(t, a, "of its owner", "the owner's", "the operator", `class="chip bad"`, `"state bad"`, "icon-check", "m5 12.5")
-		}
-	}
-}
-
-// TestCapital begins with a letter, of whatever alphabet.
-func TestCapital(t *testing.T) {
-	t.Parallel()
-	for s, want := range map[string]string{"": "", "you": "You", "ökonom": "Ökonom", "ǆ": "ǅ", "東京": "東京", "1st": "1st", "\xff": "\xff"} {
-		if got := web.Capital(s); got != want {
-			t.Errorf("%q becomes %q, want %q", s, got, want)
 		}
 	}
 }

@@ -113,7 +113,7 @@ func TestRefusedCallbacks(t *testing.T) {
 		}, http.StatusBadRequest, "incomplete or was changed"},
 		{"a minute late", func(b *browser) answer {
 			back := b.decide(b.begin(), allow)
-			b.Login.Machine = func() time.Time { return time.Now().Add(login.RequestLife + time.Minute) }
+			b.signin.Login.Machine = func() time.Time { return time.Now().Add(login.RequestLife + time.Minute) }
 			return b.get(back)
 		}, http.StatusGone, "took a little too long"},
 		{"cancelled", func(b *browser) answer { return b.login(igsim.Decision{Persona: "studio_north", Deny: true}) }, http.StatusForbidden, "did not allow it"},
@@ -122,7 +122,7 @@ func TestRefusedCallbacks(t *testing.T) {
 		}, http.StatusForbidden, "did not allow it"},
 		{"personal", func(b *browser) answer { return b.login(igsim.Decision{Persona: "private_pat"}) }, http.StatusForbidden, "Switch to professional account"},
 		{"not on the list", func(b *browser) answer {
-			b.Login.Allowed = []string{"somebody_else"}
+			b.signin.Login.Allowed = []string{"somebody_else"}
 			return b.login(allow)
 		}, http.StatusForbidden, "not on the list"},
 	} {

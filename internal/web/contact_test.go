@@ -20,7 +20,7 @@ import (
 func mailing(h *rig) {
 	h.mails = mailtest.Start(h.t)
 	var err error
-	if h.Notices.Mail, err = mail.New(h.mails.URL(), "latchkey@example.com"); err != nil {
+	if h.owner.Notices.Mail, err = mail.New(h.mails.URL(), "latchkey@example.com"); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -195,7 +195,7 @@ func TestOwnerIsToldAndComesBack(t *testing.T) {
 	owner.give("anna@example.com")
 	elsewhere.post(h.lastMail().Link(t, origin+"/mail/confirm/"))
 	h.alter(func(c *store.Connection) { c.Status, c.NoticeAt = store.StatusReconnect, h.Now() })
-	if err := h.Notices.Sweep(t.Context()); err != nil {
+	if err := h.owner.Notices.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	m := h.lastMail()
@@ -228,7 +228,7 @@ func TestTooManyMails(t *testing.T) {
 func TestNoMailHere(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*rig){
-		"no mail server": func(*rig) {}, "no notices": func(h *rig) { h.Notices = nil },
+		"no mail server": func(*rig) {}, "no notices": func(h *rig) { h.owner.Notices = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -273,7 +273,7 @@ func TestPageAndMailAgree(t *testing.T) {
 			c.TokenExpiresAt, c.NextRefreshAt, c.NoticeAt = h.Now().Add(left), h.Now().Add(left/4), h.Now()
 			c.Failure = store.RefreshFailure{Since: h.Now().Add(-40 * day), Tries: 9, Class: string(instagram.ClassRetry)}
 		})
-		if err := h.Notices.Sweep(t.Context()); err != nil {
+		if err := h.owner.Notices.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := h.lastMail().Header(t).Get("Subject"); !strings.Contains(got, says[0]) {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"latchkey/igsim"
-	"latchkey/internal/web"
 )
 
 func TestNoSuchPage(t *testing.T) {
@@ -118,23 +117,6 @@ func TestVisitorLeft(t *testing.T) {
 	b.doWithin(ctx, http.MethodGet, back)
 	if log := h.log.String(); !strings.Contains(log, "a page failed") || !strings.Contains(log, "store the connection") {
 		t.Errorf("a token that was lost is not in the log:\n%s", log)
-	}
-}
-
-func TestContact(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"help@latchkey.example":              "mailto:help@latchkey.example",
-		"https://latchkey.example/help":      "https://latchkey.example/help",
-		"http://latchkey.example/help":       "",
-		"javascript:alert(1)":                "",
-		"Mara <mara@latchkey.example>":       "",
-		"Ask Mara in the shop, or call 0123": "",
-		"":                                   "",
-	} {
-		if got := web.OperatorContactOf(text); got != want {
-			t.Errorf("%q leads to %q, want %q", text, got, want)
-		}
 	}
 }
 

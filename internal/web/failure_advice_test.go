@@ -42,7 +42,7 @@ func TestPageAndLogAgree(t *testing.T) {
 			t.Errorf("the cause %q leads to the page of %q, of which nobody says what it advises", cause, kind)
 			continue
 		}
-		page, cure := words(refuse(h, &login.Refusal{Kind: kind, Logged: true}).body), cause.Cure()
+		page, cure := words(h.refused(kind).body), cause.Cure()
 		if !strings.Contains(page, want.page) {
 			t.Errorf("%q: the page of %q does not say %q:\n%s", cause, kind, want.page, page)
 		}

@@ -7,13 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"latchkey/internal/page"
 	"latchkey/internal/store"
-	"latchkey/internal/web"
 )
 
 // erasing is a store whose owner is erased, by somebody else, as soon as a page has read her connection.
 type erasing struct {
-	web.Store
+	page.Store
 	erase func(id string)
 }
 

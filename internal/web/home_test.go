@@ -10,7 +10,6 @@ import (
 	"latchkey/igsim"
 	"latchkey/instagram"
 	"latchkey/internal/store"
-	"latchkey/internal/web"
 )
 
 func TestWelcome(t *testing.T) {
@@ -175,56 +174,6 @@ func TestScopesOnTheAccountPage(t *testing.T) {
 	}
 }
 
-// TestStatus is the rule by which a page is calm, amber or red: each row one boundary.
-func TestStatus(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
-	// Each duration counts from now; no trouble is one of the far future.
-	const none = 1000 * day
-	for _, tt := range []struct {
-		name               string
-		left, next, failed time.Duration
-		want, tone         string
-	}{
-		{"healthy", 50 * day, 7 * day, none, "safe", ""},
-		{"a short life, healthy", 2 * day, day, none, "safe", ""},
-		{"fails for less than three days", 50 * day, day, -3*day + 1, "safe", ""},
-		{"fails for three days", 50 * day, day, -3 * day, "late", "warn"},
-		{"overdue for less than three days", 50 * day, -3*day + 1, none, "safe", ""},
-		{"overdue for three days", 50 * day, -3 * day, none, "late", "warn"},
-		{"the next check just before the end", 50 * day, 50*day - 1, none, "safe", ""},
-		{"the next check at the end", 50 * day, 50 * day, none, "late", "warn"},
-		{"fails, more than 14 days left", 14*day + 1, day, -time.Hour, "safe", ""},
-		{"fails for days, more than 14 days left", 14*day + 1, day, -9 * day, "late", "warn"},
-		{"fails, 14 days left", 14 * day, day, -time.Hour, "ending", "warn"},
-		{"overdue, 14 days left", 14 * day, 0, none, "ending", "warn"},
-		{"due in a moment, 14 days left", 14 * day, 1, none, "safe", ""},
-		{"fails, more than five days left", 5*day + 1, day, -time.Hour, "ending", "warn"},
-		{"fails, five days left", 5 * day, day, -time.Hour, "ending", "bad"},
-		{"fails, a moment left", 1, 0, -time.Hour, "ending", "bad"},
-		{"at the end", 0, -day, none, "ended", "bad"},
-	} {
-		c := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(tt.left), NextRefreshAt: now.Add(tt.next)}
-		if tt.failed != none {
-			c.Failure.Since = now.Add(tt.failed)
-		}
-		if got, tone := web.Status(c, now); got != tt.want || tone != tt.tone {
-			t.Errorf("%s: %s in the tone %q, want %s in %q", tt.name, got, tone, tt.want, tt.tone)
-		}
-	}
-	forgotten := store.Connection{Status: store.StatusActive, TokenExpiresAt: now.Add(50 * day), Failure: store.RefreshFailure{Since: now}}
-	if got, tone := web.Status(forgotten, now); got != "late" || tone != "warn" {
-		t.Errorf("never to be tried again: %s in the tone %q", got, tone)
-	}
-	for status, want := range map[store.Status][2]string{
-		store.StatusReconnect: {"reconnect", "warn"}, store.StatusDisconnected: {"disconnected", "off"}, store.StatusActive: {"undated", ""},
-	} {
-		if got, tone := web.Status(store.Connection{Status: status}, now); got != want[0] || tone != want[1] {
-			t.Errorf("%s without an end: %s in the tone %q, want %v", status, got, tone, want)
-		}
-	}
-}
-
 // TestTimeGoesPastTheEnd moves the clock as the demonstration does. The session lives on.
 func TestTimeGoesPastTheEnd(t *testing.T) {
 	t.Parallel()
@@ -270,73 +219,4 @@ func TestSessionThatIsOverKeepsItsCookie(t *testing.T) {
 	goesTo(t, b.get("/account"), "/")
 	clock = clock.Add(-90 * 24 * time.Hour)
 	shows(t, b.get("/account"), http.StatusOK, "studio_north")
-}
-
-// TestNextCheck is when the page says that a connection is looked at next.
-func TestNextCheck(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	for _, tt := range []struct {
-		name string
-		next time.Time
-		want string
-	}{
-		{"next week", now.Add(7 * day), "30 November"},
-		{"next year, soon", now.Add(60 * day), "22 January 2027"},
-		{"the last day of the year", time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), "31 December"},
-		{"the first of the next", time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), "1 January 2027"},
-		{"later today", now.Add(11 * time.Hour), "today"},
-		{"tomorrow", now.Add(12 * time.Hour), "24 November"},
-		{"overdue", now.Add(-3 * day), "today"},
-		{"never", time.Time{}, ""},
-	} {
-		if got := web.NextCheck(tt.next, now); got != tt.want {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
-func TestThousands(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int64]string{
-		0: "0", 7: "7", 999: "999", 1000: "1,000", 12345: "12,345", 999999: "999,999", 1000000: "1,000,000",
-		-1: "−1", -1234: "−1,234", -123: "−123",
-	} {
-		if got := web.Thousands(n); got != want {
-			t.Errorf("%d is written %q, want %q", n, got, want)
-		}
-	}
-}
-
-func TestLeft(t *testing.T) {
-	t.Parallel()
-	for d, want := range map[time.Duration]string{
-		60 * day: "60 days", 2*day - 1: "1 day", day: "1 day", day - 1: "23 hours", time.Hour: "1 hour",
-		time.Hour - 1: "59 minutes", 2 * time.Minute: "2 minutes", time.Second: "Less than two minutes",
-	} {
-		if got := web.Left(d); got != want {
-			t.Errorf("%v is %q, want %q", d, got, want)
-		}
-	}
-}
-
-func TestInitials(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct{ name, username, want string }{
-		{"Studio North", "x", "SN"},
-		{"Studio", "x", "S"},
-		{"Mara ✨ Makes: ceramics 🏺🌿", "x", "MC"},
-		{"the quick brown fox", "x", "TF"},
-		{"Fern & Daughters", "x", "FD"},
-		{"🏺", "studio_north", "SN"},
-		{"", "studio_north", "SN"},
-		{"", "_._", ""},
-		{"élan vital", "x", "ÉV"},
-		{"東京 カフェ", "x", "東カ"},
-		{"24 Hours", "x", "2H"},
-	} {
-		if got := web.Initials(tt.name, tt.username); got != tt.want {
-			t.Errorf("%q, %q: %q, want %q", tt.name, tt.username, got, tt.want)
-		}
-	}
 }

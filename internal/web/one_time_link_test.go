@@ -122,9 +122,9 @@ func TestReconnectLinkMayComeFromAnybody(t *testing.T) {
 	h.browser().signIn("studio_north")
 	pages := []answer{h.browser().get(h.linkTo(store.LinkReconnect))}
 	for _, kind := range []login.Kind{login.LinkUnknown, login.LinkUsed, login.LinkExpired, login.OtherAccount} {
-		pages = append(pages, refuse(h, &login.Refusal{Kind: kind}))
+		pages = append(pages, h.refused(kind))
 	}
-	for _, a := range append(pages, refuse(h, &login.Refusal{Kind: login.OtherAccount, Wanted: h.connection().ID})) {
+	for _, a := range pages {
 		if text := words(a.body); strings.Contains(strings.ReplaceAll(text, operatorContact, ""), "mail") {
 			t.Errorf("the page tells of a mail:\n%s", text)
 		}
@@ -169,7 +169,7 @@ func TestReconnectLinkIsForOneAccount(t *testing.T) {
 // TestOtherAccountWithoutANameToTell is the page when the link's own account has just been erased.
 func TestOtherAccountWithoutANameToTell(t *testing.T) {
 	t.Parallel()
-	shows(t, refuse(newRig(t, origin), &login.Refusal{Kind: login.OtherAccount}), http.StatusForbidden,
+	shows(t, newRig(t, origin).refused(login.OtherAccount), http.StatusForbidden,
 		"This link is for another account.", "Nothing was changed")
 }
 
@@ -408,7 +408,7 @@ func TestLinkStoreAway(t *testing.T) {
 // TestLinksWithoutNotices is a server that makes no links.
 func TestLinksWithoutNotices(t *testing.T) {
 	t.Parallel()
-	b := newRig(t, origin, func(h *rig) { h.Notices = nil }).browser()
+	b := newRig(t, origin, func(h *rig) { h.owner.Notices = nil }).browser()
 	for _, address := range []string{"/reconnect/" + secret, "/mail/stop/" + secret, "/mail/confirm/" + secret} {
 		shows(t, b.get(address), http.StatusNotFound, "We do not know this link")
 	}

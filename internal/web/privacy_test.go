@@ -24,7 +24,7 @@ func TestPrivacySaysHowLongARecordIsKept(t *testing.T) {
 		24 * time.Hour:       "All this is kept until you erase it, a line of the record for 1 day at most. A sign-in ends",
 		730 * 24 * time.Hour: "All this is kept until you erase it, a line of the record for 730 days at most. A sign-in ends",
 	} {
-		h := newRig(t, origin, func(h *rig) { h.KeepEvents = keep })
+		h := newRig(t, origin, func(h *rig) { h.owner.KeepEvents = keep })
 		shows(t, h.browser().get("/privacy"), http.StatusOK, says)
 	}
 }

@@ -1,16 +1,16 @@
 package web_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"latchkey/igsim"
 	"latchkey/internal/login"
 	"latchkey/internal/store"
-	"latchkey/internal/web"
 )
 
 // TestEveryRefusalHasAPage fails for a kind that was added without one.
@@ -20,7 +20,7 @@ func TestEveryRefusalHasAPage(t *testing.T) {
 	seen := make(map[string]login.Kind)
 	for _, kind := range login.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
-			a := refuse(h, &login.Refusal{Kind: kind})
+			a := h.refused(kind)
 			if a.status < 400 || a.status >= 500 && a.status != http.StatusBadGateway && a.status != http.StatusServiceUnavailable {
 				t.Fatalf("the status is %d", a.status)
 			}
@@ -37,29 +37,46 @@ func TestEveryRefusalHasAPage(t *testing.T) {
 			}
 			hides(t, a, "Running this server?")
 			wellFormed(t, a.body)
-			shows(t, refuse(h, &login.Refusal{Kind: kind, Logged: true}), a.status)
 		})
 	}
+}
+
+// failing is a store whose take of a login fails.
+type failing struct {
+	login.Store
+	err error
+}
+
+func (f failing) PutRecord(context.Context, store.Record) (store.Record, error) {
+	return store.Record{}, fmt.Errorf("use a login: %w", f.err)
+}
+
+// loginFails is the answer to a callback whose login fails for a reason that is no refusal.
+func loginFails(t *testing.T, err error) answer {
+	t.Helper()
+	b := newRig(t, origin, func(h *rig) { h.signin.Login.Store = failing{h.signin.Login.Store, err} }).browser()
+	return b.login(igsim.Decision{Persona: "studio_north"})
 }
 
 // TestFailureOfALoginIsNoRefusal holds that what is not a refusal is told apart, with a way on.
 func TestFailureOfALoginIsNoRefusal(t *testing.T) {
 	t.Parallel()
-	h := newRig(t, origin)
-	failure := errors.New("CANARY")
-	a := refuse(h, failure)
+	a := loginFails(t, errors.New("CANARY"))
 	shows(t, a, http.StatusInternalServerError, "Something went wrong on our side.", "Try again")
 	hides(t, a, "CANARY")
+	h := newRig(t, origin)
+	b := h.browser()
+	back := b.decide(b.begin(), igsim.Decision{Persona: "studio_north"})
 	if err := h.st.Close(); err != nil {
 		t.Fatal(err)
 	}
-	shows(t, refuse(h, failure), http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
+	shows(t, b.get(back), http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
 }
 
 // TestStoreKeptByAnotherProgram holds that this is told as a store that is away, though it answers.
 func TestStoreKeptByAnotherProgram(t *testing.T) {
 	t.Parallel()
-	a := refuse(newRig(t, origin), fmt.Errorf("begin a login: %w", store.ErrBusy))
+	a := loginFails(t, store.ErrBusy)
 	shows(t, a, http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
 	if a.header.Get("Retry-After") == "" {
 		t.Error("it does not say when to come back")
@@ -70,9 +87,8 @@ func TestStoreKeptByAnotherProgram(t *testing.T) {
 // nobody is told that it ends by itself.
 func TestStoreThatTakesNothing(t *testing.T) {
 	t.Parallel()
-	h := newRig(t, origin)
 	for _, err := range []error{store.ErrFull, store.ErrReadOnly, store.ErrDamaged} {
-		a := refuse(h, fmt.Errorf("begin a login: %w", err))
+		a := loginFails(t, err)
 		shows(t, a, http.StatusServiceUnavailable, "We cannot write to our own records.", "was not saved", "Try again")
 		hides(t, a, "by itself")
 		if a.header.Get("Retry-After") != "60" {
@@ -81,11 +97,10 @@ func TestStoreThatTakesNothing(t *testing.T) {
 	}
 }
 
-// refuse is the page for an error of a login.
-func refuse(h *rig, err error) answer {
-	w := httptest.NewRecorder()
-	web.Refuse(h.Handler, w, httptest.NewRequest(http.MethodGet, "/auth", http.NoBody), err)
-	return answer{status: w.Code, header: w.Header(), body: w.Body.String()}
+// refused is the page of a refusal, under its own address.
+func (h *rig) refused(kind login.Kind) answer {
+	h.t.Helper()
+	return h.browser().get("/auth?refused=" + strings.ReplaceAll(string(kind), " ", "-"))
 }
 
 func between(t *testing.T, s, from, to string) string {

@@ -149,7 +149,7 @@ func TestEveryRefusalHasAnAddress(t *testing.T) {
 	h := newRig(t, origin)
 	b := h.browser()
 	for _, kind := range login.Kinds() {
-		first := refuse(h, &login.Refusal{Kind: kind})
+		first := h.refused(kind)
 		at := address(t, first)
 		if again := b.get(at); again.status != first.status || again.body != first.body {
 			t.Errorf("%q answers %d under %q, and answered %d", kind, again.status, at, first.status)
@@ -180,7 +180,7 @@ func TestAFailureLeavesNoCode(t *testing.T) {
 	for err, at := range map[error]string{
 		store.ErrAway: "/auth?refused=records-away", store.ErrFull: "/auth?refused=records-closed", errors.New("a fault"): "/auth?refused=our-fault",
 	} {
-		a := refuse(h, err)
+		a := loginFails(t, err)
 		if got := address(t, a); got != at {
 			t.Errorf("the address bar shows %q, want %q", got, at)
 		}

@@ -20,6 +20,7 @@ import (
 	"latchkey/internal/mail/mailtest"
 	"latchkey/internal/middleware"
 	"latchkey/internal/notice"
+	"latchkey/internal/page"
 	"latchkey/internal/picture"
 	"latchkey/internal/seal"
 	"latchkey/internal/session"
@@ -27,7 +28,8 @@ import (
 	"latchkey/internal/store/sqlite"
 	"latchkey/internal/store/sqlite/sqlitetest"
 	"latchkey/internal/vault"
-	"latchkey/internal/web"
+	"latchkey/internal/web/owner"
+	"latchkey/internal/web/signin"
 )
 
 const (
@@ -39,13 +41,16 @@ var allScopes = []string{instagram.ScopeBasic, instagram.ScopeInsights, instagra
 
 // rig is the pages over a real store, beside a simulated Instagram.
 type rig struct {
-	*web.Handler
-	t   testing.TB
-	sim *igsim.Simulator
-	st  *sqlite.Store
-	log *logtest.Buffer
+	*page.Kit
+	signin *signin.Handler
+	owner  *owner.Handler
+	t      testing.TB
+	sim    *igsim.Simulator
+	st     *sqlite.Store
+	log    *logtest.Buffer
 	// mails is the mail server; nil where there is none.
 	mails    *mailtest.Server
+	routes   [][]page.Route
 	serves   http.Handler
 	exchange gate
 }
@@ -79,28 +84,31 @@ func newRig(t testing.TB, publicURL string, changes ...func(*rig)) *rig {
 
 	v := &vault.Vault{Keyring: ring, Store: st, Now: h.sim.Now}
 	log := slog.New(slog.NewTextHandler(h.log, nil))
-	h.Handler = &web.Handler{
-		Login: &login.Flow{
-			Instagram: &instagram.Client{
-				AppID: igsim.AppID, AppSecret: instagram.NewSecret(igsim.AppSecret), RedirectURL: publicURL + "/auth",
-				Endpoints: instagram.Endpoints{
-					Authorize: outside.URL + "/oauth/authorize", Token: outside.URL + "/oauth/access_token",
-					Graph: outside.URL, Version: "v26.0",
-				},
-				Now: h.sim.Now,
-			},
-			Store: st, Vault: v, Log: log, Scopes: allScopes, Process: "this process",
-		},
-		Sessions: &session.Sessions{Store: st}, Vault: v, Store: st,
-		Pictures:  &picture.Fetcher{Origin: outside.URL},
-		Notices:   &notice.Notifier{Store: st, PublicURL: publicURL, Now: h.sim.Now, Log: log},
-		PublicURL: publicURL, Contact: operatorContact, Now: h.sim.Now, Log: log,
+	h.Kit = &page.Kit{
+		Sessions: &session.Sessions{Store: st}, Store: st, PublicURL: publicURL, Contact: operatorContact,
+		Now: h.sim.Now, RequestID: middleware.RequestID, Log: log,
 	}
+	h.owner = &owner.Handler{
+		Kit: h.Kit, Vault: v, Events: st, Pictures: &picture.Fetcher{Origin: outside.URL},
+		Notices: &notice.Notifier{Store: st, PublicURL: publicURL, Now: h.sim.Now, Log: log},
+	}
+	h.signin = &signin.Handler{Kit: h.Kit, Home: h.owner.Home, Login: &login.Flow{
+		Instagram: &instagram.Client{
+			AppID: igsim.AppID, AppSecret: instagram.NewSecret(igsim.AppSecret), RedirectURL: publicURL + "/auth",
+			Endpoints: instagram.Endpoints{
+				Authorize: outside.URL + "/oauth/authorize", Token: outside.URL + "/oauth/access_token",
+				Graph: outside.URL, Version: "v26.0",
+			},
+			Now: h.sim.Now,
+		},
+		Store: st, Vault: v, Log: log, Scopes: allScopes, Process: "this process",
+	}}
 	for _, change := range changes {
 		change(h)
 	}
 	mux := http.NewServeMux()
-	h.Mount(mux)
+	h.routes = [][]page.Route{h.signin.Routes(), h.owner.Routes()}
+	h.Mount(mux, h.routes...)
 	mux.HandleFunc("GET /panic", func(http.ResponseWriter, *http.Request) { panic("on purpose") })
 	h.serves, err = middleware.Stack{
 		Proxies: &middleware.Proxies{Log: log}, Log: log, PublicURL: publicURL,

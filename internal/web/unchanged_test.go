@@ -47,7 +47,7 @@ func TestARefusedLoginUnsettlesNoOwner(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := newRig(t, origin, func(h *rig) { h.LoginRate = 3 }).browser()
+			b := newRig(t, origin, func(h *rig) { h.signin.LoginRate = 3 }).browser()
 			b.signIn("studio_north")
 			before := b.connection()
 			a := tt.come(b)
@@ -75,10 +75,10 @@ func TestNoRefusalSaysNotConnected(t *testing.T) {
 	t.Parallel()
 	h := newRig(t, origin)
 	for _, kind := range login.Kinds() {
-		a := refuse(h, &login.Refusal{Kind: kind})
+		a := h.refused(kind)
 		hides(t, a, "ot connected", "Sign out", "Back to your page", "Your connection is unchanged")
 	}
-	hides(t, newRig(t, origin, func(h *rig) { h.LoginRate = 1 }).browser().login(igsim.Decision{Persona: "private_pat"}), "ot connected")
+	hides(t, newRig(t, origin, func(h *rig) { h.signin.LoginRate = 1 }).browser().login(igsim.Decision{Persona: "private_pat"}), "ot connected")
 }
 
 // TestAnOwnerKeepsHerHeader holds that pages about what is not there lead an owner who is signed in back to

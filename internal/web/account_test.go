@@ -182,7 +182,6 @@ func TestDoneIsSaidForAnHour(t *testing.T) {
 	shows(t, b.get("/account"), http.StatusOK, "Done: you disconnected @studio_north.")
 	h.sim.Advance(time.Hour)
 	shows(t, b.get("/account"), http.StatusOK, "Disconnected You disconnected this account.")
-
 }
 
 // TestWhoDisconnected is told on both pages in the owner's words, and as no fault.

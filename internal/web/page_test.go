@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"latchkey/igsim"
+	"latchkey/internal/i18n"
 	"latchkey/internal/page"
 	"latchkey/internal/store"
 )
@@ -36,11 +37,12 @@ func words(page string) string {
 	return spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(page, " ")), " ")
 }
 
-// everyPage opens each page once, by a name.
-func everyPage(t *testing.T) map[string]answer {
+// everyPage opens each page once, by a name, in a language.
+func everyPage(t *testing.T, language string) map[string]answer {
 	t.Helper()
 	h := newRig(t, origin, mailing, func(h *rig) { h.signin.LoginRate = 2 })
 	b := h.browser()
+	b.language = language
 	all := map[string]answer{
 		"welcome": b.get("/"), "privacy": b.get("/privacy"), "404": b.get("/nowhere"), "405": b.post("/privacy"),
 		"500": b.get("/panic"), "403": b.do(http.MethodPost, "/logout", "Sec-Fetch-Site", "cross-site"),
@@ -73,29 +75,36 @@ func everyPage(t *testing.T) map[string]answer {
 
 func TestEveryPageIsWellMade(t *testing.T) {
 	t.Parallel()
-	for name, page := range everyPage(t) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if page.header.Get("Content-Type") != "text/html; charset=utf-8" || page.header.Get("Cache-Control") != "no-store" {
-				t.Errorf("headers %v", page.header)
-			}
-			wellFormed(t, page.body)
-			if scripts := strings.Count(page.body, "<script"); scripts != len(ownScripts.FindAllString(page.body, -1)) {
-				t.Error("a script of the page's own stands on it")
-			}
-			if strings.Contains(page.body, "data-address=") != (name == "refused") {
-				t.Error("its address is changed, or stays")
-			}
-			for text, times := range map[string]int{
-				`<html lang="en">`: 1, "<title>": 1, "<h1>": 1, "<main ": 1, "<header ": 1, "<nav ": 1, "<footer ": 1,
-				`<a class="skip" href="#main">`: 1, `<main id="main" tabindex="-1"`: 1,
-				" style=": 0, "<style": 0, " onclick": 0, "ZgotmplZ": 0, "<no value>": 0, "%!": 0,
-			} {
-				if got := strings.Count(page.body, text); got != times {
-					t.Errorf("%s is there %d times, want %d", text, got, times)
-				}
-			}
-		})
+	for _, l := range i18n.Languages() {
+		for name, page := range everyPage(t, l.Code()) {
+			t.Run(l.Code()+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				isWellMade(t, l, name, page)
+			})
+		}
+	}
+}
+
+func isWellMade(t *testing.T, l *i18n.Language, name string, page answer) {
+	t.Helper()
+	if page.header.Get("Content-Type") != "text/html; charset=utf-8" || page.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("headers %v", page.header)
+	}
+	wellFormed(t, page.body)
+	if scripts := strings.Count(page.body, "<script"); scripts != len(ownScripts.FindAllString(page.body, -1)) {
+		t.Error("a script of the page's own stands on it")
+	}
+	if strings.Contains(page.body, "data-address=") != (name == "refused") {
+		t.Error("its address is changed, or stays")
+	}
+	for text, times := range map[string]int{
+		`<html lang="` + l.Code() + `">`: 1, "<title>": 1, "<h1>": 1, "<main ": 1, "<header ": 1, "<nav ": 1, "<footer ": 1,
+		`<a class="skip" href="#main">`: 1, `<main id="main" tabindex="-1"`: 1,
+		" style=": 0, "<style": 0, " onclick": 0, "ZgotmplZ": 0, "<no value>": 0, "%!": 0,
+	} {
+		if got := strings.Count(page.body, text); got != times {
+			t.Errorf("%s is there %d times, want %d", text, got, times)
+		}
 	}
 }
 
@@ -104,7 +113,7 @@ func TestNavigationSaysWhereOneIs(t *testing.T) {
 	t.Parallel()
 	at := map[string]string{"welcome": "/", "home": "/", "account": "/account", "privacy": "/privacy"}
 	marked := regexp.MustCompile(`<a[^>]*href="([^"]*)" aria-current="page">`)
-	pages := everyPage(t)
+	pages := everyPage(t, "")
 	for name := range at {
 		if _, ok := pages[name]; !ok {
 			t.Errorf("no page is called %s", name)
@@ -157,7 +166,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	h.linkTo(store.LinkReconnect)
 	links := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
 	forms := regexp.MustCompile(`<form method="post" action="([^"]*)"`)
-	for name, shown := range everyPage(t) {
+	for name, shown := range everyPage(t, "") {
 		for _, m := range links.FindAllStringSubmatch(shown.body, -1) {
 			to := html.UnescapeString(m[1])
 			if target, ok := strings.CutPrefix(to, "#"); ok {

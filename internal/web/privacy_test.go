@@ -47,7 +47,7 @@ func TestPrivacyWithMail(t *testing.T) {
 // so, since nobody has to come back in time by herself; and for words that are not an owner's.
 func TestNoPagePromisesWhatIsNotBuilt(t *testing.T) {
 	t.Parallel()
-	for name, page := range everyPage(t) {
+	for name, page := range everyPage(t, "") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			hides(t, page, "token", "refresh", "before then", "Log in again before", "audience", "history", "chart", "export", "webhook", "API")

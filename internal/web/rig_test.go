@@ -134,6 +134,8 @@ type browser struct {
 	*rig
 	jar    http.CookieJar
 	origin string
+	// language is what it asks for as Accept-Language; empty for nothing.
+	language string
 }
 
 // answer is what a browser got.
@@ -178,6 +180,9 @@ func (b *browser) send(ctx context.Context, method, address string, form url.Val
 	}
 	r := httptest.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	r.RemoteAddr = netip.MustParseAddrPort("192.0.2.1:4000").String()
+	if b.language != "" {
+		r.Header.Set("Accept-Language", b.language)
+	}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 		if headers[i] == "Host" {

@@ -35,6 +35,7 @@ func TestBrowser(t *testing.T) {
 		{"the owner is needed", desktop, ownerNeeded},
 		{"leaving", phone, leaving},
 		{"in her zone", phone, inHerZone},
+		{"in German", phone, inGerman},
 		{"mail in the demo", phone, mailInTheDemo},
 		{"every refusal", phone, everyRefusal},
 		{"several browsers", desktop, severalBrowsers},

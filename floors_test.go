@@ -24,6 +24,8 @@ var floors = map[string]int{
 	"cmd/latchkey": 5,
 	"cmd/soak":     5,
 
+	"internal/web/webtest": 5,
+
 	"internal/web/signin": 4,
 	"internal/web/owner":  4,
 	"internal/httpapi":    4,
@@ -70,15 +72,16 @@ var floors = map[string]int{
 
 // only names the rooms that alone may import another room, or a module that stands for one.
 var only = map[string][]string{
-	module + "/internal/seal":            {"internal/vault", "cmd/latchkey", "cmd/soak"},
+	module + "/internal/seal":            {"internal/vault", "cmd/latchkey", "cmd/soak", "internal/web/webtest"},
 	module + "/internal/config":          {"cmd/latchkey"},
 	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/notice"},
 	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak", "internal/store/sqlite/sqlitetest"},
 	sqlitetest:                           {},
 	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak", "internal/store/mongo/mongotest"},
-	module + "/igsim":                    {"cmd/latchkey", "cmd/soak", "igsim/smtpd"},
+	module + "/igsim":                    {"cmd/latchkey", "cmd/soak", "igsim/smtpd", "internal/web/webtest"},
 	module + "/igsim/smtpd":              {"cmd/latchkey"},
 	module + "/internal/store/storetest": {},
+	module + "/internal/web/webtest":     {},
 	module + "/internal/mail/mailtest":   {},
 	module + "/internal/logtest":         {},
 	module + "/internal/disk/disktest":   {},

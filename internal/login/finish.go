@@ -23,21 +23,21 @@ const (
 )
 
 // Finish ends the login that a callback belongs to: it takes the login, exchanges the code,
-// extends the token, asks whose it is, and stores the connection. The binding is what the
-// browser's cookie holds, or empty. A refused login is a [Refusal], and nothing is stored.
+// extends the token, asks whose it is, and stores the connection, with the session that begins in the browser. The
+// binding is what the browser's cookie holds, or empty. A refused login is a [Refusal], and nothing is stored.
 //
 // The work goes on even if the browser leaves: a login can be taken once, and a code that was
 // sent cannot be sent again.
 //
 // A login that began through a reconnect link lets in the account of that link alone, and has to use the
 // link up before anything is stored: of several that began through it, one gets in.
-func (f *Flow) Finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
-	c, err := f.finish(ctx, cb, binding)
+func (f *Flow) Finish(ctx context.Context, cb Callback, binding string, begins ...store.Session) (store.Connection, error) {
+	c, err := f.finish(ctx, cb, binding, begins)
 	f.ended(err)
 	return c, err
 }
 
-func (f *Flow) finish(ctx context.Context, cb Callback, binding string) (store.Connection, error) {
+func (f *Flow) finish(ctx context.Context, cb Callback, binding string, begins []store.Session) (store.Connection, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
 	defer cancel()
 	begun, release, err := f.take(ctx, cb, binding)
@@ -66,7 +66,7 @@ func (f *Flow) finish(ctx context.Context, cb Callback, binding string) (store.C
 	if err := f.useUp(ctx, begun.Link); err != nil {
 		return store.Connection{}, err
 	}
-	c, err := f.Vault.Connect(ctx, account, token, begun.Scopes)
+	c, err := f.Vault.Connect(ctx, account, token, begun.Scopes, begins...)
 	if err != nil {
 		return store.Connection{}, fmt.Errorf("store the connection: %w", err)
 	}

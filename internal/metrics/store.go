@@ -22,9 +22,9 @@ func (m *Metrics) Store(s store.Store) store.Store {
 	return &timedStore{m: m, under: s}
 }
 
-func (t *timedStore) PutConnection(ctx context.Context, c store.Connection, e store.Event) (_ store.Connection, err error) {
+func (t *timedStore) PutConnection(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (_ store.Connection, err error) {
 	defer t.m.timed("put_connection", time.Now(), &err)
-	return t.under.PutConnection(ctx, c, e)
+	return t.under.PutConnection(ctx, c, e, begins...)
 }
 
 func (t *timedStore) Connection(ctx context.Context, id string) (_ store.Connection, err error) {
@@ -182,12 +182,7 @@ func (t *timedStore) SweepEntries(ctx context.Context, kind store.SeriesKind, be
 	return t.under.SweepEntries(ctx, kind, before)
 }
 
-func (t *timedStore) CreateSession(ctx context.Context, s store.Session) (err error) {
-	defer t.m.timed("create_session", time.Now(), &err)
-	return t.under.CreateSession(ctx, s)
-}
-
-func (t *timedStore) Session(ctx context.Context, secret store.Hash) (_ store.Session, err error) {
+func (t *timedStore) Session(ctx context.Context, secret store.Hash) (_ store.Session, _ store.Connection, err error) {
 	defer t.m.timed("session", time.Now(), &err)
 	return t.under.Session(ctx, secret)
 }

@@ -16,11 +16,8 @@ func (k *Kit) SignedIn(r *http.Request) (store.Connection, error) {
 	if secret == "" {
 		return store.Connection{}, fmt.Errorf("no session cookie: %w", store.ErrNotFound)
 	}
-	s, err := k.Sessions.Find(r.Context(), secret)
-	if err != nil {
-		return store.Connection{}, err
-	}
-	return k.Store.Connection(r.Context(), s.ConnectionID)
+	_, c, err := k.Sessions.Find(r.Context(), secret)
+	return c, err
 }
 
 // RequireOwner serves a page for an owner who is signed in, about her connection. Everybody else goes home, where the

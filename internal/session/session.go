@@ -24,7 +24,7 @@ const (
 	touchEvery = time.Hour
 )
 
-// Sessions starts, finds and ends sessions. It is safe for concurrent use.
+// Sessions makes, finds and ends sessions. It is safe for concurrent use.
 type Sessions struct {
 	Store store.Sessions
 	// Now is the machine's own time; nil is time.Now.
@@ -34,38 +34,36 @@ type Sessions struct {
 	Check func(context.Context)
 }
 
-// Start signs a browser in to a connection and returns the secret for its cookie. previous is the
-// secret that the browser came with, or empty: that session ends, whoever's it was, so that a
-// secret from before the login is worth nothing after it. It ends first: on an error the browser
-// is signed out.
-func (s *Sessions) Start(ctx context.Context, connectionID, previous string) (string, error) {
-	if err := s.End(ctx, previous); err != nil {
-		return "", err
-	}
+// New makes a session that begins now, and the secret for its cookie. It is one when the login that it is made for has
+// stored it with the connection.
+func (s *Sessions) New() (secret string, begins store.Session) {
 	secret, now := rand.Text(), s.now()
-	err := s.Store.CreateSession(ctx, store.Session{
-		Secret:       store.HashOf(secret),
-		ConnectionID: connectionID,
-		CreatedAt:    now,
-		SeenAt:       now,
-		ExpiresAt:    now.Add(idleLife),
-	})
-	if err != nil {
-		return "", fmt.Errorf("start a session of %s: %w", connectionID, err)
+	return secret, store.Session{
+		Secret:    store.HashOf(secret),
+		CreatedAt: now,
+		SeenAt:    now,
+		ExpiresAt: now.Add(idleLife),
 	}
-	return secret, nil
 }
 
-// Find returns the session of a secret. A secret that is unknown is store.ErrNotFound, one whose session is
-// over ErrOver. Finding is using: it lets the session live on, which costs a write once an
-// hour and a single read else.
-func (s *Sessions) Find(ctx context.Context, secret string) (store.Session, error) {
-	if secret == "" {
-		return store.Session{}, fmt.Errorf("find a session: no secret: %w", store.ErrNotFound)
-	}
-	found, err := s.Store.Session(ctx, store.HashOf(secret))
+// Find returns the session of a secret and the connection whose owner is signed in with it. A secret that is unknown
+// is store.ErrNotFound, one whose session is over ErrOver. Finding is using: it lets the session live on, which costs
+// a write once an hour and a single read else.
+func (s *Sessions) Find(ctx context.Context, secret string) (store.Session, store.Connection, error) {
+	found, c, err := s.find(ctx, secret)
 	if err != nil {
-		return store.Session{}, fmt.Errorf("find a session: %w", err)
+		return store.Session{}, store.Connection{}, fmt.Errorf("find a session: %w", err)
+	}
+	return found, c, nil
+}
+
+func (s *Sessions) find(ctx context.Context, secret string) (store.Session, store.Connection, error) {
+	if secret == "" {
+		return store.Session{}, store.Connection{}, fmt.Errorf("no secret: %w", store.ErrNotFound)
+	}
+	found, c, err := s.Store.Session(ctx, store.HashOf(secret))
+	if err != nil {
+		return found, c, err
 	}
 	now := s.now()
 	if !now.Before(found.ExpiresAt) && s.Check != nil {
@@ -73,12 +71,12 @@ func (s *Sessions) Find(ctx context.Context, secret string) (store.Session, erro
 		now = s.now()
 	}
 	if !now.Before(found.ExpiresAt) {
-		return store.Session{}, fmt.Errorf("find a session: %w", ErrOver)
+		return found, c, ErrOver
 	}
-	if now.Sub(found.SeenAt) < touchEvery {
-		return found, nil
+	if now.Sub(found.SeenAt) >= touchEvery {
+		found, err = s.touch(ctx, found, now)
 	}
-	return s.touch(ctx, found, now)
+	return found, c, err
 }
 
 // touch writes down that a session is in use.
@@ -86,8 +84,7 @@ func (s *Sessions) touch(ctx context.Context, found store.Session, now time.Time
 	expires := expiry(found.CreatedAt, now)
 	err := s.Store.TouchSession(ctx, found.Secret, now, expires)
 	if errors.Is(err, store.ErrNotFound) {
-		// It was ended since it was read.
-		return store.Session{}, fmt.Errorf("touch a session: %w", err)
+		return found, err // it was ended since it was read
 	}
 	// The session is good whatever else became of the write: without it, it only ends earlier, and
 	// the next use tries again. That is no reason to turn a page away.

@@ -29,24 +29,17 @@ func open(t *testing.T) *sqlite.Store {
 	return st
 }
 
-// TestNobodyIsSignedIn holds that a session of a connection that is not there does not begin.
-func TestNobodyIsSignedIn(t *testing.T) {
-	t.Parallel()
-	s, _ := clocked(open(t))
-	if _, err := s.Start(t.Context(), "17841400000000003", ""); !errors.Is(err, store.ErrOwnerGone) {
-		t.Errorf("a session of nobody: %v", err)
-	}
-}
-
 // clocked is a set of sessions whose time stands still until it is moved.
 func clocked(s store.Sessions) (*session.Sessions, *time.Time) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	return &session.Sessions{Store: s, Now: func() time.Time { return now }}, &now
 }
 
-func start(t *testing.T, s *session.Sessions, connectionID, previous string) string {
+// start signs a browser in to a connection.
+func start(t *testing.T, s *session.Sessions, connectionID string) string {
 	t.Helper()
-	secret, err := s.Start(t.Context(), connectionID, previous)
+	secret, begins := s.New()
+	_, err := s.Store.(store.Connections).PutConnection(t.Context(), store.Connection{ID: connectionID}, store.Event{ConnectionID: connectionID}, begins)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,17 +49,17 @@ func start(t *testing.T, s *session.Sessions, connectionID, previous string) str
 // find says whether a secret finds the session of the connection.
 func find(t *testing.T, s *session.Sessions, secret, connectionID string) bool {
 	t.Helper()
-	found, err := s.Find(t.Context(), secret)
+	found, c, err := s.Find(t.Context(), secret)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		t.Fatal(err)
 	}
-	return err == nil && found.ConnectionID == connectionID
+	return err == nil && found.ConnectionID == connectionID && c.ID == connectionID
 }
 
 func TestStartThenFind(t *testing.T) {
 	t.Parallel()
 	s, _ := clocked(open(t))
-	one, two := start(t, s, owner, ""), start(t, s, "17841400000000002", "")
+	one, two := start(t, s, owner), start(t, s, "17841400000000002")
 	if one == two || len(one) < 26 {
 		t.Errorf("secrets %q and %q", one, two)
 	}
@@ -74,7 +67,7 @@ func TestStartThenFind(t *testing.T) {
 		t.Error("a session was not found, or another's was")
 	}
 	for _, unknown := range []string{"", one[1:], one + "A", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
-		if _, err := s.Find(t.Context(), unknown); !errors.Is(err, store.ErrNotFound) {
+		if _, _, err := s.Find(t.Context(), unknown); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("the secret %q: error %v, want store.ErrNotFound", unknown, err)
 		}
 	}
@@ -84,33 +77,16 @@ func TestOnlyAHashIsStored(t *testing.T) {
 	t.Parallel()
 	kept := &recorder{Store: open(t)}
 	s, _ := clocked(kept)
-	secret := start(t, s, owner, "")
+	secret := start(t, s, owner)
 	if len(kept.created) != 1 || kept.created[0].Secret != store.HashOf(secret) {
 		t.Errorf("stored %+v", kept.created)
-	}
-}
-
-func TestStartEndsThePreviousSession(t *testing.T) {
-	t.Parallel()
-	s, _ := clocked(open(t))
-	first := start(t, s, owner, "")
-	elsewhere := start(t, s, owner, "")
-	second := start(t, s, "17841400000000002", first)
-	if find(t, s, first, owner) {
-		t.Error("the session from before the login lives on")
-	}
-	if !find(t, s, second, "17841400000000002") || !find(t, s, elsewhere, owner) {
-		t.Error("another session ended")
-	}
-	if secret := start(t, s, owner, "never there"); !find(t, s, secret, owner) {
-		t.Error("a previous secret that was never there spoils the new one")
 	}
 }
 
 func TestSessionEndsAfterThirtyIdleDays(t *testing.T) {
 	t.Parallel()
 	s, now := clocked(open(t))
-	used, unused := start(t, s, owner, ""), start(t, s, owner, "")
+	used, unused := start(t, s, owner), start(t, s, owner)
 	*now = now.Add(30*day - time.Millisecond)
 	if !find(t, s, used, owner) {
 		t.Error("over before thirty idle days")
@@ -130,7 +106,7 @@ func TestSessionEndsAfterThirtyIdleDays(t *testing.T) {
 func TestNoClockInDoubtEndsASession(t *testing.T) {
 	t.Parallel()
 	s, now := clocked(open(t))
-	secret := start(t, s, owner, "")
+	secret := start(t, s, owner)
 	right, checked := *now, 0
 	s.Check = func(context.Context) { *now = right; checked++ }
 	*now = now.Add(30*day - time.Millisecond)
@@ -151,7 +127,7 @@ func TestNoClockInDoubtEndsASession(t *testing.T) {
 func TestSessionEndsAfterHalfAYear(t *testing.T) {
 	t.Parallel()
 	s, now := clocked(open(t))
-	secret := start(t, s, owner, "")
+	secret := start(t, s, owner)
 	for range 179 {
 		*now = now.Add(day)
 		if !find(t, s, secret, owner) {
@@ -172,7 +148,7 @@ func TestUseCostsOneWriteAnHour(t *testing.T) {
 	t.Parallel()
 	kept := &recorder{Store: open(t)}
 	s, now := clocked(kept)
-	secret := start(t, s, owner, "")
+	secret := start(t, s, owner)
 	for range 12 * 24 {
 		*now = now.Add(5 * time.Minute)
 		if !find(t, s, secret, owner) {
@@ -187,10 +163,10 @@ func TestUseCostsOneWriteAnHour(t *testing.T) {
 func TestFindSaysWhenItWasUsed(t *testing.T) {
 	t.Parallel()
 	s, now := clocked(open(t))
-	secret := start(t, s, owner, "")
+	secret := start(t, s, owner)
 	*now = now.Add(2 * time.Hour)
 	for range 2 {
-		got, err := s.Find(t.Context(), secret)
+		got, _, err := s.Find(t.Context(), secret)
 		if err != nil || !got.SeenAt.Equal(*now) || !got.ExpiresAt.Equal(now.Add(30*day)) {
 			t.Errorf("session %+v, %v", got, err)
 		}
@@ -200,7 +176,7 @@ func TestFindSaysWhenItWasUsed(t *testing.T) {
 func TestEnd(t *testing.T) {
 	t.Parallel()
 	s, _ := clocked(open(t))
-	first, second := start(t, s, owner, ""), start(t, s, owner, "")
+	first, second := start(t, s, owner), start(t, s, owner)
 	for _, secret := range []string{first, first, "", "never there"} {
 		if err := s.End(t.Context(), secret); err != nil {
 			t.Errorf("end %q: %v", secret, err)
@@ -214,8 +190,8 @@ func TestEnd(t *testing.T) {
 func TestEndAll(t *testing.T) {
 	t.Parallel()
 	s, _ := clocked(open(t))
-	first, second := start(t, s, owner, ""), start(t, s, owner, "")
-	other := start(t, s, "17841400000000002", "")
+	first, second := start(t, s, owner), start(t, s, owner)
+	other := start(t, s, "17841400000000002")
 	for range 2 {
 		if err := s.EndAll(t.Context(), owner); err != nil {
 			t.Fatal(err)
@@ -232,7 +208,7 @@ func TestEndAll(t *testing.T) {
 func TestMachineTimeIsTheDefault(t *testing.T) {
 	t.Parallel()
 	s := &session.Sessions{Store: open(t)}
-	got, err := s.Find(t.Context(), start(t, s, owner, ""))
+	got, _, err := s.Find(t.Context(), start(t, s, owner))
 	if err != nil || time.Since(got.CreatedAt) > time.Minute || time.Until(got.ExpiresAt) < 29*day {
 		t.Errorf("session %+v, %v", got, err)
 	}
@@ -242,7 +218,7 @@ func TestStoreAway(t *testing.T) {
 	t.Parallel()
 	away := &recorder{Store: open(t)}
 	s, now := clocked(away)
-	secret := start(t, s, owner, "")
+	secret := start(t, s, owner)
 
 	*now = now.Add(2 * time.Hour)
 	away.touchErr = errAway
@@ -255,12 +231,9 @@ func TestStoreAway(t *testing.T) {
 	}
 
 	away.err = errAway
-	_, findErr := s.Find(t.Context(), secret)
-	_, startErr := s.Start(t.Context(), owner, "")
-	_, rotateErr := s.Start(t.Context(), owner, secret)
+	_, _, findErr := s.Find(t.Context(), secret)
 	for operation, err := range map[string]error{
-		"find": findErr, "start": startErr, "rotate": rotateErr,
-		"end": s.End(t.Context(), secret), "end all": s.EndAll(t.Context(), owner),
+		"find": findErr, "end": s.End(t.Context(), secret), "end all": s.EndAll(t.Context(), owner),
 	} {
 		if !errors.Is(err, errAway) || errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s: error %v", operation, err)
@@ -278,15 +251,15 @@ type recorder struct {
 	err, touchErr  error
 }
 
-func (r *recorder) CreateSession(ctx context.Context, s store.Session) error {
-	r.created = append(r.created, s)
-	return errors.Join(r.err, r.Store.CreateSession(ctx, s))
+func (r *recorder) PutConnection(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+	r.created = append(r.created, begins...)
+	return r.Store.PutConnection(ctx, c, e, begins...)
 }
 
-func (r *recorder) Session(ctx context.Context, secret store.Hash) (store.Session, error) {
+func (r *recorder) Session(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
 	r.reads++
-	s, err := r.Store.Session(ctx, secret)
-	return s, errors.Join(r.err, err)
+	s, c, err := r.Store.Session(ctx, secret)
+	return s, c, errors.Join(r.err, err)
 }
 
 func (r *recorder) TouchSession(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) error {

@@ -70,9 +70,10 @@ type Connection struct {
 type Connections interface {
 	// PutConnection stores what a login brought and the event that tells of it: it creates the
 	// connection, or replaces every field of the one there whatever its version, leaving only a
-	// lease in place. The version becomes one more than the one there, or 1. It returns the
-	// connection as stored.
-	PutConnection(ctx context.Context, c Connection, e Event) (Connection, error)
+	// lease and the sessions in place. The version becomes one more than the one there, or 1. The sessions
+	// that begin with the login, whose secrets are new, become the connection's, all in one step; beyond
+	// [MaxSessions] those that began first go. It returns the connection as stored.
+	PutConnection(ctx context.Context, c Connection, e Event, begins ...Session) (Connection, error)
 	// Connection returns the connection.
 	Connection(ctx context.Context, id string) (Connection, error)
 	// UpdateConnection replaces every field if the stored version is still c.Version and its login still

@@ -22,7 +22,7 @@
 // error in the chain.
 //
 // What a call wrote outlives the process when the call returns, and a loss of power too, but for
-// fleeting records, the beginning and going on of sessions, leases and the record of the last sweep:
+// fleeting records, the going on of sessions, leases and the record of the last sweep:
 // those a store may put on the disk a little later (docs/decisions/0005).
 //
 // The cost of a call follows what it finds, not what is stored.

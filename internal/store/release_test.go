@@ -142,7 +142,7 @@ func (o releaseOwner) isKnown(t *testing.T, s store.Store, v *vault.Vault) {
 		t.Errorf("%s: her token opened: %v, %v", o.Username, opened, err)
 	}
 	sessions := &session.Sessions{Store: s, Now: func() time.Time { return releaseDay }}
-	if found, err := sessions.Find(t.Context(), o.Session); err != nil || found.ConnectionID != o.ID {
+	if found, _, err := sessions.Find(t.Context(), o.Session); err != nil || found.ConnectionID != o.ID {
 		t.Errorf("%s is not signed in any more: %+v, %v", o.Username, found, err)
 	}
 }

@@ -5,7 +5,10 @@ import (
 	"time"
 )
 
-// Session is a person's signed-in browser. Its times are the machine's own.
+// MaxSessions is how many sessions a connection has at most: of more, those that began first are over.
+const MaxSessions = 50
+
+// Session is the signed-in browser of the owner of a connection. Its times are the machine's own.
 type Session struct {
 	// Secret is the hash of the cookie, and the key.
 	Secret Hash
@@ -18,13 +21,11 @@ type Session struct {
 	ExpiresAt time.Time
 }
 
-// Sessions keeps sessions by the hash of their secret.
+// Sessions keeps sessions by the hash of their secret, as a part of their connection: they begin with a login, by
+// [Connections.PutConnection], and go with their connection. No write of one counts as a write of the connection.
 type Sessions interface {
-	// CreateSession adds a session. A secret that is there already is ErrExists, a connection that is not
-	// there, or not any more, ErrOwnerGone.
-	CreateSession(ctx context.Context, s Session) error
-	// Session returns the session, over or not.
-	Session(ctx context.Context, secret Hash) (Session, error)
+	// Session returns the session, over or not, and its connection, as they are at one moment.
+	Session(ctx context.Context, secret Hash) (Session, Connection, error)
 	// TouchSession sets SeenAt and ExpiresAt.
 	TouchSession(ctx context.Context, secret Hash, seenAt, expiresAt time.Time) error
 	// DeleteSession removes the session. It is no error when it is gone already.

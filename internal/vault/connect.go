@@ -9,10 +9,10 @@ import (
 	"latchkey/internal/store"
 )
 
-// Connect stores what a login brought: the account and its token, sealed. It makes the connection,
-// or replaces all of the one that was there, and returns it as stored. asked is what the owner was
-// asked for. An account without an id, or a token without a value, is refused.
-func (v *Vault) Connect(ctx context.Context, a instagram.Account, t instagram.Token, asked []string) (store.Connection, error) {
+// Connect stores what a login brought: the account and its token, sealed, and the sessions that begin with it. It
+// makes the connection, or replaces all of the one that was there, and returns it as stored. asked is what the owner
+// was asked for. An account without an id, or a token without a value, is refused.
+func (v *Vault) Connect(ctx context.Context, a instagram.Account, t instagram.Token, asked []string, begins ...store.Session) (store.Connection, error) {
 	if a.ID == "" || t.Value.IsZero() {
 		return store.Connection{}, errors.New("connect: an account id and a token are needed")
 	}
@@ -43,6 +43,6 @@ func (v *Vault) Connect(ctx context.Context, a instagram.Account, t instagram.To
 		NextRefreshAt:  store.NextRefresh(t.IssuedAt, t.ExpiresAt, v.jitter()),
 		NoticeAt:       store.NextNotice(t.ExpiresAt, event.At),
 		SealedToken:    sealed,
-	}, event)
+	}, event, begins...)
 	return c, about("connect", a.ID, CallerLogin, err)
 }

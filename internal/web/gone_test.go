@@ -7,22 +7,21 @@ import (
 	"strings"
 	"testing"
 
-	"latchkey/internal/page"
 	"latchkey/internal/store"
 )
 
 // erasing is a store whose owner is erased, by somebody else, as soon as a page has read her connection.
 type erasing struct {
-	page.Store
+	store.Sessions
 	erase func(id string)
 }
 
-func (s erasing) Connection(ctx context.Context, id string) (store.Connection, error) {
-	c, err := s.Store.Connection(ctx, id)
+func (s erasing) Session(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
+	found, c, err := s.Sessions.Session(ctx, secret)
 	if err == nil {
-		s.erase(id)
+		s.erase(c.ID)
 	}
-	return c, err
+	return found, c, err
 }
 
 // TestErasedMeanwhile presses the buttons of an owner who is erased between the look at her session and the work:
@@ -38,7 +37,7 @@ func TestErasedMeanwhile(t *testing.T) {
 			h := newRig(t, origin, mailing)
 			b := h.browser()
 			b.signIn("studio_north")
-			h.Store = erasing{h.Store, func(id string) {
+			h.Sessions.Store = erasing{h.Sessions.Store, func(id string) {
 				if err := h.st.DeleteConnection(context.Background(), id); err != nil {
 					t.Error(err)
 				}

@@ -11,22 +11,40 @@ import (
 )
 
 // PutConnection stores a login: it replaces the connection that is there, or adds it. No upsert does both,
-// since not every server that speaks MongoDB keeps two of them apart that come at the same moment.
-func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+// since not every server that speaks MongoDB keeps two of them apart that come at the same moment. Which of the two is
+// tried first is a guess by what this process has seen: a wrong one costs a command more.
+func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 	write := s.writeOf(c, []store.Event{e})
-	stored, err := s.replaceConnection(ctx, c.ID, write)
-	if errors.Is(err, driver.ErrNoDocuments) {
-		if err = s.endErasureBefore(ctx, c.ID); err == nil {
-			stored, err = s.addConnection(ctx, c.ID, write)
-		}
+	if len(begins) > 0 {
+		write.Push.Sessions = &pushed[sessionFields]{sessionsOf(begins), -store.MaxSessions}
 	}
-	if driver.IsDuplicateKeyError(err) { // another login was faster
-		stored, err = s.replaceConnection(ctx, c.ID, write)
-	}
+	stored, err := s.putConnection(ctx, c.ID, write)
 	if err != nil {
 		return store.Connection{}, wrap(ctx, err, "put connection", c.ID)
 	}
+	s.known.add(c.ID)
 	return stored.connection(), nil
+}
+
+// putTries is how often a put tries to replace or to add: one of them works unless somebody else erases the account and
+// logs it in all the time.
+const putTries = 4
+
+func (s *Store) putConnection(ctx context.Context, id string, write connectionWrite) (stored connectionDocument, err error) {
+	there := s.known.has(id)
+	for range putTries {
+		if there {
+			stored, err = s.replaceConnection(ctx, id, write)
+			there = !errors.Is(err, driver.ErrNoDocuments)
+		} else if err = s.endErasureBefore(ctx, id); err == nil {
+			stored, err = s.addConnection(ctx, id, write)
+			there = driver.IsDuplicateKeyError(err)
+		}
+		if !errors.Is(err, driver.ErrNoDocuments) && !driver.IsDuplicateKeyError(err) {
+			break
+		}
+	}
+	return stored, err
 }
 
 func (s *Store) replaceConnection(ctx context.Context, id string, write connectionWrite) (stored connectionDocument, err error) {
@@ -37,11 +55,16 @@ func (s *Store) replaceConnection(ctx context.Context, id string, write connecti
 
 func (s *Store) addConnection(ctx context.Context, id string, write connectionWrite) (connectionDocument, error) {
 	added := connectionDocument{ID: id, Fields: write.Set.Fields.clone(), Version: 1}
+	sessions := []sessionFields{}
+	if begins := write.Push.Sessions; begins != nil {
+		sessions = begins.Each
+	}
 	_, err := s.connections.InsertOne(ctx, struct {
 		Connection connectionDocument `bson:",inline"`
 		Lease      leaseFields        `bson:",inline"`
 		Pending    pendingFields      `bson:",inline"`
-	}{added, leaseFields{}, pendingFields{write.Push.Pending.Each, write.Set.PendingAt}})
+		Sessions   []sessionFields    `bson:"sessions"`
+	}{added, leaseFields{}, pendingFields{write.Push.Pending.Each, write.Set.PendingAt}, sessions})
 	return added, err
 }
 

@@ -61,8 +61,20 @@ type connectionWrite struct {
 		Fields    connectionFields `bson:",inline"`
 		PendingAt *bson.DateTime   `bson:"pending_at,omitempty"`
 	} `bson:"$set"`
-	Inc  versionStep  `bson:"$inc"`
-	Push *pendingPush `bson:"$push,omitempty"`
+	Inc  versionStep     `bson:"$inc"`
+	Push *connectionPush `bson:"$push,omitempty"`
+}
+
+// connectionPush adds events to those that wait, and sessions to those that are there, of which the newest stay.
+type connectionPush struct {
+	Pending  *pushed[eventDocument] `bson:"pending,omitempty"`
+	Sessions *pushed[sessionFields] `bson:"sessions,omitempty"`
+}
+
+// pushed is what a push adds at the end of a list, and how many stay there, counted from the end; 0 is all.
+type pushed[T any] struct {
+	Each []T `bson:"$each"`
+	Keep int `bson:"$slice,omitempty"`
 }
 
 // connectionAt is the filter of a connection at one version.
@@ -82,8 +94,7 @@ func (s *Store) writeOf(c store.Connection, events []store.Event) connectionWrit
 	var w connectionWrite
 	w.Set.Fields, w.Inc.Version = fieldsOf(c), 1
 	if len(events) > 0 {
-		w.Set.PendingAt, w.Push = new(date(time.Now())), &pendingPush{}
-		w.Push.Pending.Each = s.eventDocuments(events)
+		w.Set.PendingAt, w.Push = new(date(time.Now())), &connectionPush{Pending: new(pushed[eventDocument]{Each: s.eventDocuments(events)})}
 	}
 	return w
 }

@@ -47,6 +47,7 @@ func TestDocumentOfAConnection(t *testing.T) {
 		"doubted_at": bson.TypeDateTime, "doubted_cause": bson.TypeString, "sealed_token": bson.TypeBinary, "version": bson.TypeInt64,
 		"lease_holder": bson.TypeNull, "lease_term": bson.TypeInt64, "lease_until": bson.TypeNull,
 		"lease_claim": bson.TypeNull, "pending": bson.TypeArray, "pending_at": bson.TypeDateTime,
+		"sessions": bson.TypeArray,
 	}
 	if diff := cmp.Diff(want, types(t, raw)); diff != "" {
 		t.Errorf("fields of a connection (-want +got):\n%s", diff)

@@ -35,6 +35,7 @@ func (s *Store) deleteConnection(ctx context.Context, id string) error {
 	if id == "" {
 		return store.ErrNotFound
 	}
+	s.known.forget(id)
 	if err := s.noteErasure(ctx, id); err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func (s *Store) noteErasure(ctx context.Context, id string) error {
 
 // deleteOwned removes what belongs to a connection.
 func (s *Store) deleteOwned(ctx context.Context, id string) error {
-	for _, c := range []*driver.Collection{s.events, s.sessions, s.links, s.records, s.entries} {
+	for _, c := range []*driver.Collection{s.events, s.oldSessions(), s.links, s.records, s.entries} {
 		if _, err := c.DeleteMany(ctx, ofConnection{id}); err != nil {
 			return err
 		}

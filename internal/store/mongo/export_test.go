@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -86,9 +87,8 @@ func otherQueries(now time.Time) []ExplainedQuery {
 		{"the links of a connection", "links", ofConnection{"1"}, nil, byPurpose},
 		{"the links for a purpose", "links", linksSince("1", store.LinkConfirm, now), nil, byPurpose},
 		{"links that are over", "links", ended.Filter, ended.Sort, byExpiry},
-		{"one session", "sessions", idOf(h), nil, byKey},
-		{"the sessions of a connection", "sessions", ofConnection{"1"}, nil, byConnection},
-		{"sessions that are over", "sessions", ended.Filter, ended.Sort, byExpiry},
+		{"one session", "connections", withSession{h}, nil, "sessions.secret_1"},
+		{"sessions that are over", "connections", sessionsOver(now).Filter, nil, "sessions.expires_at_1"},
 		{"one record", "records", idOf("note/1"), nil, byKey},
 		{"a record at its version", "records", recordAt{"note/1", 1}, nil, byKey},
 		{"the records of a connection", "records", ofConnection{"1"}, nil, byConnection},
@@ -141,4 +141,14 @@ var Wrap = wrap
 func Parse(uri string) error {
 	_, _, err := parse(uri)
 	return err
+}
+
+// MostKnown is how many connections are remembered at most while n are seen.
+func MostKnown(n int) (most int) {
+	var k known
+	for i := range n {
+		k.add(strconv.Itoa(i))
+		most = max(most, len(k.ids))
+	}
+	return most
 }

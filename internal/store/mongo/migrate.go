@@ -25,6 +25,8 @@ var (
 	byConnection = bson.D{{Key: "connection_id", Value: 1}}
 	byExpiry     = bson.D{{Key: "expires_at", Value: 1}}
 	byPending    = bson.D{{Key: "pending_at", Value: 1}}
+	bySession    = bson.D{{Key: "sessions.secret", Value: 1}}
+	bySessionEnd = bson.D{{Key: "sessions.expires_at", Value: 1}}
 	byKind       = bson.D{{Key: "kind", Value: 1}, {Key: "at", Value: 1}}
 	byAt         = bson.D{{Key: "at", Value: 1}}
 )
@@ -46,12 +48,12 @@ func (s *Store) Migrate(ctx context.Context) error {
 		{on: s.connections, keys: byTrouble},
 		{on: s.connections, keys: byEnd},
 		{on: s.connections, keys: byPending},
+		{on: s.connections, keys: bySession},
+		{on: s.connections, keys: bySessionEnd},
 		{on: s.events, keys: byMoment},
 		{on: s.events, keys: byAt},
 		{on: s.links, keys: byPurpose},
 		{on: s.links, keys: byExpiry, kept: new(store.LinkKept)},
-		{on: s.sessions, keys: byConnection},
-		{on: s.sessions, keys: byExpiry, kept: new(time.Duration(0))},
 		{on: s.records, keys: byConnection},
 		{on: s.records, keys: byExpiry, kept: new(time.Duration(0))},
 		{on: s.entries, keys: byConnection},
@@ -62,7 +64,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return wrap(ctx, err, "migrate", index.on.Name())
 		}
 	}
-	return wrap(ctx, errors.Join(s.makeIdentity(ctx), s.dropOutgrown(ctx), s.contactsToRecords(ctx)), "migrate")
+	return wrap(ctx, errors.Join(s.makeIdentity(ctx), s.dropOutgrown(ctx), s.contactsToRecords(ctx), s.sessionsToConnections(ctx)), "migrate")
 }
 
 // indexOptionsConflict is the server's code for an index on the same fields with another name or
@@ -95,10 +97,10 @@ func (s *Store) DeleteExpired(ctx context.Context, now time.Time) (int, error) {
 	if err != nil {
 		return 0, wrap(ctx, err, "sweep records")
 	}
-	sessions, err := s.sessions.DeleteMany(ctx, over(now).Filter)
+	sessions, err := s.deleteSessionsOver(ctx, now)
 	if err != nil {
 		return int(records.DeletedCount), wrap(ctx, err, "sweep sessions")
 	}
 	err = errors.Join(wrap(ctx, s.carryOver(ctx, now), "carry events over"), s.endErasures(ctx, now))
-	return int(records.DeletedCount + sessions.DeletedCount), err
+	return int(records.DeletedCount) + sessions, err
 }

@@ -19,12 +19,11 @@ import (
 // indexes is what Migrate must leave, beside the index of the key.
 var indexes = map[string][]string{
 	"connections": {
-		"lease_until_1", "next_refresh_at_1", "notice_at_1", "pending_at_1", "status_1_token_expires_at_1", "tried_at_1_trouble_since_1",
+		"lease_until_1", "next_refresh_at_1", "notice_at_1", "pending_at_1", "sessions.expires_at_1", "sessions.secret_1", "status_1_token_expires_at_1", "tried_at_1_trouble_since_1",
 		"trouble_cause_1_trouble_since_1",
 	},
 	"events":   {"at_1", "connection_id_1_at_-1__id_-1"},
 	"links":    {"connection_id_1_purpose_1_created_at_1", "expires_at_1"},
-	"sessions": {"connection_id_1", "expires_at_1"},
 	"records":  {"connection_id_1", "expires_at_1"},
 	"entries":  {"connection_id_1", "kind_1_at_1"},
 	"erasures": {"at_1"},

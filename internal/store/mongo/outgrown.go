@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 
 	"latchkey/internal/store"
 )
@@ -66,4 +67,41 @@ func (s *Store) contactToRecord(ctx context.Context, c oldContact) error {
 		return nil
 	}
 	return err
+}
+
+// oldSession is a signed-in browser, as it was kept before sessions lay in their connection.
+type oldSession struct {
+	Secret       store.Hash     `bson:"_id"`
+	ConnectionID string         `bson:"connection_id"`
+	CreatedAt    *bson.DateTime `bson:"created_at"`
+	SeenAt       *bson.DateTime `bson:"seen_at"`
+	ExpiresAt    *bson.DateTime `bson:"expires_at"`
+}
+
+// oldSessions is where a server of before that still runs beside this one keeps sessions. What it begins there is
+// brought forward by the next start of this version; until then its browser is not signed in here.
+func (s *Store) oldSessions() *driver.Collection { return s.records.Database().Collection("sessions") }
+
+// sessionsToConnections puts each session into its connection. It is taken away first: one that its browser ends
+// at this very moment must not come back, and one that is lost with a process that is killed in between costs a login.
+func (s *Store) sessionsToConnections(ctx context.Context) error {
+	for {
+		var old oldSession
+		err := s.oldSessions().FindOneAndDelete(ctx, bson.D{}).Decode(&old)
+		if errors.Is(err, driver.ErrNoDocuments) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		push := connectionPush{Sessions: &pushed[sessionFields]{
+			[]sessionFields{{old.Secret, old.CreatedAt, old.SeenAt, old.ExpiresAt}}, -store.MaxSessions,
+		}}
+		_, err = s.connections.UpdateOne(ctx, byID[string]{old.ConnectionID}, struct {
+			Push connectionPush `bson:"$push"`
+		}{push})
+		if err != nil {
+			return err
+		}
+	}
 }

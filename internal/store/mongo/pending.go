@@ -33,13 +33,6 @@ var pendingOnly = struct {
 	ConnectedAt int `bson:"connected_at"`
 }{1, 1, 1}
 
-// pendingPush adds events to those that wait.
-type pendingPush struct {
-	Pending struct {
-		Each []eventDocument `bson:"$each"`
-	} `bson:"pending"`
-}
-
 // pendingFields is how a connection looks of which nothing waits.
 type pendingFields struct {
 	Pending   []eventDocument `bson:"pending"`

@@ -118,7 +118,14 @@ func allAlarms() query {
 	return query{struct{}{}, bson.D{{Key: "_id", Value: 1}}}
 }
 
-// over finds sessions, records or links by the index of their expiry.
+// sessionsOver finds the connections of which a session is over, by the index of when they are.
+func sessionsOver(now time.Time) query {
+	return query{Filter: struct {
+		ExpiresAt upTo `bson:"sessions.expires_at"`
+	}{upTo{date(now)}}}
+}
+
+// over finds records or links by the index of their expiry.
 func over(now time.Time) query {
 	type expired struct {
 		ExpiresAt upTo `bson:"expires_at"`

@@ -21,12 +21,12 @@ type Store struct {
 	events      *driver.Collection
 	alarms      *driver.Collection
 	links       *driver.Collection
-	sessions    *driver.Collection
 	records     *driver.Collection
 	entries     *driver.Collection
 	erasures    *driver.Collection
 	meta        *driver.Collection
 	eventIDs    *eventIDs
+	known       known
 }
 
 var _ store.Store = (*Store)(nil)
@@ -56,7 +56,6 @@ func on(db *driver.Database) *Store {
 		events:      db.Collection("events"),
 		alarms:      db.Collection("alarms"),
 		links:       db.Collection("links"),
-		sessions:    db.Collection("sessions"),
 		records:     db.Collection("records"),
 		entries:     db.Collection("entries"),
 		erasures:    db.Collection("erasures"),

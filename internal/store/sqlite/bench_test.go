@@ -90,16 +90,10 @@ func login(b *testing.B, s *sqlite.Store, account, n int) error {
 		return err
 	}
 	e := store.Event{ConnectionID: id, At: noon, Kind: store.EventConnected, Caller: "login"}
-	if _, err := s.PutConnection(ctx, sample(id), e); err != nil {
+	if _, err := s.PutConnection(ctx, sample(id), e, session); err != nil {
 		return err
 	}
-	if err := s.CreateSession(ctx, session); err != nil {
-		return err
-	}
-	if _, err := s.Session(ctx, session.Secret); err != nil {
-		return err
-	}
-	_, err := s.Connection(ctx, id)
+	_, _, err := s.Session(ctx, session.Secret)
 	return err
 }
 

@@ -60,16 +60,18 @@ const (
 )
 
 // PutConnection implements [store.Connections].
-func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 	stored := asStored(c)
 	args := connectionArgs(stored)
 	err := s.writer.inTransaction(ctx, func(ctx context.Context, tx *transaction) error {
 		if err := tx.row(ctx, putConnection, args, []any{&stored.Version}); err != nil {
 			return err
 		}
-		_, err := tx.exec(ctx, insertEvent, eventArgs(e)...)
-		return err
-	}, putConnection, insertEvent)
+		if _, err := tx.exec(ctx, insertEvent, eventArgs(e)...); err != nil {
+			return err
+		}
+		return addSessions(ctx, tx, c.ID, begins)
+	}, putConnection, insertEvent, insertSession, pruneSessions)
 	if err != nil {
 		return store.Connection{}, fmt.Errorf("put connection %s: %w", c.ID, err)
 	}

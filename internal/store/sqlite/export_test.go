@@ -5,6 +5,8 @@ import (
 	"errors"
 	"maps"
 	"slices"
+
+	driver "modernc.org/sqlite"
 )
 
 // IndexesOf says by which indexes a query finds its rows, for those that do not name a key.
@@ -21,6 +23,7 @@ var IndexesOf = map[string][]string{
 	selectEvents:       {"events_of_connection"},
 	deleteEvents:       {"events_of_connection"},
 	deleteSessions:     {"sessions_of_connection"},
+	pruneSessions:      {"sessions_of_connection"},
 	countLinks:         {"COVERING INDEX links_of_connection (connection_id=? AND purpose=? AND created_at>?)"},
 	deleteLinks:        {"links_of_connection"},
 	sweepSessions:      {"sessions_expiry"},
@@ -81,7 +84,7 @@ func (s *Store) ExecWriter(ctx context.Context, statement string) error {
 // MayBeLost holds the writes that need not wait for the disk.
 var MayBeLost = map[string]bool{
 	insertRecord: true, updateRecord: true, sweepRecords: true,
-	insertSession: true, touchSession: true, sweepSessions: true,
+	touchSession: true, sweepSessions: true,
 	claimDue: true, claim: true, hasConnection: true, renewLease: true, releaseLease: true,
 	recordSweep: true, deleteExpiredLinks: true, sweepEvents: true, sweepEntries: true,
 }
@@ -150,4 +153,22 @@ func (s *Store) PrepareTo(ctx context.Context, version int64) error {
 	}
 	_, err = provider.UpTo(ctx, version)
 	return err
+}
+
+// OnCommit calls a function for each transaction that a connection which writes commits.
+func (s *Store) OnCommit(ctx context.Context, committed func()) error {
+	for _, p := range []*pool{s.writer, s.brief} {
+		c, err := p.db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		err = c.Raw(func(conn any) error {
+			conn.(driver.HookRegisterer).RegisterCommitHook(func() int32 { committed(); return 0 })
+			return nil
+		})
+		if err := errors.Join(err, c.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -10,11 +10,16 @@ import (
 
 const (
 	insertSession = `
-		INSERT INTO sessions (secret, connection_id, created_at, seen_at, expires_at)
-		SELECT ?2, ?1, ?3, ?4, ?5 WHERE ` + ownerIsThere + ` ON CONFLICT DO NOTHING`
+		INSERT INTO sessions (secret, connection_id, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?)`
+
+	// pruneSessions removes those of a connection that began first, but for a number of them.
+	pruneSessions = `
+		DELETE FROM sessions WHERE connection_id = ?1 AND secret IN (
+			SELECT secret FROM sessions WHERE connection_id = ?1 ORDER BY created_at DESC LIMIT -1 OFFSET ?2)`
 
 	selectSession = `
-		SELECT secret, connection_id, created_at, seen_at, expires_at FROM sessions WHERE secret = ?`
+		SELECT secret, created_at, seen_at, expires_at, ` + connectionColumns + `, version
+		FROM sessions JOIN connections ON id = connection_id WHERE secret = ?`
 
 	touchSession = `UPDATE sessions SET seen_at = ?, expires_at = ? WHERE secret = ?`
 
@@ -23,33 +28,36 @@ const (
 	deleteSessions = `DELETE FROM sessions WHERE connection_id = ?`
 )
 
-// CreateSession implements [store.Sessions].
-func (s *Store) CreateSession(ctx context.Context, session store.Session) error {
-	n, err := s.brief.exec(ctx, insertSession, session.ConnectionID, session.Secret[:],
-		millis(session.CreatedAt), millis(session.SeenAt), millis(session.ExpiresAt))
-	if err == nil && n == 0 {
-		err = s.ownerGoneOr(ctx, session.ConnectionID, store.ErrExists)
+// addSessions adds sessions to a connection, beyond which the oldest go.
+func addSessions(ctx context.Context, tx *transaction, connectionID string, begins []store.Session) error {
+	for _, b := range begins {
+		_, err := tx.exec(ctx, insertSession, b.Secret[:], connectionID, millis(b.CreatedAt), millis(b.SeenAt), millis(b.ExpiresAt))
+		if err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("create session of connection %s: %w", session.ConnectionID, err)
+	if len(begins) == 0 {
+		return nil
 	}
-	return nil
+	_, err := tx.exec(ctx, pruneSessions, connectionID, store.MaxSessions)
+	return err
 }
 
 // Session implements [store.Sessions].
-func (s *Store) Session(ctx context.Context, secret store.Hash) (store.Session, error) {
+func (s *Store) Session(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
 	var found store.Session
-	err := s.readers.row(ctx, selectSession, []any{secret[:]}, []any{
+	var c store.Connection
+	err := s.readers.row(ctx, selectSession, []any{secret[:]}, append([]any{
 		hash{&found.Secret},
-		&found.ConnectionID,
 		timeColumn{&found.CreatedAt},
 		timeColumn{&found.SeenAt},
 		timeColumn{&found.ExpiresAt},
-	})
+	}, connectionDest(&c)...))
 	if err != nil {
-		return store.Session{}, fmt.Errorf("session: %w", orNotFound(err))
+		return store.Session{}, store.Connection{}, fmt.Errorf("session: %w", orNotFound(err))
 	}
-	return found, nil
+	found.ConnectionID = c.ID
+	return found, c, nil
 }
 
 // TouchSession implements [store.Sessions].

@@ -33,8 +33,7 @@ var upkeepCases = []Case{
 
 	{"upkeep/to prepare again changes nothing", script{
 		does(replaceFingerprint("", "first")),
-		does(put(full("17"), happened("17", noon, "first"))),
-		does(createSession(signedIn("phone", "17", after(time.Hour)))),
+		does(put(full("17"), happened("17", noon, "first"), signedIn("phone", "17", after(time.Hour)))),
 		does(putRecord(note("1"))),
 		does(putEntries("day", "17", entry(0, "reach", "1"))),
 		does(putAlarm(version(raised(store.AlarmApp), 0))),
@@ -55,10 +54,8 @@ var upkeepCases = []Case{
 	{"upkeep/a sweep removes the sessions that are over", script{
 		does(put(bare("17"), happened("17", noon, ""))),
 		gives(sweep(noon), 0),
-		does(createSession(signedIn("over", "17", after(-1*time.Hour)))),
-		does(createSession(signedIn("just over", "17", noon))),
-		does(createSession(signedIn("running", "17", after(time.Millisecond)))),
-		does(createSession(signedIn("for ever", "17", time.Time{}))),
+		does(signIn(signedIn("over", "17", after(-1*time.Hour)), signedIn("just over", "17", noon))),
+		does(signIn(signedIn("running", "17", after(time.Millisecond)), signedIn("for ever", "17", time.Time{}))),
 		gives(sweep(noon), 2),
 		fails(session(store.HashOf("over")), store.ErrNotFound),
 		fails(session(store.HashOf("just over")), store.ErrNotFound),

@@ -26,26 +26,26 @@ var connectionBreakages = []breakage{
 		}
 	}},
 	{"connections/put creates at version 1, whatever version is given", "a put keeps the version given", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			stored, err := f.Store.PutConnection(ctx, c, e, begins...)
 			stored.Version = c.Version
 			return stored, err
 		}
 	}},
 	{"connections/put replaces every field and counts on", "a put leaves the last refresh", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 			if old, err := f.Store.Connection(ctx, c.ID); err == nil {
 				c.RefreshedAt = old.RefreshedAt
 			}
-			return f.Store.PutConnection(ctx, c, e)
+			return f.Store.PutConnection(ctx, c, e, begins...)
 		}
 	}},
 	{"connections/put replaces every field and counts on", "a put keeps what the new one does not know", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 			if old, err := f.Store.Connection(ctx, c.ID); err == nil && c.Scopes == nil {
 				c.Scopes = old.Scopes
 			}
-			return f.Store.PutConnection(ctx, c, e)
+			return f.Store.PutConnection(ctx, c, e, begins...)
 		}
 	}},
 	{"connections/put adds its event each time", "only the first event of a put is kept", func(f *faulty) {
@@ -55,12 +55,12 @@ var connectionBreakages = []breakage{
 		}
 	}},
 	{"connections/put leaves the others alone", "a put replaces whatever is there", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 			all, _ := f.ListConnections(ctx, "", 10)
 			for _, old := range all {
 				_ = f.Store.DeleteConnection(ctx, old.ID)
 			}
-			return f.Store.PutConnection(ctx, c, e)
+			return f.Store.PutConnection(ctx, c, e, begins...)
 		}
 	}},
 	{"connections/update replaces every field and counts on", "an update leaves the name", func(f *faulty) {
@@ -149,8 +149,10 @@ var connectionBreakages = []breakage{
 	}},
 	{"connections/delete takes the events and the sessions along", "a delete leaves a session", func(f *faulty) {
 		f.deleteConnection = func(ctx context.Context, id string) error {
-			left, _ := f.Store.Session(ctx, store.HashOf("desk"))
-			return errors.Join(f.Store.DeleteConnection(ctx, id), f.Store.CreateSession(ctx, left))
+			left, _, _ := f.Store.Session(ctx, store.HashOf("desk"))
+			err := f.Store.DeleteConnection(ctx, id)
+			_, putErr := f.Store.PutConnection(ctx, store.Connection{ID: "left"}, store.Event{ConnectionID: "left"}, left)
+			return errors.Join(err, putErr)
 		}
 	}},
 	{"connections/delete takes the events and the sessions along", "a delete takes all events", func(f *faulty) {

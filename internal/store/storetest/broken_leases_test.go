@@ -173,13 +173,13 @@ var leaseBreakages = []breakage{
 		}
 	}},
 	{"leases/a lease outlives the writes of its connection", "a put ends the lease", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 			old, err := f.Store.Connection(ctx, c.ID)
 			if err != nil {
-				return f.Store.PutConnection(ctx, c, e)
+				return f.Store.PutConnection(ctx, c, e, begins...)
 			}
 			_ = f.Store.DeleteConnection(ctx, c.ID)
-			stored, err := f.Store.PutConnection(ctx, c, e)
+			stored, err := f.Store.PutConnection(ctx, c, e, begins...)
 			stored.Version = old.Version + 1
 			return stored, err
 		}

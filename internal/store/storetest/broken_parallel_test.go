@@ -33,8 +33,8 @@ var parallelBreakages = []breakage{
 		f.update = overwrite(f)
 	}},
 	{"parallel/every put counts", "two puts get the same version", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			stored, err := f.Store.PutConnection(ctx, c, e, begins...)
 			stored.Version = (stored.Version + 1) / 2
 			return stored, err
 		}
@@ -96,11 +96,11 @@ var parallelBreakages = []breakage{
 	}},
 	{"parallel/a login goes through claims, and claims through logins", "a login is lost", func(f *faulty) {
 		var logins atomic.Int64
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 			if logins.Add(1) == 7 {
 				return c, nil
 			}
-			return f.Store.PutConnection(ctx, c, e)
+			return f.Store.PutConnection(ctx, c, e, begins...)
 		}
 	}},
 	{"parallel/an alarm is raised once, and each of its versions replaced once", "everybody raises it", func(f *faulty) {
@@ -150,11 +150,6 @@ var parallelBreakages = []breakage{
 	}},
 	{"parallel/of several sweeps one is remembered", "none is", func(f *faulty) {
 		f.recordSweep = func(context.Context, time.Time) error { return nil }
-	}},
-	{"parallel/of the same session one is created", "the last one stays", func(f *faulty) {
-		f.createSession = func(ctx context.Context, s store.Session) error {
-			return but(f.Store.CreateSession(ctx, s), store.ErrExists, nil)
-		}
 	}},
 	{"parallel/one first fingerprint is recorded", "everybody is first", func(f *faulty) {
 		f.replaceFingerprint = func(ctx context.Context, old, fingerprint string) error {

@@ -39,11 +39,6 @@ var eventBreakages = []breakage{
 			return but(f.Store.AppendEvent(ctx, e), store.ErrOwnerGone, nil)
 		}
 	}},
-	{"sessions/a connection must be there", "a session of nobody is no error", func(f *faulty) {
-		f.createSession = func(ctx context.Context, s store.Session) error {
-			return but(f.Store.CreateSession(ctx, s), store.ErrOwnerGone, nil)
-		}
-	}},
 	{"links/a connection must be there, or the link is of none", "a link to nobody is no error", func(f *faulty) {
 		f.createLink = func(ctx context.Context, l store.Link) error {
 			return but(f.Store.CreateLink(ctx, l), store.ErrOwnerGone, nil)
@@ -114,9 +109,9 @@ var sweptEventBreakages = []breakage{
 		}
 	}},
 	{sweptEvents, "what tells of a login stays", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 			e.At = e.At.Add(365 * 24 * time.Hour)
-			return f.Store.PutConnection(ctx, c, e)
+			return f.Store.PutConnection(ctx, c, e, begins...)
 		}
 	}},
 	{sweptEvents, "the connection goes too", func(f *faulty) {
@@ -130,7 +125,7 @@ var sweptEventBreakages = []breakage{
 var sessionBreakages = []breakage{
 	{"sessions/one that is not there", "to delete nothing is an error", func(f *faulty) {
 		f.deleteSession = func(ctx context.Context, secret store.Hash) error {
-			_, err := f.Store.Session(ctx, secret)
+			_, _, err := f.Store.Session(ctx, secret)
 			return errors.Join(err, f.Store.DeleteSession(ctx, secret))
 		}
 	}},
@@ -140,26 +135,78 @@ var sessionBreakages = []breakage{
 		}
 	}},
 	{"sessions/every field is kept", "a session was seen when it was created", func(f *faulty) {
-		f.createSession = func(ctx context.Context, s store.Session) error {
-			s.SeenAt = s.CreatedAt
-			return f.Store.CreateSession(ctx, s)
+		f.put = withSessions(f, func(s *store.Session) { s.SeenAt = s.CreatedAt })
+	}},
+	{"sessions/one comes with its connection, as it is now", "it comes with the connection of its login", func(f *faulty) {
+		var login store.Connection
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			stored, err := f.Store.PutConnection(ctx, c, e, begins...)
+			login = stored
+			return stored, err
+		}
+		f.session = func(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
+			s, _, err := f.Store.Session(ctx, secret)
+			return s, login, err
 		}
 	}},
-	{"sessions/a secret that is there already is refused and changes nothing", "a session is replaced", func(f *faulty) {
-		f.createSession = func(ctx context.Context, s store.Session) error {
-			return errors.Join(f.Store.DeleteSession(ctx, s.Secret), f.Store.CreateSession(ctx, s))
+	{"sessions/no write of one is a write of its connection", "a touch counts as one", func(f *faulty) {
+		f.touchSession = func(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) error {
+			_, c, err := f.Store.Session(ctx, secret)
+			_, updateErr := f.Store.UpdateConnection(ctx, c)
+			return errors.Join(err, updateErr, f.Store.TouchSession(ctx, secret, seenAt, expiresAt))
+		}
+	}},
+	{"sessions/a login leaves those that are there", "a login signs out everywhere else", func(f *faulty) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			err := f.Store.DeleteSessions(ctx, c.ID)
+			stored, putErr := f.Store.PutConnection(ctx, c, e, begins...)
+			return stored, errors.Join(err, putErr)
+		}
+	}},
+	{"sessions/of too many those that began first are over", "any number may be there", func(f *faulty) {
+		var kept []store.Session
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			kept = append(kept, begins...)
+			return f.Store.PutConnection(ctx, c, e, begins...)
+		}
+		f.session = func(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
+			for _, s := range kept {
+				if s.Secret == secret {
+					return s, store.Connection{}, nil
+				}
+			}
+			return f.Store.Session(ctx, secret)
+		}
+	}},
+	{"sessions/of too many those that began first are over", "the newest are", func(f *faulty) {
+		begun := 0
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			if begun += len(begins); begun > store.MaxSessions {
+				begins = nil
+			}
+			return f.Store.PutConnection(ctx, c, e, begins...)
+		}
+	}},
+	{"sessions/one goes with its connection", "an erase leaves it", func(f *faulty) {
+		f.deleteConnection = func(ctx context.Context, id string) error {
+			s, c, _ := f.Store.Session(ctx, store.HashOf("phone"))
+			err := f.Store.DeleteConnection(ctx, id)
+			_, putErr := f.Store.PutConnection(ctx, c, store.Event{ConnectionID: id}, s)
+			return errors.Join(err, putErr)
 		}
 	}},
 	{"sessions/a touch moves two times and nothing else", "a touch begins anew", func(f *faulty) {
 		f.touchSession = func(ctx context.Context, secret store.Hash, seenAt, expiresAt time.Time) error {
-			s, err := f.Store.Session(ctx, secret)
+			s, c, err := f.Store.Session(ctx, secret)
 			s.CreatedAt, s.SeenAt, s.ExpiresAt = seenAt, seenAt, expiresAt
-			return errors.Join(err, f.Store.DeleteSession(ctx, secret), f.Store.CreateSession(ctx, s))
+			err = errors.Join(err, f.Store.DeleteSession(ctx, secret))
+			_, putErr := f.Store.PutConnection(ctx, c, store.Event{ConnectionID: c.ID}, s)
+			return errors.Join(err, putErr)
 		}
 	}},
 	{"sessions/a delete removes the one", "a delete removes all of the connection", func(f *faulty) {
 		f.deleteSession = func(ctx context.Context, secret store.Hash) error {
-			s, err := f.Store.Session(ctx, secret)
+			s, _, err := f.Store.Session(ctx, secret)
 			return errors.Join(but(err, store.ErrNotFound, nil), f.Store.DeleteSessions(ctx, s.ConnectionID))
 		}
 	}},
@@ -169,12 +216,12 @@ var sessionBreakages = []breakage{
 		}
 	}},
 	{"sessions/one that is over is there until it is swept", "what is over is hidden", func(f *faulty) {
-		f.session = func(ctx context.Context, secret store.Hash) (store.Session, error) {
-			s, err := f.Store.Session(ctx, secret)
+		f.session = func(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
+			s, c, err := f.Store.Session(ctx, secret)
 			if err == nil && s.ExpiresAt.Before(s.SeenAt) {
 				err = store.ErrNotFound
 			}
-			return s, err
+			return s, c, err
 		}
 	}},
 }
@@ -268,4 +315,15 @@ func deafBreakages() []breakage {
 		}})
 	}
 	return all
+}
+
+// withSessions is a put that changes the sessions which begin.
+func withSessions(f *faulty, change func(*store.Session)) func(context.Context, store.Connection, store.Event, ...store.Session) (store.Connection, error) {
+	return func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+		begins = slices.Clone(begins)
+		for i := range begins {
+			change(&begins[i])
+		}
+		return f.Store.PutConnection(ctx, c, e, begins...)
+	}
 }

@@ -17,17 +17,14 @@ const (
 
 var valueBreakages = []breakage{
 	{"values/times are cut to the millisecond and come back in UTC", "a put returns what it was given", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			stored, err := f.Store.PutConnection(ctx, c, e, begins...)
 			c.Version = stored.Version
 			return c, err
 		}
 	}},
 	{"values/times are cut to the millisecond and come back in UTC", "times are rounded", func(f *faulty) {
-		f.createSession = func(ctx context.Context, s store.Session) error {
-			s.SeenAt = s.SeenAt.Round(time.Millisecond)
-			return f.Store.CreateSession(ctx, s)
-		}
+		f.put = withSessions(f, func(s *store.Session) { s.SeenAt = s.SeenAt.Round(time.Millisecond) })
 	}},
 	{"values/times are cut to the millisecond and come back in UTC", "times come back in the local zone", func(f *faulty) {
 		f.connection = changed(f, func(c *store.Connection) {
@@ -35,9 +32,9 @@ var valueBreakages = []breakage{
 		})
 	}},
 	{"values/times are cut to the millisecond and come back in UTC", "the time of a notice is rounded", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 			c.NoticeAt = c.NoticeAt.Round(time.Millisecond)
-			return f.Store.PutConnection(ctx, c, e)
+			return f.Store.PutConnection(ctx, c, e, begins...)
 		}
 	}},
 	{cutToo, "an alarm comes back as it was given", func(f *faulty) {
@@ -82,12 +79,12 @@ var valueBreakages = []breakage{
 		})
 	}},
 	{"values/the zero time comes back as the zero time", "never is 1970", func(f *faulty) {
-		f.session = func(ctx context.Context, secret store.Hash) (store.Session, error) {
-			s, err := f.Store.Session(ctx, secret)
+		f.session = func(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
+			s, c, err := f.Store.Session(ctx, secret)
 			if s.ExpiresAt.IsZero() {
 				s.ExpiresAt = time.UnixMilli(0).UTC()
 			}
-			return s, err
+			return s, c, err
 		}
 	}},
 	{"values/the zero time comes back as the zero time", "never tried is 1970", func(f *faulty) {
@@ -153,8 +150,8 @@ var valueBreakages = []breakage{
 	}},
 	{"values/what was given is copied", "a put keeps what it was given", func(f *faulty) {
 		var kept store.Connection
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			stored, err := f.Store.PutConnection(ctx, c, e, begins...)
 			kept = c
 			return stored, err
 		}
@@ -194,8 +191,8 @@ var valueBreakages = []breakage{
 		}
 	}},
 	{"values/what is returned is a copy", "a put returns what it was given", func(f *faulty) {
-		f.put = func(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-			stored, err := f.Store.PutConnection(ctx, c, e)
+		f.put = func(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+			stored, err := f.Store.PutConnection(ctx, c, e, begins...)
 			stored.Scopes = c.Scopes
 			return stored, err
 		}

@@ -110,11 +110,8 @@ var connectionCases = []Case{
 	}.check},
 
 	{"connections/delete takes the events and the sessions along", script{
-		does(put(full("17"), happened("17", noon, "17"))),
-		does(put(full("18"), happened("18", noon, "18"))),
-		does(createSession(signedIn("phone", "17", after(time.Second)))),
-		does(createSession(signedIn("desk", "17", after(time.Second)))),
-		does(createSession(signedIn("neighbour", "18", after(time.Second)))),
+		does(put(full("17"), happened("17", noon, "17"), signedIn("phone", "17", after(time.Second)), signedIn("desk", "17", after(time.Second)))),
+		does(put(full("18"), happened("18", noon, "18"), signedIn("neighbour", "18", after(time.Second)))),
 		does(deleteConnection("17")),
 		fails(connection("17"), store.ErrNotFound),
 		gives(events("17", 10), []store.Event(nil)),

@@ -69,7 +69,6 @@ func everyOp(l store.Lease) []op {
 		allEntries("day", "17"),
 		entriesBefore("day", "17", store.Place{}, 10),
 		sweepEntries("day", after(day)),
-		createSession(signedIn("phone", "17", noon)),
 		session(store.HashOf("phone")),
 		touchSession(store.HashOf("phone"), noon, noon),
 		deleteSession(store.HashOf("phone")),

@@ -14,7 +14,7 @@ type faulty struct {
 	// deaf names the method that does not hear the end of its context.
 	deaf string
 
-	put              func(context.Context, store.Connection, store.Event) (store.Connection, error)
+	put              func(context.Context, store.Connection, store.Event, ...store.Session) (store.Connection, error)
 	connection       func(context.Context, string) (store.Connection, error)
 	update           func(context.Context, store.Connection, ...store.Event) (store.Connection, error)
 	deleteConnection func(context.Context, string) error
@@ -55,8 +55,7 @@ type faulty struct {
 	entriesBefore func(context.Context, store.SeriesKind, string, store.Place, int) ([]store.Entry, error)
 	sweepEntries  func(context.Context, store.SeriesKind, time.Time) (int, error)
 
-	createSession  func(context.Context, store.Session) error
-	session        func(context.Context, store.Hash) (store.Session, error)
+	session        func(context.Context, store.Hash) (store.Session, store.Connection, error)
 	touchSession   func(context.Context, store.Hash, time.Time, time.Time) error
 	deleteSession  func(context.Context, store.Hash) error
 	deleteSessions func(context.Context, string) error
@@ -86,7 +85,7 @@ func newFaulty(s store.Store) *faulty {
 		createLink: s.CreateLink, link: s.Link, useLink: s.UseLink, countLinks: s.CountLinks, deleteExpiredLinks: s.DeleteExpiredLinks,
 		putRecord: s.PutRecord, record: s.Record,
 		putEntries: s.PutEntries, entriesAfter: s.EntriesAfter, entriesBefore: s.EntriesBefore, sweepEntries: s.SweepEntries,
-		createSession: s.CreateSession, session: s.Session, touchSession: s.TouchSession,
+		session: s.Session, touchSession: s.TouchSession,
 		deleteSession: s.DeleteSession, deleteSessions: s.DeleteSessions,
 		fingerprint: s.KeyringFingerprint, replaceFingerprint: s.ReplaceKeyringFingerprint, holdsSealed: s.HoldsSealed,
 		migrateAs: s.Migrate, identity: s.Identity, ping: s.Ping, checkWrite: s.CheckWrite, deleteExpired: s.DeleteExpired,
@@ -100,7 +99,7 @@ var methods = []string{
 	"CountFailures", "MakeDue", "Count", "DueNotices", "RecordSweep", "LastSweep", "Alarms", "PutAlarm",
 	"CreateLink", "Link", "UseLink", "CountLinks", "DeleteExpiredLinks",
 	"PutRecord", "Record", "PutEntries", "EntriesAfter", "EntriesBefore", "SweepEntries",
-	"CreateSession", "Session", "TouchSession", "DeleteSession", "DeleteSessions",
+	"Session", "TouchSession", "DeleteSession", "DeleteSessions",
 	"KeyringFingerprint", "ReplaceKeyringFingerprint", "HoldsSealed",
 	"Migrate", "Identity", "Ping", "CheckWrite", "DeleteExpired",
 }
@@ -112,8 +111,8 @@ func (f *faulty) hear(ctx context.Context, method string) context.Context {
 	return ctx
 }
 
-func (f *faulty) PutConnection(ctx context.Context, c store.Connection, e store.Event) (store.Connection, error) {
-	return f.put(f.hear(ctx, "PutConnection"), c, e)
+func (f *faulty) PutConnection(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
+	return f.put(f.hear(ctx, "PutConnection"), c, e, begins...)
 }
 
 func (f *faulty) Connection(ctx context.Context, id string) (store.Connection, error) {
@@ -252,11 +251,7 @@ func (f *faulty) SweepEntries(ctx context.Context, kind store.SeriesKind, before
 	return f.sweepEntries(f.hear(ctx, "SweepEntries"), kind, before)
 }
 
-func (f *faulty) CreateSession(ctx context.Context, s store.Session) error {
-	return f.createSession(f.hear(ctx, "CreateSession"), s)
-}
-
-func (f *faulty) Session(ctx context.Context, secret store.Hash) (store.Session, error) {
+func (f *faulty) Session(ctx context.Context, secret store.Hash) (store.Session, store.Connection, error) {
 	return f.session(f.hear(ctx, "Session"), secret)
 }
 

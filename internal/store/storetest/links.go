@@ -134,8 +134,7 @@ var linkCases = []Case{
 	}.checkWithOwners},
 
 	{"links/a sweep of links leaves everything else", script{
-		does(put(full("17"), happened("17", noon, "first"))),
-		does(createSession(signedIn("phone", "17", after(time.Second)))),
+		does(put(full("17"), happened("17", noon, "first"), signedIn("phone", "17", after(time.Second)))),
 		does(putRecord(until(note("1"), noon))),
 		gives(deleteExpiredLinks(after(10_000*day)), 0),
 		gives(connection("17"), full("17")),

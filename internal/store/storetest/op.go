@@ -8,9 +8,9 @@ import (
 	"latchkey/internal/store"
 )
 
-func put(c store.Connection, e store.Event) op {
+func put(c store.Connection, e store.Event, begins ...store.Session) op {
 	return op{"put connection " + c.ID, func(ctx context.Context, s store.Store) (any, error) {
-		return s.PutConnection(ctx, c, e)
+		return s.PutConnection(ctx, c, e, begins...)
 	}}
 }
 
@@ -120,15 +120,24 @@ func makeAbandonedDueFor(now time.Time, term time.Duration) op {
 	}}
 }
 
-func createSession(session store.Session) op {
-	return op{"create session", func(ctx context.Context, s store.Store) (any, error) {
-		return nil, s.CreateSession(ctx, session)
-	}}
+// signIn is a login with which sessions of one connection begin.
+func signIn(begins ...store.Session) op {
+	id := begins[0].ConnectionID
+	return put(bare(id), happened(id, noon, "signed in"), begins...)
 }
 
 func session(secret store.Hash) op {
 	return op{"session", func(ctx context.Context, s store.Store) (any, error) {
-		return s.Session(ctx, secret)
+		found, _, err := s.Session(ctx, secret)
+		return found, err
+	}}
+}
+
+// connectionOfSession gives the connection that comes with a session.
+func connectionOfSession(secret store.Hash) op {
+	return op{"connection of the session", func(ctx context.Context, s store.Store) (any, error) {
+		_, c, err := s.Session(ctx, secret)
+		return c, err
 	}}
 }
 

@@ -29,7 +29,6 @@ var parallelCases = []Case{
 	{"parallel/of the same record one is put", oneRecord},
 	{"parallel/at one place one entry is kept, and none is lost elsewhere", oneEntry},
 	{"parallel/nothing that is written beside an erase outlives it", nothingOutlivesAnErase},
-	{"parallel/of the same session one is created", oneSession},
 	{"parallel/one first fingerprint is recorded", oneFingerprint},
 }
 

@@ -46,7 +46,7 @@ func writeOwned(t TB, s store.Store, caller int, name string) {
 	case 1:
 		_ = s.AppendEvent(ctx, happened("17", noon, name))
 	case 2:
-		_ = s.CreateSession(ctx, signedIn(name, "17", after(term)))
+		_ = s.TouchSession(ctx, store.HashOf("phone"), after(term), after(term))
 	case 3:
 		_ = s.CreateLink(ctx, sent(name, "17"))
 	case 4:

@@ -9,14 +9,6 @@ import (
 	"latchkey/internal/store"
 )
 
-func oneSession(t TB, s store.Store) {
-	everyCallerIsThere(t, s)
-	winner := oneSucceeds(t, store.ErrExists, func(caller int) error {
-		return s.CreateSession(t.Context(), signedIn("phone", fmt.Sprint(caller), after(term)))
-	})
-	gives(session(store.HashOf("phone")), signedIn("phone", fmt.Sprint(winner), after(term))).check(t, s)
-}
-
 // everyCallerIsThere puts a connection for each caller.
 func everyCallerIsThere(t TB, s store.Store) {
 	for caller := range callers {

@@ -17,11 +17,11 @@ var valueCases = []Case{
 		gives(update(timed(precise), happened("17", precise, "")), at(timed(milli), 2)),
 		gives(connection("17"), at(timed(milli), 2)),
 
-		does(createSession(store.Session{CreatedAt: precise, SeenAt: precise, ExpiresAt: precise})),
-		gives(session(store.Hash{}), store.Session{CreatedAt: milli, SeenAt: milli, ExpiresAt: milli}),
+		does(signIn(store.Session{ConnectionID: "17", CreatedAt: precise, SeenAt: precise, ExpiresAt: precise})),
+		gives(session(store.Hash{}), store.Session{ConnectionID: "17", CreatedAt: milli, SeenAt: milli, ExpiresAt: milli}),
 		does(touchSession(store.Hash{}, precise.Add(time.Hour), precise.Add(2*time.Hour))),
 		gives(session(store.Hash{}), store.Session{
-			CreatedAt: milli, SeenAt: milli.Add(time.Hour), ExpiresAt: milli.Add(2 * time.Hour),
+			ConnectionID: "17", CreatedAt: milli, SeenAt: milli.Add(time.Hour), ExpiresAt: milli.Add(2 * time.Hour),
 		}),
 
 		gives(putRecord(until(note("1"), precise)), recordAt(until(note("1"), milli), 1)),
@@ -82,7 +82,7 @@ var valueCases = []Case{
 	{"values/the zero time comes back as the zero time", script{
 		gives(put(timed(time.Time{}), happened("17", noon, "")), timed(time.Time{})),
 		gives(connection("17"), timed(time.Time{})),
-		does(createSession(store.Session{ConnectionID: "17"})),
+		does(signIn(store.Session{ConnectionID: "17"})),
 		gives(session(store.Hash{}), store.Session{ConnectionID: "17"}),
 	}.check},
 

@@ -24,14 +24,14 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, "", instagram.Secret{}, &login.Refusal{Kind: login.BadCallback})
 		return
 	}
-	c, err := h.Login.Finish(r.Context(), cb, h.Cookie(r, bindingCookie))
-	if err != nil {
+	secret, begins := h.Sessions.New()
+	if _, err := h.Login.Finish(r.Context(), cb, h.Cookie(r, bindingCookie), begins); err != nil {
 		h.unfinished(w, r, cb.State, err)
 		return
 	}
-	secret, err := h.Sessions.Start(r.Context(), c.ID, h.SessionSecret(r))
-	if err != nil {
-		h.Fail(w, r, "start a session", err)
+	// The session from before the login ends, whoever's it was: its secret is worth nothing after it.
+	if err := h.Sessions.End(r.Context(), h.SessionSecret(r)); err != nil {
+		h.Fail(w, r, "end the session from before a login", err)
 		return
 	}
 	h.SetSession(w, secret)

@@ -16,21 +16,27 @@ import (
 func (s *Store) PutConnection(ctx context.Context, c store.Connection, e store.Event, begins ...store.Session) (store.Connection, error) {
 	write := s.writeOf(c, []store.Event{e})
 	if len(begins) > 0 {
-		write.Push.Sessions = &pushed[sessionFields]{sessionsOf(begins), -store.MaxSessions}
+		write.Push.Sessions = &pushed[sessionFields]{sessionsOf(begins)}
 	}
 	stored, err := s.putConnection(ctx, c.ID, write)
 	if err != nil {
 		return store.Connection{}, wrap(ctx, err, "put connection", c.ID)
 	}
 	s.known.add(c.ID)
-	return stored.connection(), nil
+	if len(stored.List.Sessions) > store.MaxSessions {
+		err := s.changeSessions(ctx, signedInAt{c.ID, stored.List}, newestSessions)
+		if err != nil && !errors.Is(err, store.ErrNotFound) { // erased meanwhile, which ended all of them
+			return store.Connection{}, wrap(ctx, err, "end the oldest sessions of", c.ID)
+		}
+	}
+	return stored.Connection.connection(), nil
 }
 
 // putTries is how often a put tries to replace or to add: one of them works unless somebody else erases the account and
 // logs it in all the time.
 const putTries = 4
 
-func (s *Store) putConnection(ctx context.Context, id string, write connectionWrite) (stored connectionDocument, err error) {
+func (s *Store) putConnection(ctx context.Context, id string, write connectionWrite) (stored signedInDocument, err error) {
 	there := s.known.has(id)
 	for range putTries {
 		if there {
@@ -47,24 +53,22 @@ func (s *Store) putConnection(ctx context.Context, id string, write connectionWr
 	return stored, err
 }
 
-func (s *Store) replaceConnection(ctx context.Context, id string, write connectionWrite) (stored connectionDocument, err error) {
+func (s *Store) replaceConnection(ctx context.Context, id string, write connectionWrite) (stored signedInDocument, err error) {
 	err = s.connections.FindOneAndUpdate(ctx, byID[string]{id}, write,
 		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&stored)
 	return stored, err
 }
 
-func (s *Store) addConnection(ctx context.Context, id string, write connectionWrite) (connectionDocument, error) {
-	added := connectionDocument{ID: id, Fields: write.Set.Fields.clone(), Version: 1}
-	sessions := []sessionFields{}
+func (s *Store) addConnection(ctx context.Context, id string, write connectionWrite) (signedInDocument, error) {
+	added := signedInDocument{connectionDocument{ID: id, Fields: write.Set.Fields.clone(), Version: 1}, sessionList{[]sessionFields{}}}
 	if begins := write.Push.Sessions; begins != nil {
-		sessions = begins.Each
+		added.List.Sessions = begins.Each
 	}
 	_, err := s.connections.InsertOne(ctx, struct {
-		Connection connectionDocument `bson:",inline"`
-		Lease      leaseFields        `bson:",inline"`
-		Pending    pendingFields      `bson:",inline"`
-		Sessions   []sessionFields    `bson:"sessions"`
-	}{added, leaseFields{}, pendingFields{write.Push.Pending.Each, write.Set.PendingAt}, sessions})
+		SignedIn signedInDocument `bson:",inline"`
+		Lease    leaseFields      `bson:",inline"`
+		Pending  pendingFields    `bson:",inline"`
+	}{added, leaseFields{}, pendingFields{write.Push.Pending.Each, write.Set.PendingAt}})
 	return added, err
 }
 

@@ -65,16 +65,15 @@ type connectionWrite struct {
 	Push *connectionPush `bson:"$push,omitempty"`
 }
 
-// connectionPush adds events to those that wait, and sessions to those that are there, of which the newest stay.
+// connectionPush adds events to those that wait, and sessions to those that are there.
 type connectionPush struct {
 	Pending  *pushed[eventDocument] `bson:"pending,omitempty"`
 	Sessions *pushed[sessionFields] `bson:"sessions,omitempty"`
 }
 
-// pushed is what a push adds at the end of a list, and how many stay there, counted from the end; 0 is all.
+// pushed is what a push adds at the end of a list.
 type pushed[T any] struct {
 	Each []T `bson:"$each"`
-	Keep int `bson:"$slice,omitempty"`
 }
 
 // connectionAt is the filter of a connection at one version.

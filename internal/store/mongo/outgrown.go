@@ -95,7 +95,7 @@ func (s *Store) sessionsToConnections(ctx context.Context) error {
 			return err
 		}
 		push := connectionPush{Sessions: &pushed[sessionFields]{
-			[]sessionFields{{old.Secret, old.CreatedAt, old.SeenAt, old.ExpiresAt}}, -store.MaxSessions,
+			[]sessionFields{{old.Secret, old.CreatedAt, old.SeenAt, old.ExpiresAt}},
 		}}
 		_, err = s.connections.UpdateOne(ctx, byID[string]{old.ConnectionID}, struct {
 			Push connectionPush `bson:"$push"`

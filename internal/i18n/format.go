@@ -13,7 +13,7 @@ func (l *Language) Number(n int64) string { return l.printer.Sprint(number.Decim
 
 // Day writes the day of t where t is, with its year or without.
 func (l *Language) Day(t time.Time, year bool) string {
-	month := l.List("date.months")[t.Month()-1]
+	month := l.text("date.months").list[t.Month()-1].words[0]
 	if year {
 		return l.Text("date.day_and_year", "day", t.Format("2"), "month", month, "year", t.Format("2006"))
 	}

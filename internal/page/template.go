@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -57,19 +58,26 @@ func New[V any](s *Set, name string) Page[V] {
 	p := Page[V]{name: name, byLang: make(map[*i18n.Language]*template.Template)}
 	for _, l := range i18n.Languages() {
 		t := template.New("layout").Funcs(funcs(l))
-		for _, text := range []string{shared()["layout"], shared()["icons"]} {
-			template.Must(t.Parse(text))
-		}
-		for _, part := range s.parts {
-			template.Must(t.Parse(s.files[part]))
-		}
 		text, ok := s.files[name]
 		if !ok {
 			panic("no template is called " + name)
 		}
-		p.byLang[l] = template.Must(t.Parse(text))
+		for _, part := range s.parts {
+			text = s.files[part] + text
+		}
+		p.byLang[l] = template.Must(t.Parse(say(l, shared()["layout"]+shared()["icons"]+text)))
 	}
 	return p
+}
+
+// plainText is a text of the catalogue that fills nothing in.
+var plainText = regexp.MustCompile(`\{\{t "([a-z_.]+)"\}\}`)
+
+// say puts the texts into a template that are the same whatever it shows, so that no page looks them up.
+func say(l *i18n.Language, source string) string {
+	return plainText.ReplaceAllStringFunc(source, func(action string) string {
+		return l.Text(plainText.FindStringSubmatch(action)[1])
+	})
 }
 
 // write renders the page for a reader of a language.

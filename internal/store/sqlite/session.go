@@ -12,14 +12,15 @@ const (
 	insertSession = `
 		INSERT INTO sessions (secret, connection_id, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?)`
 
-	// pruneSessions removes those of a connection that began first, but for a number of them.
+	// pruneSessions removes those of a connection that began first, but for a number of them. It has +? where a plain
+	// parameter would have SQLite plan it anew for each value, and so has the next.
 	pruneSessions = `
-		DELETE FROM sessions WHERE connection_id = ?1 AND secret IN (
-			SELECT secret FROM sessions WHERE connection_id = ?1 ORDER BY created_at DESC LIMIT -1 OFFSET ?2)`
+		DELETE FROM sessions WHERE secret IN (
+			SELECT secret FROM sessions WHERE connection_id = +? ORDER BY created_at DESC LIMIT -1 OFFSET +?)`
 
 	selectSession = `
 		SELECT secret, created_at, seen_at, expires_at, ` + connectionColumns + `, version
-		FROM sessions JOIN connections ON id = connection_id WHERE secret = ?`
+		FROM sessions JOIN connections ON id = connection_id WHERE secret = +?`
 
 	touchSession = `UPDATE sessions SET seen_at = ?, expires_at = ? WHERE secret = ?`
 

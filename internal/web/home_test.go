@@ -87,6 +87,7 @@ func TestHomeStates(t *testing.T) {
 		}, []string{"Connected, safe", calm, "bad"}},
 		{"Instagram has trouble and days are left", failing(5*day, instagram.ClassRetry), []string{"This connection ends on", "5 days left"}, []string{"Connected, safe", `class="state warn"`}},
 		{"Instagram holds back near the end", failing(90*time.Minute, instagram.ClassHold), []string{"1 hour left", "Instagram is holding back", "Open the Instagram app"}, nil},
+		{"a minute is left", failing(time.Minute, instagram.ClassRetry), []string{"Less than two minutes left. Since"}, []string{"less than two minutes"}},
 		{"Instagram may want the owner", failing(day, instagram.ClassReconnect), []string{"asks once more before it believes that", "Log in again"}, []string{"Needs you"}},
 		{"the operator has to act", failing(day, instagram.ClassOperator), []string{"Instagram refuses the app behind this server, not you.", "tell them", operatorContact}, []string{`href="/login"`}},
 		{"the program is at fault", failing(day, instagram.ClassPermanent), []string{"Instagram refuses the app behind this server, not you."}, nil},

@@ -73,27 +73,46 @@ func TestLanguageThatIsNone(t *testing.T) {
 // TestMailInTheOwnersLanguage holds that mail comes in the language in which she gave her address, or chose since.
 func TestMailInTheOwnersLanguage(t *testing.T) {
 	t.Parallel()
-	h := newRig(t, origin, mailing)
-	b := h.browser()
-	b.language = "de"
-	b.signIn("studio_north")
-	goesTo(t, b.speak("de"), "/account#language") // no address yet, which is no error
-	b.give("ada@example.com")
-	question := h.lastMail()
-	says(t, question, "Bitte bestätige deine Mailadresse für @studio_north", "Hallo,", "öffne diesen Link")
-	goesTo(t, b.speak("en"), "/account#language")
-	goesTo(t, b.speak("de"), "/account#language")
-	shows(t, b.post(question.Link(t, origin+"/mail/confirm/")), http.StatusOK, "Deine Adresse ist bestätigt.")
-	h.away()
-	h.alter(func(c *store.Connection) { c.NoticeAt = h.Now() })
-	if err := h.owner.Notices.Sweep(t.Context()); err != nil {
-		t.Fatal(err)
+	type texts struct{ question, confirmed, notice []string }
+	in := map[string]texts{
+		"de": {
+			[]string{"Bitte bestätige deine Mailadresse für @studio_north", "Hallo,", "öffne diesen Link"},
+			[]string{"Deine Adresse ist bestätigt."},
+			[]string{
+				"@studio_north: bitte melde dich noch einmal an", "funktioniert nicht mehr",
+				"Warum: Instagram nimmt die Erlaubnis nicht mehr an.", "Wenn du keine mehr willst",
+			},
+		},
+		"en": {
+			[]string{"Please confirm your mail address for @studio_north", "Hello,", "open this link"},
+			[]string{"Your address is confirmed."},
+			[]string{"@studio_north: please log in once more", "has stopped working", "Why: Instagram no longer accepts the permission.", "If you want no more of them"},
+		},
 	}
-	notice := h.lastMail()
-	says(t, notice, "@studio_north: bitte melde dich noch einmal an", "funktioniert nicht mehr", "Warum: Instagram nimmt die Erlaubnis nicht mehr an.", "Wenn du keine mehr willst")
-	for _, english := range []string{"Hello", "connection", " the ", " you "} {
-		if strings.Contains(notice.Text(t), english) {
-			t.Errorf("the mail says %q:\n%s", english, notice.Text(t))
+	for _, tt := range []struct{ gave, chose, noticed string }{{"de", "", "de"}, {"de", "en", "en"}, {"en", "de", "de"}} {
+		h := newRig(t, origin, mailing)
+		b := h.browser()
+		b.language = tt.gave
+		b.signIn("studio_north")
+		goesTo(t, b.speak(tt.gave), "/account#language") // no address yet, which is no error
+		b.give("ada@example.com")
+		question := h.lastMail()
+		says(t, question, in[tt.gave].question...)
+		shows(t, b.post(question.Link(t, origin+"/mail/confirm/")), http.StatusOK, in[tt.gave].confirmed...)
+		if tt.chose != "" {
+			goesTo(t, b.speak(tt.chose), "/account#language")
+		}
+		h.away()
+		h.alter(func(c *store.Connection) { c.NoticeAt = h.Now() })
+		if err := h.owner.Notices.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		notice := h.lastMail()
+		says(t, notice, in[tt.noticed].notice...)
+		for _, english := range []string{"Hello", "connection", " the ", " you "} {
+			if tt.noticed == "de" && strings.Contains(notice.Text(t), english) {
+				t.Errorf("the mail says %q:\n%s", english, notice.Text(t))
+			}
 		}
 	}
 }

@@ -27,6 +27,13 @@ func TestEveryRefusalHasAPage(t *testing.T) {
 			if (a.status == http.StatusServiceUnavailable) != (a.header.Get("Retry-After") != "") {
 				t.Errorf("status %d with Retry-After %q", a.status, a.header.Get("Retry-After"))
 			}
+			tone := "warn"
+			if kind == login.Misconfigured { // nobody but the operator can mend it
+				tone = "bad"
+			}
+			if !strings.Contains(a.body, `<p class="chip `+tone+`">`) {
+				t.Errorf("its tone is not %q", tone)
+			}
 			headline := between(t, a.body, "<h1>", "</h1>")
 			if other, ok := seen[headline]; ok || headline == "" {
 				t.Errorf("the headline %q is that of %q too", headline, other)
@@ -78,8 +85,8 @@ func TestStoreKeptByAnotherProgram(t *testing.T) {
 	t.Parallel()
 	a := loginFails(t, store.ErrBusy)
 	shows(t, a, http.StatusServiceUnavailable, "Nothing that was saved is lost.", "Try again")
-	if a.header.Get("Retry-After") == "" {
-		t.Error("it does not say when to come back")
+	if got := a.header.Get("Retry-After"); got != "10" {
+		t.Errorf("come back after %q seconds", got)
 	}
 }
 

@@ -59,9 +59,12 @@ var sessionCases = []Case{
 			does(signIn(began(i))).check(t, s)
 		}
 		gives(session(store.HashOf("0")), began(0)).check(t, s)
-		does(signIn(began(store.MaxSessions), began(store.MaxSessions+1))).check(t, s)
-		for i := range store.MaxSessions + 2 {
-			if i < 2 {
+		does(signIn(began(store.MaxSessions))).check(t, s)
+		fails(session(store.HashOf("0")), store.ErrNotFound).check(t, s)
+		gives(session(store.HashOf("1")), began(1)).check(t, s)
+		does(signIn(began(store.MaxSessions+1), began(store.MaxSessions+2))).check(t, s)
+		for i := range store.MaxSessions + 3 {
+			if i < 3 {
 				fails(session(store.HashOf(fmt.Sprint(i))), store.ErrNotFound).check(t, s)
 			} else {
 				gives(session(store.HashOf(fmt.Sprint(i))), began(i)).check(t, s)

@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"internal/session":         2,
 	"internal/metrics":         2,
 	"internal/usage":           2,
+	"internal/work":            2,
 	"igsim/smtpd":              2,
 	"internal/tracing":         2,
 	"internal/store/sqlite":    2,
@@ -74,7 +75,7 @@ var floors = map[string]int{
 var only = map[string][]string{
 	module + "/internal/seal":            {"internal/vault", "cmd/latchkey", "cmd/soak", "internal/web/webtest"},
 	module + "/internal/config":          {"cmd/latchkey"},
-	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/notice"},
+	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/work"},
 	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak", "internal/store/sqlite/sqlitetest"},
 	sqlitetest:                           {},
 	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak", "internal/store/mongo/mongotest"},

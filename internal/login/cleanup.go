@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"latchkey/internal/panics"
+	"latchkey/internal/work"
 )
 
 // cleanUpEvery is the rhythm of Run.
@@ -15,33 +15,23 @@ const cleanUpEvery = time.Minute
 // until ctx ends. Processes that share a store may all run it. A store that is away is logged
 // once, not every minute.
 func (f *Flow) Run(ctx context.Context) {
-	tick := time.NewTicker(cleanUpEvery)
-	defer tick.Stop()
-	away := false
-	for {
-		var err error
-		if panicked := panics.Catch(func() { err = f.cleanUp(ctx) }); panicked != nil {
-			err = panicked
-		}
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil && !away:
-			f.Log.WarnContext(ctx, "the store cannot be tidied up; it is tried again every minute", "error", err)
-		case err == nil && away:
-			f.Log.InfoContext(ctx, "the store is tidied up again")
-		}
-		away = err != nil
-		if f.stalled.tell(time.Now()) {
-			f.Log.WarnContext(ctx, "logins were begun and none came back from Instagram",
-				"advice", "press the button yourself: if Instagram shows a page such as \"Invalid platform app\" or \"Invalid redirect_uri\", "+
-					"compare LATCHKEY_INSTAGRAM_APP_ID and the OAuth redirect URI at Meta, which is LATCHKEY_PUBLIC_URL with /auth")
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	loop := work.Loop{
+		Every: cleanUpEvery, Now: time.Now, Log: f.Log,
+		Do: func(ctx context.Context) error {
+			f.warnStalled(ctx)
+			return f.cleanUp(ctx)
+		},
+		Failing:   "the store cannot be tidied up; it is tried again every minute",
+		Recovered: "the store is tidied up again",
+	}
+	loop.Run(ctx)
+}
+
+func (f *Flow) warnStalled(ctx context.Context) {
+	if f.stalled.tell(time.Now()) {
+		f.Log.WarnContext(ctx, "logins were begun and none came back from Instagram",
+			"advice", "press the button yourself: if Instagram shows a page such as \"Invalid platform app\" or \"Invalid redirect_uri\", "+
+				"compare LATCHKEY_INSTAGRAM_APP_ID and the OAuth redirect URI at Meta, which is LATCHKEY_PUBLIC_URL with /auth")
 	}
 }
 

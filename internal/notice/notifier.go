@@ -6,11 +6,10 @@ import (
 	"sync"
 	"time"
 
-	"latchkey/internal/clock"
 	"latchkey/internal/mail"
 	"latchkey/internal/metrics"
-	"latchkey/internal/panics"
 	"latchkey/internal/store"
+	"latchkey/internal/work"
 )
 
 const (
@@ -86,28 +85,22 @@ type Notifier struct {
 // Run sweeps every 15 seconds of the machine's own time, and soon after the clock of the connections
 // jumped, until ctx ends. A store that is away is logged when that begins and when it is over.
 func (n *Notifier) Run(ctx context.Context) {
-	failing := false
 	var tidied time.Time
-	clock.Loop(ctx, n.now, lookEvery, func() {
-		var err error
-		if panicked := panics.Catch(func() { err = n.Sweep(ctx) }); panicked != nil {
-			err = panicked
-		}
-		if err == nil && time.Since(tidied) >= tidyEvery && n.trusts(ctx) {
-			if err = n.tidy(ctx); err == nil {
-				tidied = time.Now()
+	loop := work.Loop{
+		Every: lookEvery, Now: n.now, Log: n.Log,
+		Do: func(ctx context.Context) error {
+			err := n.Sweep(ctx)
+			if err == nil && time.Since(tidied) >= tidyEvery && n.trusts(ctx) {
+				if err = n.tidy(ctx); err == nil {
+					tidied = time.Now()
+				}
 			}
-		}
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil && !failing:
-			n.Log.WarnContext(ctx, "not everybody can be told who should be; it is tried again every 15 seconds", "error", err)
-		case err == nil && failing:
-			n.Log.InfoContext(ctx, "everybody is told again who should be")
-		}
-		failing = err != nil
-	})
+			return err
+		},
+		Failing:   "not everybody can be told who should be; it is tried again every 15 seconds",
+		Recovered: "everybody is told again who should be",
+	}
+	loop.Run(ctx)
 }
 
 // tidy removes links that ended long ago, and lines of histories that are kept no longer.

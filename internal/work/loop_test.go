@@ -1,0 +1,89 @@
+package work_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"latchkey/internal/logtest"
+	"latchkey/internal/work"
+)
+
+// TestLoop holds what the log is told of rounds that fail, panic and succeed: the beginning and the end of
+// each trouble, once.
+func TestLoop(t *testing.T) {
+	t.Parallel()
+	fine := func() error { return nil }
+	fails := func() error { return errors.New("away") }
+	panicking := func() error { panic("a fault") }
+	for _, tt := range []struct {
+		name               string
+		rounds             []func() error
+		failing, recovered int
+	}{
+		{"all is well", []func() error{fine, fine}, 0, 0},
+		{"one failure", []func() error{fine, fails}, 1, 0},
+		{"a trouble that lasts", []func() error{fails, fails, fails}, 1, 0},
+		{"a trouble that ends", []func() error{fails, fails, fine, fine}, 1, 1},
+		{"two troubles", []func() error{fails, fine, fails, fine}, 2, 2},
+		{"a panic is a failure", []func() error{panicking, panicking, fine}, 1, 1},
+		{"a failure after a panic is the same trouble", []func() error{panicking, fails}, 1, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				log := &logtest.Buffer{}
+				ctx, stop := context.WithCancel(t.Context())
+				defer stop()
+				done := 0
+				begun := time.Now()
+				l := &work.Loop{
+					Every: time.Minute, Now: time.Now, Failing: "it fails", Recovered: "it goes again",
+					Log: slog.New(slog.NewTextHandler(log, nil)),
+					Do: func(context.Context) error {
+						if want := begun.Add(time.Duration(done) * time.Minute); !time.Now().Equal(want) {
+							t.Errorf("round %d at %v, want %v", done, time.Now(), want)
+						}
+						done++
+						return tt.rounds[done-1]()
+					},
+				}
+				ended := make(chan struct{})
+				go func() { l.Run(ctx); close(ended) }()
+				time.Sleep(time.Duration(len(tt.rounds)-1)*time.Minute + time.Second)
+				synctest.Wait()
+				stop()
+				<-ended
+				if done != len(tt.rounds) {
+					t.Errorf("%d rounds, want %d", done, len(tt.rounds))
+				}
+				failing, recovered := strings.Count(log.String(), "level=WARN msg=\"it fails\""), strings.Count(log.String(), "level=INFO msg=\"it goes again\"")
+				if failing != tt.failing || recovered != tt.recovered {
+					t.Errorf("told %d failures and %d ends, want %d and %d:\n%s", failing, recovered, tt.failing, tt.recovered, log)
+				}
+			})
+		})
+	}
+}
+
+// TestLoopStops holds that a round that the stop cuts off is the last one, and no failure.
+func TestLoopStops(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		log := &logtest.Buffer{}
+		ctx, stop := context.WithCancel(t.Context())
+		rounds := 0
+		l := &work.Loop{
+			Every: time.Minute, Now: time.Now, Log: slog.New(slog.NewTextHandler(log, nil)),
+			Do: func(ctx context.Context) error { rounds++; stop(); return ctx.Err() },
+		}
+		l.Run(ctx)
+		if rounds != 1 || log.String() != "" {
+			t.Errorf("%d rounds, want 1, and no line:\n%s", rounds, log)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,5 +86,30 @@ func TestLoopStops(t *testing.T) {
 		if rounds != 1 || log.String() != "" {
 			t.Errorf("%d rounds, want 1, and no line:\n%s", rounds, log)
 		}
+	})
+}
+
+// TestLoopSeesItsClockJump holds that a jump of Now ends the pause.
+func TestLoopSeesItsClockJump(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var ahead, rounds atomic.Int64
+		ctx, stop := context.WithCancel(t.Context())
+		l := &work.Loop{
+			Every: time.Hour, Log: slog.New(slog.DiscardHandler),
+			Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
+			Do:  func(context.Context) error { rounds.Add(1); return nil },
+		}
+		ended := make(chan struct{})
+		go func() { l.Run(ctx); close(ended) }()
+		for i, jump := range []time.Duration{0, 24 * time.Hour} {
+			ahead.Store(int64(jump))
+			time.Sleep(time.Minute)
+			if want := int64(i + 1); rounds.Load() != want {
+				t.Errorf("%d rounds with the clock ahead by %v, want %d", rounds.Load(), jump, want)
+			}
+		}
+		stop()
+		<-ended
 	})
 }

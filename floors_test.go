@@ -75,7 +75,7 @@ var floors = map[string]int{
 var only = map[string][]string{
 	module + "/internal/seal":            {"internal/vault", "cmd/latchkey", "cmd/soak", "internal/web/webtest"},
 	module + "/internal/config":          {"cmd/latchkey"},
-	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh", "internal/work"},
+	module + "/internal/clock":           {"cmd/latchkey", "internal/refresh"},
 	module + "/internal/store/sqlite":    {"cmd/latchkey", "cmd/soak", "internal/store/sqlite/sqlitetest"},
 	sqlitetest:                           {},
 	module + "/internal/store/mongo":     {"cmd/latchkey", "cmd/soak", "internal/store/mongo/mongotest"},

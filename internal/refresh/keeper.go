@@ -13,10 +13,10 @@ import (
 	"latchkey/instagram"
 	"latchkey/internal/clock"
 	"latchkey/internal/metrics"
-	"latchkey/internal/panics"
 	"latchkey/internal/store"
 	"latchkey/internal/usage"
 	"latchkey/internal/vault"
+	"latchkey/internal/work"
 )
 
 const (
@@ -90,22 +90,12 @@ func (k *Keeper) Now() time.Time { return k.Clock.Time() }
 // jumped, until ctx ends; then it finishes what is in hand. A sweep that fails is logged when it
 // begins to fail and when it is over.
 func (k *Keeper) Run(ctx context.Context) {
-	failing := false
-	clock.Loop(ctx, k.Now, lookEvery, func() {
-		var err error
-		if caught := panics.Catch(func() { err = k.Sweep(ctx) }); caught != nil {
-			err = caught
-		}
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil && !failing:
-			k.Log.WarnContext(ctx, "tokens cannot be looked after; it is tried again every half minute", "error", err)
-		case err == nil && failing:
-			k.Log.InfoContext(ctx, "tokens are looked after again")
-		}
-		failing = err != nil
-	})
+	loop := work.Loop{
+		Every: lookEvery, Now: k.Now, Do: k.Sweep, Log: k.Log,
+		Failing:   "tokens cannot be looked after; it is tried again every half minute",
+		Recovered: "tokens are looked after again",
+	}
+	loop.Run(ctx)
 }
 
 func (k *Keeper) setUp() {

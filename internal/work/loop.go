@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"time"
 
-	"latchkey/internal/clock"
 	"latchkey/internal/panics"
 )
 
@@ -30,7 +29,7 @@ type Loop struct {
 // cuts off is not logged.
 func (l *Loop) Run(ctx context.Context) {
 	failing := false
-	clock.Loop(ctx, l.Now, l.Every, func() {
+	repeat(ctx, l.Now, l.Every, func() {
 		var err error
 		if panicked := panics.Catch(func() { err = l.Do(ctx) }); panicked != nil {
 			err = panicked

@@ -1,4 +1,4 @@
-package clock
+package work
 
 import (
 	"context"
@@ -6,16 +6,16 @@ import (
 )
 
 const (
-	// glance is how often Loop looks whether the clock jumped.
+	// glance is how often repeat looks whether the clock jumped.
 	glance = 250 * time.Millisecond
 	// jump is by how much a clock may run off the machine's before that is a jump.
 	jump = time.Second
 )
 
-// Loop calls do, and calls it again whenever it is over and every of the machine's own time has
+// repeat calls do, and calls it again whenever it is over and every of the machine's own time has
 // passed, until ctx ends. It calls it sooner when the clock now has jumped against the machine's,
 // also while do ran, so that what lives by that clock need not wait.
-func Loop(ctx context.Context, now func() time.Time, every time.Duration, do func()) {
+func repeat(ctx context.Context, now func() time.Time, every time.Duration, do func()) {
 	for ctx.Err() == nil {
 		ahead := time.Until(now())
 		do()

@@ -30,7 +30,7 @@ check: ## what CI runs: tidy and vendored files, vet, linters, every test, the r
 race:
 	$(GO) test -race -short ./instagram ./igsim ./internal/clock ./internal/login ./internal/mail ./internal/metrics \
 		./internal/middleware ./internal/notice ./internal/picture ./internal/session ./internal/tracing \
-		./internal/usage ./internal/vault ./internal/i18n ./internal/page ./internal/web/... ./cmd/latchkey
+		./internal/usage ./internal/vault ./internal/i18n ./internal/page ./internal/work ./internal/web/... ./cmd/latchkey
 	$(GO) test -race -run 'TestLeases|TestOneBadToken|TestOlderAnswer|TestLoginInFlight|TestStop|TestSpill$$' ./internal/refresh
 	$(GO) test -race -run 'TestContract/(parallel|leases|records)|Group|TestWorkPanics' ./internal/store/sqlite
 
